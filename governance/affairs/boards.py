@@ -1,0 +1,91 @@
+"""Boards and roll-ups: rows kept when points were booked; nothing here sums lines."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from governance.affairs.awards import LIVE, awards, category_months
+from governance.base import clock
+from governance.base.database import db
+from governance.ledger import book
+from governance.village.households import SCORABLE, households
+
+months = book.months
+
+
+def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[Row[Any]]:
+    """The red board of a month: the households that gained most points, in order; only plus figures."""
+    return db.session.execute(
+        select(
+            households.c.id, households.c.group_no, households.c.number, households.c.head,
+            months.c.points, months.c.entries,
+        )
+        .join(
+            households,
+            (households.c.village_id == months.c.village_id)
+            & (households.c.id == months.c.household_id),
+        )
+        .where(
+            months.c.village_id == village_id,
+            months.c.month == month,
+            months.c.points > 0,
+            households.c.status.in_([one.value for one in SCORABLE]),
+            households.c.closed_on.is_(None),
+        )
+        .order_by(months.c.points.desc(), households.c.group_no, households.c.number)
+        .limit(limit)
+    ).all()  # fmt: skip
+
+
+def categories_of(village_ids: Iterable[uuid.UUID], month: int) -> Sequence[Row[Any]]:
+    """A month's booked points by category over some villages: plus, minus, entries."""
+    table = category_months
+    return db.session.execute(
+        select(
+            table.c.category,
+            func.sum(table.c.plus).label("plus"),
+            func.sum(table.c.minus).label("minus"),
+            func.sum(table.c.entries).label("entries"),
+        )
+        .where(table.c.village_id.in_(list(village_ids)), table.c.month == month)
+        .group_by(table.c.category)
+        .order_by(func.sum(table.c.plus).desc(), table.c.category)
+    ).all()
+
+
+def never_scored(village_id: uuid.UUID) -> Sequence[Row[Any]]:
+    """Resident households nobody has recorded anything for this quarter, in door order."""
+    since = clock.quarter_start(clock.today())
+    scored = select(awards.c.household_id).where(
+        awards.c.village_id == village_id,
+        awards.c.household_id == households.c.id,
+        awards.c.seen_on >= since,
+        awards.c.state.in_([state.value for state in LIVE]),
+    )
+    return db.session.execute(
+        select(
+            households.c.id, households.c.group_no, households.c.number, households.c.head,
+            households.c.grid_id, households.c.status,
+        )
+        .where(
+            households.c.village_id == village_id,
+            households.c.closed_on.is_(None),
+            households.c.status.in_([one.value for one in SCORABLE]),
+            ~scored.exists(),
+        )
+        .order_by(households.c.group_no, households.c.number)
+    ).all()  # fmt: skip
+
+
+def outstanding(village_ids: Iterable[uuid.UUID]) -> int:
+    """Points households could still redeem: what the village owes in gifts."""
+    total = db.session.scalar(
+        select(func.sum(book.accounts.c.spendable)).where(
+            book.accounts.c.village_id.in_(list(village_ids))
+        )
+    )
+    return int(total or 0)

@@ -1,0 +1,97 @@
+"""How often a rule has been used for a household, and whether once more is allowed."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from governance.affairs.awards import LIVE, awards
+from governance.base import clock
+from governance.base.database import db
+from governance.village.rulebook import Period, Rule
+
+
+def window(period: str, day: date) -> tuple[date, date]:
+    """The first and last day a cap of `period` counts for something seen on `day`."""
+    if period == Period.EVENT:
+        return day, day
+    if period == Period.MONTH:
+        return day.replace(day=1), _month_end(day)
+    if period == Period.QUARTER:
+        first = clock.quarter_start(day)
+        return first, _month_end(first.replace(month=first.month + 2))
+    if period == Period.YEAR:
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    return date.min, date.max
+
+
+def _month_end(day: date) -> date:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+class Uses:
+    """The live awards of some households by capped rules: read once, then counted in memory.
+
+    A rule's uses are counted over all its versions, because a cap is on the act, not on its wording.
+    """
+
+    def __init__(self) -> None:
+        self._days: defaultdict[tuple[uuid.UUID, str], Counter[date]] = defaultdict(Counter)
+
+    @classmethod
+    def load(
+        cls, village_id: uuid.UUID, household_ids: Iterable[uuid.UUID], wanted: Iterable[tuple[Rule, date]]
+    ) -> Uses:
+        """Read what the caps of `wanted` (rule, day it was seen) need, in one statement or none."""
+        uses = cls()
+        spans: dict[str, tuple[date, date]] = {}
+        for rule, day in wanted:
+            if rule.cap_period is None:
+                continue
+            first, last = window(rule.cap_period, day)
+            have = spans.get(rule.code, (first, last))
+            spans[rule.code] = min(first, have[0]), max(last, have[1])
+        if spans:
+            for row in db.session.execute(_query(village_id, household_ids, spans)):
+                uses.add(row.household_id, row.rule_code, row.seen_on)
+        return uses
+
+    def add(self, household_id: uuid.UUID, rule_code: str, day: date) -> None:
+        """Count one more use."""
+        self._days[household_id, rule_code][day] += 1
+
+    def count(self, household_id: uuid.UUID, rule: Rule, day: date) -> int:
+        """How often the rule was used for the household in the cap's period around `day`."""
+        if rule.cap_period is None:
+            return 0
+        first, last = window(rule.cap_period, day)
+        days = self._days[household_id, rule.code]
+        return sum(times for seen, times in days.items() if first <= seen <= last)
+
+    def full(self, household_id: uuid.UUID, rule: Rule, day: date) -> bool:
+        """Whether the cap is reached."""
+        return rule.cap_count is not None and self.count(household_id, rule, day) >= rule.cap_count
+
+
+def _query(
+    village_id: uuid.UUID,
+    household_ids: Iterable[uuid.UUID],
+    spans: dict[str, tuple[date, date]],
+) -> Any:
+    return select(awards.c.household_id, awards.c.rule_code, awards.c.seen_on).where(
+        awards.c.village_id == village_id,
+        awards.c.household_id.in_(set(household_ids)),
+        awards.c.state.in_([state.value for state in LIVE]),
+        or_(
+            *(
+                (awards.c.rule_code == code) & awards.c.seen_on.between(first, last)
+                for code, (first, last) in sorted(spans.items())
+            )
+        ),
+    )

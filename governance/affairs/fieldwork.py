@@ -1,0 +1,119 @@
+"""What an officer's page shows: the rules most used first, caps already met, what was just recorded."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from governance.affairs.awards import LIVE, awards
+from governance.affairs.caps import Uses
+from governance.affairs.scoring import Item
+from governance.base import clock
+from governance.base.database import db
+from governance.village import rulebook
+from governance.village.households import households
+from governance.village.rulebook import Rule
+from governance.village.staff import Staff
+
+OFTEN = 6  # rules offered first
+REMEMBERED = 200  # of the officer's last awards
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A rule as the officer sees it: how often it was used in the cap's period, and whether that is all."""
+
+    rule: Rule
+    used: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rules to tap: by category, and the officer's most used."""
+
+    offers: list[Offer]
+    often: list[Offer]
+
+    @property
+    def categories(self) -> list[str]:
+        """Categories in the rulebook's order."""
+        return list(dict.fromkeys(offer.rule.category for offer in self.offers))
+
+    def of(self, category: str) -> list[Offer]:
+        """The offers of a category; without one the most used, or all when nothing was used yet."""
+        if category:
+            return [offer for offer in self.offers if offer.rule.category == category]
+        return self.often or self.offers
+
+
+def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uuid.UUID) -> Choice:
+    """The rules in force today for one household, with their caps counted."""
+    day = clock.today()
+    rules = rulebook.rules_in_force(village_id, day)
+    uses = Uses.load(village_id, [household_id], [(rule, day) for rule in rules])
+    offers = [
+        Offer(rule, uses.count(household_id, rule, day), uses.full(household_id, rule, day))
+        for rule in rules
+    ]
+    rank = {code: place for place, code in enumerate(often_used(village_id, staff_id))}
+    often = sorted((one for one in offers if one.rule.code in rank), key=lambda one: rank[one.rule.code])
+    return Choice(offers, often[:OFTEN])
+
+
+def often_used(village_id: uuid.UUID, staff_id: uuid.UUID) -> list[str]:
+    """The codes of the rules an officer used lately, the most used first."""
+    used = db.session.scalars(
+        select(awards.c.rule_code)
+        .where(awards.c.village_id == village_id, awards.c.filed_by == staff_id)
+        .order_by(awards.c.filed_at.desc())
+        .limit(REMEMBERED)
+    )
+    return [code for code, _ in Counter(used).most_common()]
+
+
+def recorded_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Sequence[Row[Any]]:
+    """What an officer recorded last, with the household."""
+    return db.session.execute(
+        select(awards, households.c.group_no, households.c.number, households.c.head)
+        .join(
+            households,
+            (households.c.village_id == awards.c.village_id)
+            & (households.c.id == awards.c.household_id),
+        )
+        .where(awards.c.village_id == village_id, awards.c.filed_by == staff_id)
+        .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def find_twin(village_id: uuid.UUID, item: Item, day: date) -> Row[Any] | None:
+    """Another live award for the same household and rule on the same day: perhaps the same act, seen twice."""
+    rule = rulebook.get_rule(village_id, item.rule_id)
+    return db.session.execute(
+        select(awards, Staff.name.label("filer"))
+        .join(Staff, Staff.id == awards.c.filed_by)
+        .where(
+            awards.c.village_id == village_id,
+            awards.c.household_id == item.household_id,
+            awards.c.rule_code == rule.code,
+            awards.c.seen_on == day,
+            awards.c.id != item.id,
+            awards.c.state.in_([state.value for state in LIVE]),
+        )
+        .order_by(awards.c.filed_at)
+        .limit(1)
+    ).first()
+
+
+def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
+    """When an award was seen that is sent once more: a page tapped twice tells the same moment."""
+    return db.session.scalar(
+        select(awards.c.seen_at).where(awards.c.village_id == village_id, awards.c.id == award_id)
+    )

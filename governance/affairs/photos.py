@@ -1,0 +1,99 @@
+"""Photos that prove an award: re-encoded, upright, without EXIF, seen only by those who check."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.base import clock
+from governance.base.database import Model, atomic, db
+from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.files import write_file
+
+LONGEST_SIDE = 1600  # pixels: DESIGN section 5
+LARGEST = 5 * 1024 * 1024  # bytes
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 50_000_000  # a phone's camera has less; a decompression bomb more
+
+
+class Photo(Model):
+    """A photo by its id; the picture itself is a file named by village and id."""
+
+    __tablename__ = "photos"
+    __table_args__ = (Index("ix_photos_award", "village_id", "award_id"),)
+
+    village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    award_id: Mapped[uuid.UUID | None]
+    taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    named_at: Mapped[datetime]
+    stored_at: Mapped[datetime | None]
+
+
+photos = Photo.__table__
+
+
+class BadPhoto(BadInput):
+    """Something that is no picture we can keep."""
+
+    code = "bad_photo"
+    message = phrase("照片打不开，请重新拍一张（JPEG、PNG 或 WebP，不超过 5 MB）。")
+    field = "photo"
+
+
+def shrink(data: bytes) -> bytes:
+    """A picture as JPEG, upright, longest side 1600 pixels, without EXIF. Raises BadPhoto."""
+    if len(data) > LARGEST:
+        raise BadPhoto
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise BadPhoto
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            out = io.BytesIO()
+            upright.save(out, "JPEG", quality=82)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
+        raise BadPhoto from fault
+    return out.getvalue()
+
+
+def store_photo(
+    folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, data: bytes
+) -> bool:
+    """Keep a photo under the id its maker gave it; False if it was kept already.
+
+    Raises BadPhoto, Conflict (somebody else's photo has this id).
+    """
+    small = shrink(data)
+    with atomic():
+        photo = db.session.get(Photo, (village_id, photo_id), with_for_update=True)
+        if photo is None:
+            photo = Photo(village_id=village_id, id=photo_id, taken_by=by, named_at=clock.now())
+            db.session.add(photo)
+        if photo.taken_by != by:
+            raise Conflict
+        if photo.stored_at is not None:
+            return False
+        write_file(path_of(folder, village_id, photo_id), small)
+        photo.stored_at = clock.now()
+    return True
+
+
+def get_photo(village_id: uuid.UUID, photo_id: uuid.UUID) -> Photo:
+    """A photo that has arrived. Raises NotThere."""
+    photo = db.session.get(Photo, (village_id, photo_id))
+    if photo is None or photo.stored_at is None:
+        raise NotThere(phrase("没有这张照片，或者还没有传上来。"))
+    return photo
+
+
+def path_of(folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID) -> Path:
+    """Where a photo's file lies."""
+    return folder / "photos" / str(village_id) / f"{photo_id}.jpg"

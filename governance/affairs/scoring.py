@@ -1,0 +1,354 @@
+"""Scoring on the spot: what officers saw becomes awards, one by one or five hundred at once.
+
+One item or many take the same path: lock the accounts, read what the decisions need in a few
+statements, judge each item by itself, write what was accepted together. An item's id is made where
+it was seen, so that sending it again has no second effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from governance.affairs import awards as life
+from governance.affairs.awards import State, awards
+from governance.affairs.caps import Uses
+from governance.affairs.photos import photos
+from governance.affairs.refusals import (
+    CapReached,
+    EvidenceMissing,
+    NotResident,
+    NotYourPlace,
+    OwnHousehold,
+    PointsOutOfRange,
+    RuleRetired,
+    SeenInFuture,
+    TooLateToWithdraw,
+)
+from governance.base import clock
+from governance.base.database import atomic, db
+from governance.base.errors import HemeiError
+from governance.ledger import book
+from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
+from governance.village.rulebook import Review, Rule, RuleNotThere
+from governance.village.staff import kin_of
+
+CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
+LONGEST_NOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Who files, and where they may: the grids, or None for the whole village."""
+
+    staff_id: uuid.UUID
+    village_id: uuid.UUID
+    grid_ids: frozenset[uuid.UUID] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing seen: a household, a rule, points where the rule leaves a choice."""
+
+    id: uuid.UUID
+    household_id: uuid.UUID
+    rule_id: uuid.UUID
+    seen_at: datetime
+    points: int | None = None
+    note: str = ""
+    photos: tuple[uuid.UUID, ...] = ()
+
+    def content(self) -> str:
+        """A digest of everything but the id: the same id must bring the same content."""
+        plain = [
+            str(self.household_id), str(self.rule_id), self.points, self.note,
+            self.seen_at.astimezone(UTC).isoformat(), sorted(map(str, self.photos)),
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of an item: `recorded`, `already` or `refused`, and the household's figures."""
+
+    id: uuid.UUID
+    outcome: str
+    state: str | None = None
+    points: int | None = None
+    standing: int | None = None
+    spendable: int | None = None
+    error: HemeiError | None = None
+
+
+def record(scorer: Scorer, items: Sequence[Item]) -> list[Outcome]:
+    """Record what was seen; each item stands or falls alone, in order.
+
+    Awards by `auto` rules are booked at once, the others wait for their checks. Two phones that
+    send one id at the same moment meet at the primary key: the later one is judged once more.
+    """
+    try:
+        return _record(scorer, items)
+    except IntegrityError:
+        return _record(scorer, items)
+
+
+def record_one(scorer: Scorer, item: Item) -> Outcome:
+    """Record one thing seen. Raises the refusal."""
+    outcome = record(scorer, [item])[0]
+    if outcome.error:
+        raise outcome.error
+    return outcome
+
+
+def _record(scorer: Scorer, items: Sequence[Item]) -> list[Outcome]:
+    with atomic():
+        desk = _Desk.load(scorer, items)
+        outcomes = [desk.judge(item) for item in items]
+        if desk.accepted:
+            db.session.execute(insert(awards), desk.accepted)
+        if desk.named_photos:
+            db.session.execute(insert(photos), desk.named_photos)
+        _book(scorer, desk)
+        _tell_figures(desk, outcomes)
+    return outcomes
+
+
+def _book(scorer: Scorer, desk: _Desk) -> None:
+    auto = [row for row in desk.accepted if row["state"] == State.BOOKED.value]
+    if not auto:
+        return
+    written = life.book_awards(
+        scorer.village_id, [SimpleNamespace(**row) for row in auto], scorer.staff_id, desk.held
+    )
+    for line in written:
+        desk.held[line["household_id"]] = book.Figures(
+            line["standing_after"], line["spendable_after"]
+        )
+
+
+def _tell_figures(desk: _Desk, outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        household_id = desk.household_of.get(outcome.id)
+        if outcome.error is None and household_id is not None:
+            figures = desk.held[household_id]
+            outcome.standing, outcome.spendable = figures.standing, figures.spendable
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Everything the judging of a batch looks at, read beforehand, and what it accepted."""
+
+    scorer: Scorer
+    held: dict[uuid.UUID, book.Figures]
+    households: dict[uuid.UUID, Row[Any]]
+    rules: dict[uuid.UUID, Rule]
+    known: dict[uuid.UUID, Any]
+    kin: set[uuid.UUID]
+    uses: Uses
+    accepted: list[dict[str, Any]] = field(default_factory=list)
+    named_photos: list[dict[str, Any]] = field(default_factory=list)
+    household_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, scorer: Scorer, items: Sequence[Item]) -> _Desk:
+        village_id = scorer.village_id
+        household_ids = {item.household_id for item in items}
+        held = book.hold(village_id, household_ids)
+        rules = _rules(village_id, {item.rule_id for item in items})
+        wanted = [
+            (rules[item.rule_id], clock.local_date(item.seen_at))
+            for item in items
+            if item.rule_id in rules
+        ]
+        return cls(
+            scorer=scorer,
+            held=held,
+            households=_households(village_id, household_ids),
+            rules=rules,
+            known=dict(life.find_awards(village_id, [item.id for item in items])),
+            kin=kin_of(village_id, scorer.staff_id),
+            uses=Uses.load(village_id, household_ids, wanted),
+        )
+
+    def judge(self, item: Item) -> Outcome:
+        """Accept an item, recognise it, or refuse it with a sentence."""
+        try:
+            return self._known_before(item) or self._accept(item)
+        except HemeiError as refusal:
+            return Outcome(item.id, "refused", error=refusal)
+
+    def _known_before(self, item: Item) -> Outcome | None:
+        before = self.known.get(item.id)
+        if before is None:
+            return None
+        if before.content != item.content() or before.filed_by != self.scorer.staff_id:
+            raise book.KeyConflict
+        self.household_of[item.id] = before.household_id
+        return Outcome(item.id, "already", before.state, before.points)
+
+    def _accept(self, item: Item) -> Outcome:
+        household = self._household(item)
+        day = clock.local_date(item.seen_at)
+        rule = self._rule(item, day)
+        points = _points(rule, item.points)
+        if rule.wants_photo and not item.photos:
+            raise EvidenceMissing(rule=rule.behaviour)
+        if self.uses.full(item.household_id, rule, day):
+            raise CapReached.of(rule)
+        auto = rule.review == Review.AUTO
+        row = _row(self.scorer, item, household.grid_id, rule, points, day)
+        row["state"] = (State.BOOKED if auto else State.FILED).value
+        self.accepted.append(row)
+        self.known[item.id] = SimpleNamespace(**row)
+        self.uses.add(item.household_id, rule.code, day)
+        self.household_of[item.id] = item.household_id
+        self.named_photos += [_photo_row(self.scorer, item, one) for one in item.photos]
+        return Outcome(item.id, "recorded", row["state"], points)
+
+    def _household(self, item: Item) -> Row[Any]:
+        household = self.households.get(item.household_id)
+        if household is None or item.household_id not in self.held:
+            raise UnknownHousehold
+        if self.scorer.grid_ids is not None and household.grid_id not in self.scorer.grid_ids:
+            raise NotYourPlace
+        if household.closed_on is not None:
+            raise UnknownHousehold
+        if household.status not in SCORABLE:
+            raise NotResident.of(code_of(household.group_no, household.number), household.status)
+        if item.household_id in self.kin:
+            raise OwnHousehold
+        return household
+
+    def _rule(self, item: Item, day: date) -> Rule:
+        rule = self.rules.get(item.rule_id)
+        if rule is None:
+            raise RuleNotThere
+        if item.seen_at > clock.now() + CLOCK_SLACK:
+            raise SeenInFuture
+        if not rule.in_force(day) or not rule.in_force(clock.today()):
+            raise RuleRetired(rule=rule.behaviour)
+        return rule
+
+
+def _points(rule: Rule, wanted: int | None) -> int:
+    if wanted is None and rule.fixed:
+        return rule.points_min
+    if wanted is None or not rule.points_min <= wanted <= rule.points_max:
+        raise PointsOutOfRange.of(rule)
+    return wanted
+
+
+def _row(
+    scorer: Scorer, item: Item, grid_id: uuid.UUID, rule: Rule, points: int, day: date
+) -> dict[str, Any]:
+    return {
+        "village_id": scorer.village_id,
+        "id": item.id,
+        "household_id": item.household_id,
+        "grid_id": grid_id,
+        "rule_id": rule.id,
+        "rule_code": rule.code,
+        "category": rule.category,
+        "behaviour": rule.behaviour,
+        "review": rule.review,
+        "points": points,
+        "note": item.note,
+        "seen_at": item.seen_at,
+        "seen_on": day,
+        "filed_by": scorer.staff_id,
+        "filed_at": clock.now(),
+        "content": item.content(),
+    }
+
+
+def _photo_row(scorer: Scorer, item: Item, photo_id: uuid.UUID) -> dict[str, Any]:
+    return {
+        "village_id": scorer.village_id,
+        "id": photo_id,
+        "award_id": item.id,
+        "taken_by": scorer.staff_id,
+        "named_at": clock.now(),
+    }
+
+
+def _households(village_id: uuid.UUID, ids: set[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    rows = db.session.execute(
+        select(
+            households.c.id, households.c.grid_id, households.c.group_no, households.c.number,
+            households.c.status, households.c.closed_on,
+        ).where(households.c.village_id == village_id, households.c.id.in_(ids))
+    )  # fmt: skip
+    return {row.id: row for row in rows}
+
+
+def _rules(village_id: uuid.UUID, ids: set[uuid.UUID]) -> dict[uuid.UUID, Rule]:
+    found = db.session.scalars(select(Rule).where(Rule.village_id == village_id, Rule.id.in_(ids)))
+    return {rule.id: rule for rule in found}
+
+
+def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
+    """Take one's own award back while nothing was built on it; withdrawing twice is once.
+
+    A waiting award is withdrawn. A booked one is reversed in the book, as long as it is still the
+    household's last line, so that nobody has counted on it. Returns the new state.
+
+    Raises UnknownAward, TooLateToWithdraw.
+    """
+    with atomic():
+        award = life.get_award(scorer.village_id, award_id)
+        held = book.hold(scorer.village_id, [award.household_id])
+        award = life.get_award(scorer.village_id, award_id, lock=True)
+        if award.filed_by != scorer.staff_id:
+            raise life.UnknownAward
+        if award.state in (State.WITHDRAWN, State.REVERSED):
+            return award.state
+        if award.state == State.FILED and award.first_by is None:
+            award.state = life.move(award.state, State.WITHDRAWN).value
+        elif award.state == State.BOOKED and award.review == Review.AUTO and _is_last(award):
+            reverse_in_book(award, scorer.staff_id, "网格员撤回", held)
+        else:
+            raise TooLateToWithdraw
+        award.ended_by, award.ended_at = scorer.staff_id, clock.now()
+        return award.state
+
+
+def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
+    """Whether the filer may still take an award back; `last_source` is the household's last line's."""
+    if award.state == State.FILED:
+        return award.first_by is None
+    return (
+        award.state == State.BOOKED and award.review == Review.AUTO and last_source == award.id
+    )
+
+
+def _is_last(award: life.Award) -> bool:
+    last = book.last_lines(award.village_id, award.household_id, limit=1)
+    return bool(last) and last[0].source == award.id
+
+
+def reverse_in_book(
+    award: life.Award,
+    by: uuid.UUID,
+    reason: str,
+    held: dict[uuid.UUID, book.Figures] | None = None,
+) -> None:
+    """Write the opposite of an award's line and mark the award reversed, with the reason."""
+    line = book.find_line(award.village_id, f"award:{award.id}")
+    if line is None:
+        raise life.IllegalMove(now=life.STATE_NAMES[State(award.state)])
+    entry = book.reversal_of(
+        line, memo=f"冲正：{award.behaviour}（{reason}）", key=f"reversal:{award.id}", actor=by
+    )
+    book.enter(award.village_id, [entry], held)
+    life.count_categories(award.village_id, [(award.category, -award.points, -1)])
+    award.state = life.move(award.state, State.REVERSED).value
+    award.reason = reason

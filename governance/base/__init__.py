@@ -1,0 +1,1 @@
+"""The ground floor: settings, database, errors, clock, files. Knows no village."""

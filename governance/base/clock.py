@@ -1,0 +1,65 @@
+"""The only source of time: now in UTC, today in the village (Asia/Shanghai)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+VILLAGE_TIME = ZoneInfo("Asia/Shanghai")
+
+_set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _set_to.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The date on the village's wall."""
+    return local_date(now())
+
+
+def local_date(moment: datetime) -> date:
+    """The date in the village at an aware `moment`."""
+    return moment.astimezone(VILLAGE_TIME).date()
+
+
+def local_time(moment: datetime) -> datetime:
+    """An aware `moment` as the village's wall clock shows it."""
+    return moment.astimezone(VILLAGE_TIME)
+
+
+def month_of(day: date) -> int:
+    """A month as one whole number, e.g. 202611."""
+    return day.year * 100 + day.month
+
+
+def quarter_start(day: date) -> date:
+    """The first day of the quarter that holds `day`."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in the village at the beginning of `day`, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=VILLAGE_TIME).astimezone(UTC)
+
+
+@contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """Stop the clock at an aware `moment`: for demo data and tests."""
+    if moment.tzinfo is None:
+        raise ValueError("the clock is set to an aware moment")
+    token = _set_to.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
+
+
+def days(count: float) -> timedelta:
+    """A span of `count` days."""
+    return timedelta(days=count)

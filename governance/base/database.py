@@ -1,0 +1,137 @@
+"""The database: one session, one way to write (`atomic`), the column types both servers share.
+
+SQLite and PostgreSQL see the same statements. On SQLite a write begins with BEGIN IMMEDIATE, so
+that a reader never has to be promoted to a writer (that promotion is what "database is locked"
+in spite of a busy timeout means); on PostgreSQL writers lock rows in key order.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, Uuid, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC; SQLite keeps it naive, PostgreSQL with its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment carries its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {uuid.UUID: Uuid(), datetime: Moment()}
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate(db=db, render_as_batch=True)
+
+
+def new_id() -> uuid.UUID:
+    """A fresh UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest random."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """One transaction. It nests: the outermost commits, or rolls back if anything was raised.
+
+    A read that came before (the sign-in loads the visitor) is ended first, so that on SQLite the
+    write can begin with its lock.
+    """
+    session = db.session
+    if session.info.get("atomic"):
+        yield
+        return
+    session.commit()
+    session.info["atomic"] = True
+    try:
+        session.connection(execution_options={"hemei_write": True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["atomic"] = False
+
+
+def is_sqlite() -> bool:
+    """Whether the village's embedded database is in use."""
+    return bool(db.engine.dialect.name == "sqlite")
+
+
+def add_up(table: Any, rows: list[dict[str, Any]], sums: tuple[str, ...]) -> None:
+    """Insert roll-up rows, or add their `sums` to the rows that stand under the same key."""
+    if not rows:
+        return
+    dialect = sqlite if is_sqlite() else postgresql
+    statement = dialect.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + statement.excluded[name] for name in sums},
+    )
+    db.session.connection().execute(statement, rows)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """A village's PC loses power: WAL with FULL keeps every answered write."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=20000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get("hemei_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+

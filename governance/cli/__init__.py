@@ -1,0 +1,13 @@
+"""The operators' door: `flask ...`, one small file per command group."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from governance.cli import book, places, staff
+
+
+def add_commands(app: Flask) -> None:
+    """Hang the command groups on the application."""
+    for group in (places.place, staff.staff, book.audit):
+        app.cli.add_command(group)

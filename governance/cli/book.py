@@ -1,0 +1,39 @@
+"""flask audit: prove the book."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import force_locale
+
+from governance.base.database import db
+from governance.cli.speak import language, refusals, say
+from governance.ledger import audit as proofs
+from governance.village import places
+from governance.village.places import Level, Place
+from governance.web.words import translated
+
+
+@click.command("audit")
+@click.option("--village", "code", help="Only this village.")
+@with_appcontext
+def audit(code: str | None) -> None:
+    """Prove every balance and every hash; exit 1 with the first fault named."""
+    with refusals():
+        wanted = [places.get_place(code, Level.VILLAGE).id] if code else proofs.books()
+    for village_id in wanted:
+        village = db.session.get_one(Place, village_id)
+        proof = proofs.audit(village_id)
+        if proof.fault:
+            with force_locale(language()):
+                click.echo(f"{village.name} {village.code}: {translated(proof.fault.what, proof.fault.values)}", err=True)
+            sys.exit(1)
+        say(
+            "%(village)s：%(lines)s 条明细、%(accounts)s 个账户，全部相符。",
+            village=village.name,
+            lines=proof.lines,
+            accounts=proof.accounts,
+        )
+    say("台账核对无误。")

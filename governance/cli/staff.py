@@ -1,0 +1,38 @@
+"""flask staff: add somebody who signs in."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from governance.cli.speak import refusals, say
+from governance.village import places
+from governance.village import staff as people
+from governance.village.staff import Role
+
+staff = AppGroup("staff", help="People who sign in.")
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([one.value for one in Role]), required=True)
+@click.option("--place", "place_code", help="Code of the place; an admin may have none.")
+@click.option("--full-name", help="The person's name on screen; left out: the sign-in name.")
+def add(name: str, role: str, place_code: str | None, full_name: str | None) -> None:
+    """Add NAME with a role at a place; the password is asked, or read from standard input."""
+    with refusals():
+        where = places.get_place(place_code) if place_code else None
+        person = people.find_staff(name)
+        if person is None:
+            person = people.add_staff(name, full_name or name, _password(), [(Role(role), where)])
+        else:
+            people.appoint(person, Role(role), where)
+    say("%(name)s 可以登录了。", name=person.username)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")

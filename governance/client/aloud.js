@@ -1,0 +1,16 @@
+// Reads the marked text of the page aloud, where the phone can. The button shows only then.
+const button = document.querySelector("[data-aloud]");
+if (button && "speechSynthesis" in window) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (speechSynthesis.speaking) {
+      speechSynthesis.cancel();
+      return;
+    }
+    const text = [...document.querySelectorAll("[data-say]")].map((part) => part.dataset.say || part.innerText).join("。");
+    const voice = new SpeechSynthesisUtterance(text);
+    voice.lang = document.documentElement.lang;
+    voice.rate = 0.85;
+    speechSynthesis.speak(voice);
+  });
+}

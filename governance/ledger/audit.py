@@ -1,0 +1,146 @@
+"""Prove the book of a village: every hash, every sum, every figure. Reads only, names the first fault."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from governance.base import clock
+from governance.base.database import db
+from governance.base.errors import Phrase, phrase
+from governance.ledger.book import SCORED, accounts, heads, lines, months
+from governance.ledger.lines import GENESIS, line_hash
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first thing that does not add up: a sentence and the values it names."""
+
+    what: Phrase
+    values: dict[str, object]
+
+    def __str__(self) -> str:
+        return self.what % self.values
+
+
+@dataclass
+class Proof:
+    """What an audit saw: how many lines and accounts it proved, or the first fault."""
+
+    lines: int = 0
+    accounts: int = 0
+    fault: Fault | None = None
+
+
+class _Broken(Exception):
+    def __init__(self, what: Phrase, **values: object):
+        self.fault = Fault(what, values)
+
+
+def books() -> list[uuid.UUID]:
+    """The villages that have a book."""
+    return list(db.session.scalars(select(heads.c.village_id).order_by(heads.c.village_id)))
+
+
+def audit(village_id: uuid.UUID) -> Proof:
+    """Replay the village's book from its first line and hold the result against every stored figure."""
+    proof = Proof()
+    try:
+        _prove(village_id, proof)
+    except _Broken as broken:
+        proof.fault = broken.fault
+    return proof
+
+
+def _prove(village_id: uuid.UUID, proof: Proof) -> None:
+    previous = GENESIS
+    sums: dict[uuid.UUID, tuple[int, int]] = {}
+    by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
+    for row in _stream(village_id):
+        line = dict(row._mapping)
+        _prove_link(line, proof.lines + 1, previous)
+        _prove_sums(line, sums)
+        if line["kind"] in SCORED:
+            month = clock.month_of(clock.local_date(line["at"])), line["household_id"]
+            points, count = by_month.get(month, (0, 0))
+            by_month[month] = points + line["standing"], count + 1
+        previous = line["hash"]
+        proof.lines += 1
+    _prove_head(village_id, proof.lines, previous)
+    _prove_accounts(village_id, sums, proof)
+    _prove_months(village_id, by_month)
+
+
+def _stream(village_id: uuid.UUID) -> Iterator[Row[Any]]:
+    query = select(lines).where(lines.c.village_id == village_id).order_by(lines.c.seq)
+    yield from db.session.execute(query, execution_options={"yield_per": 2000})
+
+
+def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:
+    if line["seq"] != expected:
+        raise _Broken(phrase("第 %(seq)s 条台账明细不见了。"), seq=expected)
+    if line["prev_hash"] != previous:
+        raise _Broken(phrase("第 %(seq)s 条台账明细与前一条接不上。"), seq=line["seq"])
+    if line_hash(line) != line["hash"]:
+        raise _Broken(phrase("第 %(seq)s 条台账明细被改动过。"), seq=line["seq"])
+
+
+def _prove_sums(line: dict[str, Any], sums: dict[uuid.UUID, tuple[int, int]]) -> None:
+    standing, spendable = sums.get(line["household_id"], (0, 0))
+    after = standing + line["standing"], spendable + line["spendable"]
+    if after != (line["standing_after"], line["spendable_after"]):
+        raise _Broken(phrase("第 %(seq)s 条台账明细的余额算不对。"), seq=line["seq"])
+    sums[line["household_id"]] = after
+
+
+def _prove_head(village_id: uuid.UUID, count: int, previous: str) -> None:
+    head = db.session.execute(
+        select(heads.c.seq, heads.c.hash).where(heads.c.village_id == village_id)
+    ).first()
+    if head is None or (head.seq, head.hash) != (count, previous):
+        raise _Broken(
+            phrase("台账末尾对不上：应有 %(seq)s 条，实有 %(count)s 条。"),
+            seq=head.seq if head else 0,
+            count=count,
+        )
+
+
+def _prove_accounts(
+    village_id: uuid.UUID, sums: dict[uuid.UUID, tuple[int, int]], proof: Proof
+) -> None:
+    rows = db.session.execute(
+        select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
+        .where(accounts.c.village_id == village_id)
+        .order_by(accounts.c.household_id)
+    )
+    for row in rows:
+        standing, spendable = sums.pop(row.household_id, (0, 0))
+        if (row.standing, row.spendable) != (standing, spendable):
+            raise _Broken(
+                phrase("户 %(household)s 的余额是 %(have)s，按明细应为 %(want)s。"),
+                household=row.household_id,
+                have=f"{row.standing}/{row.spendable}",
+                want=f"{standing}/{spendable}",
+            )
+        proof.accounts += 1
+    if sums:
+        raise _Broken(phrase("户 %(household)s 有明细却没有账户。"), household=min(sums))
+
+
+def _prove_months(
+    village_id: uuid.UUID, by_month: dict[tuple[int, uuid.UUID], tuple[int, int]]
+) -> None:
+    rows = db.session.execute(select(months).where(months.c.village_id == village_id))
+    stored = {(row.month, row.household_id): (row.points, row.entries) for row in rows}
+    for month, household in sorted(stored.keys() | by_month.keys()):
+        have, want = stored.get((month, household)), by_month.get((month, household))
+        if have != want:
+            raise _Broken(
+                phrase("户 %(household)s 在 %(month)s 的月度汇总与明细不符。"),
+                household=household,
+                month=month,
+            )

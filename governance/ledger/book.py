@@ -1,0 +1,318 @@
+"""The only hand that writes the book. It never commits: the affair does, in one `atomic()`.
+
+Locking, the whole of it: the accounts concerned are locked first, in key order (`hold`); the head
+of the village's book last, once per transaction, as late as possible (inside `enter`). On SQLite
+the write transaction itself is the lock.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from governance.base import clock
+from governance.base.database import add_up, db
+from governance.base.errors import Conflict, NotThere, phrase
+from governance.ledger.lines import Account, Head, Kind, Line, Month, line_hash
+
+accounts, heads, lines, months = (
+    Account.__table__, Head.__table__, Line.__table__, Month.__table__,
+)  # fmt: skip
+SCORED = {Kind.AWARD, Kind.REVERSAL}  # the kinds that count in a month's roll-up
+
+
+class NotEnoughPoints(Conflict):
+    """A household cannot spend what it does not have."""
+
+    code = "not_enough_points"
+    message = phrase("可兑换分不够：现有 %(have)s 分，需要 %(need)s 分。")
+
+
+class KeyConflict(Conflict):
+    """One once-only key, two different contents."""
+
+    code = "key_conflict"
+    message = phrase("这一条已经用别的内容记过，没有重复入账。")
+
+
+class AlreadyReversed(Conflict):
+    """A line is reversed once."""
+
+    code = "already_reversed"
+    message = phrase("这一条已经冲正过了。")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an affair asks the book to write: the change of both figures, and why.
+
+    A negative `spendable` of a redemption is exact (refused when there is too little); any other
+    takes what is there and stops at zero, because spendable points are never negative.
+    """
+
+    household_id: uuid.UUID
+    kind: Kind
+    standing: int
+    spendable: int
+    memo: str
+    key: str
+    source: uuid.UUID | None = None
+    actor: uuid.UUID | None = None
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A household's two figures."""
+
+    standing: int
+    spendable: int
+
+
+def open_accounts(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> None:
+    """Give new households an account of 0 and 0, and the village a book if it has none."""
+    rows = [
+        {"village_id": village_id, "household_id": one, "standing": 0, "spendable": 0}
+        for one in household_ids
+    ]
+    if rows:
+        db.session.execute(insert(accounts), rows)
+    if find_head(village_id) is None:
+        db.session.execute(insert(heads).values(village_id=village_id))
+
+
+def find_head(village_id: uuid.UUID) -> Row[Any] | None:
+    """The sequence number and hash of the village's last line, or None before its first household."""
+    return db.session.execute(
+        select(heads.c.seq, heads.c.hash).where(heads.c.village_id == village_id)
+    ).first()
+
+
+def hold(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Figures]:
+    """Lock the accounts in key order and return their figures; what is read next cannot change."""
+    rows = db.session.execute(
+        select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
+        .where(accounts.c.village_id == village_id, accounts.c.household_id.in_(set(household_ids)))
+        .order_by(accounts.c.household_id)
+        .with_for_update()
+    )
+    return {row.household_id: Figures(row.standing, row.spendable) for row in rows}
+
+
+def find_figures(village_id: uuid.UUID, household_id: uuid.UUID) -> Figures:
+    """The two figures as they stand, without a lock; 0 and 0 without an account."""
+    row = db.session.execute(
+        select(accounts.c.standing, accounts.c.spendable).where(
+            accounts.c.village_id == village_id, accounts.c.household_id == household_id
+        )
+    ).first()
+    return Figures(row.standing, row.spendable) if row else Figures(0, 0)
+
+
+def enter(
+    village_id: uuid.UUID,
+    entries: Sequence[Entry],
+    held: dict[uuid.UUID, Figures] | None = None,
+) -> list[dict[str, Any]]:
+    """Write one line per entry, in order, and return the lines.
+
+    A key met before with the same content answers its first line and changes nothing. Pass the
+    figures from `hold` as `held` when this transaction has locked the accounts already.
+
+    Raises NotEnoughPoints (a redemption beyond the spendable points), KeyConflict, NotThere
+    (a household without an account).
+    """
+    held = held if held is not None else hold(village_id, {one.household_id for one in entries})
+    known = _known(village_id, entries)
+    drafts = _draft(entries, held, known)
+    _refuse_second_reversal(village_id, drafts)
+    written = _write(village_id, drafts)
+    by_key = {line["key"]: line for line in written} | known
+    return [by_key[entry.key] for entry in entries]
+
+
+def find_line(village_id: uuid.UUID, key: str) -> dict[str, Any] | None:
+    """The line written under a once-only key."""
+    row = db.session.execute(
+        select(lines).where(lines.c.village_id == village_id, lines.c.key == key)
+    ).first()
+    return dict(row._mapping) if row else None
+
+
+def reversal_of(line: dict[str, Any], *, memo: str, key: str, actor: uuid.UUID | None) -> Entry:
+    """The entry that takes a line back: the opposite of both its changes, linked to it."""
+    return Entry(
+        household_id=line["household_id"],
+        kind=Kind.REVERSAL,
+        standing=-line["standing"],
+        spendable=-line["spendable"],
+        memo=memo,
+        key=key,
+        source=line["source"],
+        actor=actor,
+        reverses=line["seq"],
+    )
+
+
+def last_lines(
+    village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20, before: int | None = None
+) -> Sequence[Row[Any]]:
+    """A household's lines, newest first; `before` a sequence number continues a page."""
+    query = select(lines).where(
+        lines.c.village_id == village_id, lines.c.household_id == household_id
+    )
+    if before is not None:
+        query = query.where(lines.c.seq < before)
+    return db.session.execute(query.order_by(lines.c.seq.desc()).limit(limit)).all()
+
+
+def _known(village_id: uuid.UUID, entries: Sequence[Entry]) -> dict[str, dict[str, Any]]:
+    """The lines that already stand under the entries' keys; refuses a key with other content."""
+    rows = db.session.execute(
+        select(lines).where(
+            lines.c.village_id == village_id, lines.c.key.in_([one.key for one in entries])
+        )
+    )
+    known = {row.key: dict(row._mapping) for row in rows}
+    for entry in entries:
+        line = known.get(entry.key)
+        if line and _content(line) != _content(entry):
+            raise KeyConflict
+    return known
+
+
+def _content(one: Entry | dict[str, Any]) -> tuple[object, ...]:
+    """What makes two requests the same: all but the spendable part, which zero may have cut."""
+    names = ("household_id", "kind", "standing", "memo", "source", "reverses")
+    if isinstance(one, Entry):
+        return tuple(getattr(one, name) for name in names)
+    return tuple(one[name] for name in names)
+
+
+def _draft(
+    entries: Sequence[Entry],
+    held: dict[uuid.UUID, Figures],
+    known: dict[str, dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """The lines to be, each with the figures after it; no sequence number or hash yet."""
+    figures = dict(held)
+    drafts: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.key in known:
+            continue
+        if entry.key in drafts:
+            if _content(drafts[entry.key]) != _content(entry):
+                raise KeyConflict
+            continue
+        have = figures.get(entry.household_id)
+        if have is None:
+            raise NotThere
+        if entry.kind is Kind.REDEMPTION and have.spendable + entry.spendable < 0:
+            raise NotEnoughPoints(have=have.spendable, need=-entry.spendable)
+        change = max(entry.spendable, -have.spendable)
+        after = Figures(have.standing + entry.standing, have.spendable + change)
+        figures[entry.household_id] = after
+        drafts[entry.key] = {
+            "household_id": entry.household_id,
+            "standing": entry.standing,
+            "spendable": change,
+            "standing_after": after.standing,
+            "spendable_after": after.spendable,
+            "kind": entry.kind.value,
+            "memo": entry.memo,
+            "source": entry.source,
+            "actor": entry.actor,
+            "key": entry.key,
+            "reverses": entry.reverses,
+        }
+    return list(drafts.values())
+
+
+def _refuse_second_reversal(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
+    targets = [line["reverses"] for line in drafts if line["reverses"] is not None]
+    if len(targets) != len(set(targets)):
+        raise AlreadyReversed
+    if targets and db.session.scalar(
+        select(lines.c.seq)
+        .where(lines.c.village_id == village_id, lines.c.reverses.in_(targets))
+        .limit(1)
+    ):
+        raise AlreadyReversed
+
+
+def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not drafts:
+        return []
+    _change_accounts(village_id, drafts)
+    head = db.session.execute(_LOCK_HEAD, {"village": village_id}).one()
+    seq, previous, at = head.seq, head.hash, clock.now()
+    for line in drafts:
+        seq += 1
+        line |= {"village_id": village_id, "seq": seq, "at": at, "prev_hash": previous}
+        previous = line["hash"] = line_hash(line)
+    db.session.execute(insert(lines), drafts)
+    db.session.execute(
+        update(heads).where(heads.c.village_id == village_id).values(seq=seq, hash=previous)
+    )
+    _count_months(village_id, drafts)
+    return drafts
+
+
+_LOCK_HEAD = (
+    select(heads.c.seq, heads.c.hash)
+    .where(heads.c.village_id == bindparam("village"))
+    .with_for_update()
+)
+
+# The law of spending in one statement: where the points are not there, no row is changed.
+_CHANGE = (
+    update(accounts)
+    .where(
+        accounts.c.village_id == bindparam("village"),
+        accounts.c.household_id == bindparam("household"),
+        accounts.c.spendable + bindparam("spend") >= 0,
+    )
+    .values(
+        standing=accounts.c.standing + bindparam("stand"),
+        spendable=accounts.c.spendable + bindparam("spend"),
+    )
+)
+
+
+def _change_accounts(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
+    totals: dict[uuid.UUID, list[int]] = {}
+    for line in drafts:
+        total = totals.setdefault(line["household_id"], [0, 0])
+        total[0] += line["standing"]
+        total[1] += line["spendable"]
+    rows = [
+        {"village": village_id, "household": one, "stand": stand, "spend": spend}
+        for one, (stand, spend) in sorted(totals.items())
+    ]
+    changed = db.session.connection().execute(_CHANGE, rows).rowcount
+    if changed != len(rows):
+        raise NotEnoughPoints(have=0, need=0)
+
+
+def _count_months(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
+    """Keep the month's roll-up in the same transaction; the head's lock is held, so no deadlock."""
+    totals: dict[tuple[int, uuid.UUID], list[int]] = {}
+    for line in drafts:
+        if line["kind"] not in SCORED:
+            continue
+        month = clock.month_of(clock.local_date(line["at"]))
+        total = totals.setdefault((month, line["household_id"]), [0, 0])
+        total[0] += line["standing"]
+        total[1] += 1
+    add_up(
+        months,
+        [
+            {"village_id": village_id, "month": month, "household_id": one, "points": points, "entries": count}
+            for (month, one), (points, count) in sorted(totals.items())
+        ],
+        ("points", "entries"),
+    )

@@ -1,0 +1,151 @@
+"""The tables of the book: Account (two figures), Line (written once), Head (the end of the chain).
+
+Signs: plus means the household gains. A line changes `standing` (this year's score) or `spendable`
+(what gifts are paid with) or both, and says what both were afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.base.database import Model
+
+GENESIS = "0" * 64  # the hash before the first line of every village
+
+
+class Kind(StrEnum):
+    """Why a line was written."""
+
+    BASE = "base"
+    AWARD = "award"
+    REDEMPTION = "redemption"
+    RETURN = "return"
+    EXPIRY = "expiry"
+    REVERSAL = "reversal"
+    OPENING = "opening"
+
+
+class Account(Model):
+    """A household's two figures, always equal to the sum of its lines."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("spendable >= 0", name="spendable_not_negative"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    standing: Mapped[int] = mapped_column(default=0)
+    spendable: Mapped[int] = mapped_column(default=0)
+
+
+class Head(Model):
+    """The last line of a village's book; who writes the book holds this row."""
+
+    __tablename__ = "heads"
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(String(64), default=GENESIS)
+
+
+class Line(Model):
+    """One row of the passbook. Never changed, never deleted; a wrong one is reversed by another."""
+
+    __tablename__ = "lines"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "household_id"], ["accounts.village_id", "accounts.household_id"]
+        ),
+        ForeignKeyConstraint(["village_id", "reverses"], ["lines.village_id", "lines.seq"]),
+        UniqueConstraint("village_id", "key"),
+        UniqueConstraint("village_id", "reverses"),
+        CheckConstraint("spendable_after >= 0", name="spendable_not_negative"),
+        CheckConstraint("seq >= 1", name="seq_from_one"),
+        CheckConstraint(
+            "kind IN ('base','award','redemption','return','expiry','reversal','opening')",
+            name="kind_known",
+        ),
+        CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names_its_line"),
+        Index("ix_lines_household", "village_id", "household_id", "seq"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    household_id: Mapped[uuid.UUID]
+    standing: Mapped[int]
+    spendable: Mapped[int]
+    standing_after: Mapped[int]
+    spendable_after: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    memo: Mapped[str] = mapped_column(Text)
+    source: Mapped[uuid.UUID | None]
+    actor: Mapped[uuid.UUID | None]
+    key: Mapped[str] = mapped_column(String(80))
+    reverses: Mapped[int | None]
+    at: Mapped[datetime]
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Month(Model):
+    """A household's booked points of one calendar month: the roll-up boards read."""
+
+    __tablename__ = "months"
+    __table_args__ = (Index("ix_months_board", "village_id", "month", "points"),)
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    points: Mapped[int] = mapped_column(default=0)
+    entries: Mapped[int] = mapped_column(default=0)
+
+
+HASHED = (
+    "village_id",
+    "seq",
+    "household_id",
+    "standing",
+    "spendable",
+    "standing_after",
+    "spendable_after",
+    "kind",
+    "memo",
+    "source",
+    "actor",
+    "key",
+    "reverses",
+    "at",
+    "prev_hash",
+)
+
+
+def line_hash(line: dict[str, Any]) -> str:
+    """The SHA-256 of a line in its canonical form: a JSON list of `HASHED`, in that order."""
+    plain = [_plain(line[name]) for name in HASHED]
+    return hashlib.sha256(
+        json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value

@@ -1,0 +1,1 @@
+"""Who lives and works here, and by what rules."""

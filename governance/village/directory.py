@@ -1,0 +1,103 @@
+"""The village's list of households: searched, paged, and with their codes for the sheets."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+
+from governance.base.database import db
+from governance.ledger import book
+from governance.village.codes import codes
+from governance.village.households import clean_text, households, members
+
+
+def search(
+    village_id: uuid.UUID,
+    words: str = "",
+    *,
+    grid_ids: Iterable[uuid.UUID] | None = None,
+    status: str = "",
+    closed: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[Sequence[Row[Any]], int]:
+    """Households by name, code, door or phone, in door order, with their figures; and how many there are.
+
+    `words` are searched for in the head's and the members' names, the door and the phone; `3组17号`,
+    `3-17` and `0317` are read as a code.
+    """
+    where = [households.c.village_id == village_id]
+    where.append(
+        households.c.closed_on.is_not(None) if closed else households.c.closed_on.is_(None)
+    )
+    if grid_ids is not None:
+        where.append(households.c.grid_id.in_(list(grid_ids)))
+    if status:
+        where.append(households.c.status == status)
+    words = clean_text(words)
+    if words:
+        where.append(_matches(village_id, words))
+    total = db.session.scalar(select(func.count()).select_from(households).where(*where)) or 0
+    rows = db.session.execute(
+        select(households, book.accounts.c.standing, book.accounts.c.spendable)
+        .join(
+            book.accounts,
+            (book.accounts.c.village_id == households.c.village_id)
+            & (book.accounts.c.household_id == households.c.id),
+        )
+        .where(*where)
+        .order_by(households.c.group_no, households.c.number)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return rows, total
+
+
+def _matches(village_id: uuid.UUID, words: str) -> Any:
+    code = re.fullmatch(r"(\d{1,3})(?:组|-)(\d{1,4})号?|(\d{2})(\d{2})", words)
+    if code:
+        group, number = (part for part in code.groups() if part)
+        return (households.c.group_no == int(group)) & (households.c.number == int(number))
+    group = re.fullmatch(r"(\d{1,3})组", words)
+    if group:
+        return households.c.group_no == int(group[1])
+    named = select(members.c.household_id).where(
+        members.c.village_id == village_id, members.c.name.contains(words, autoescape=True)
+    )
+    return or_(
+        households.c.head.contains(words, autoescape=True),
+        households.c.door.contains(words, autoescape=True),
+        households.c.phone.contains(words, autoescape=True),
+        households.c.id.in_(named),
+    )
+
+
+def codes_for_sheets(
+    village_id: uuid.UUID,
+    kind: str,
+    *,
+    grid_ids: Iterable[uuid.UUID] | None = None,
+    household_id: uuid.UUID | None = None,
+) -> Sequence[Row[Any]]:
+    """Households with their present code of a kind, in door order: what a sheet prints."""
+    query = (
+        select(households, codes.c.token, codes.c.number.label("card_number"))
+        .join(
+            codes,
+            (codes.c.village_id == households.c.village_id)
+            & (codes.c.household_id == households.c.id)
+            & (codes.c.kind == kind)
+            & codes.c.replaced_at.is_(None),
+        )
+        .where(households.c.village_id == village_id, households.c.closed_on.is_(None))
+        .order_by(households.c.group_no, households.c.number)
+    )
+    if grid_ids is not None:
+        query = query.where(households.c.grid_id.in_(list(grid_ids)))
+    if household_id is not None:
+        query = query.where(households.c.id == household_id)
+    return db.session.execute(query).all()

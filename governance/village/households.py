@@ -1,0 +1,315 @@
+"""Households and their members: added, edited, moved, closed; what is typed is cleaned here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.base import clock
+from governance.base.database import Model, atomic, db, new_id
+from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.ledger import book
+from governance.village import codes
+from governance.village.places import Place
+
+
+class Status(StrEnum):
+    """Where a household lives. Away and empty ones are neither inspected nor ranked."""
+
+    RESIDENT = "resident"
+    AWAY = "away"
+    SEASONAL = "seasonal"
+    EMPTY = "empty"
+
+
+SCORABLE = (Status.RESIDENT, Status.SEASONAL)
+
+
+class Household(Model):
+    """A household. `code` is what people see (3组17号); `door` the address as the register has it."""
+
+    __tablename__ = "households"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "id"], ["accounts.village_id", "accounts.household_id"]
+        ),
+        CheckConstraint("status IN ('resident','away','seasonal','empty')", name="status_known"),
+        CheckConstraint("size >= 0", name="size_not_negative"),
+        CheckConstraint("group_no >= 1 AND number >= 1", name="code_from_one"),
+        Index(
+            "uq_households_code_open",
+            "village_id",
+            "group_no",
+            "number",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+        Index("ix_households_grid", "village_id", "grid_id"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    grid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"))
+    group_no: Mapped[int]
+    number: Mapped[int]
+    head: Mapped[str] = mapped_column(String(30))
+    door: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int] = mapped_column(default=0)
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    status: Mapped[str] = mapped_column(String(8), default=Status.RESIDENT.value)
+    party: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    added_at: Mapped[datetime]
+    closed_on: Mapped[date | None]
+
+    @property
+    def code(self) -> str:
+        """What people call the household: group and number."""
+        return code_of(self.group_no, self.number)
+
+
+class Member(Model):
+    """A person of a household. No identity-card number is kept, because none is needed (PIPL art. 6)."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "household_id"], ["households.village_id", "households.id"]
+        ),
+        Index("ix_members_household", "village_id", "household_id", "position"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    household_id: Mapped[uuid.UUID]
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(30))
+    relation: Mapped[str] = mapped_column(String(20), default="")
+
+
+households = Household.__table__
+members = Member.__table__
+
+
+class CodeInUse(Conflict):
+    """Two open households with one number in one group."""
+
+    code = "code_in_use"
+    message = phrase("%(code)s 已经是 %(head)s 家。")
+    field = "number"
+
+
+class UnknownHousehold(NotThere):
+    """No such household among the visitor's places."""
+
+    code = "unknown_household"
+    message = phrase("没有找到这一户，或者不在您的范围内。")
+
+
+@dataclass(slots=True)
+class Details:
+    """What the desk or a register says about a household, cleaned by `clean`."""
+
+    group_no: int
+    number: int
+    head: str
+    door: str = ""
+    size: int = 0
+    phone: str = ""
+    status: str = Status.RESIDENT.value
+    party: bool = False
+    note: str = ""
+    members: list[tuple[str, str]] | None = None  # (name, relation); None leaves them as they are
+
+    FIELDS = ("group_no", "number", "head", "door", "size", "phone", "status", "party", "note")
+
+
+def code_of(group_no: int, number: int) -> str:
+    """Group and number as people say them: 3组17号."""
+    return f"{group_no}组{number}号"
+
+
+def clean_text(value: str) -> str:
+    """Full-width digits and letters made plain, all white space dropped: as names and phones need it."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+
+
+def clean_name(value: str, field: str = "head") -> str:
+    """A person's name: Chinese characters, letters and the middle dot. Raises BadInput."""
+    name = clean_text(value)
+    if not name:
+        raise BadInput(phrase("请填写姓名。"), field=field)
+    if len(name) > 30 or not all(char.isalpha() or char in "·•.-" for char in name):
+        raise BadInput(phrase("姓名「%(name)s」里有不该有的字符。"), field=field, name=name[:30])
+    return name
+
+
+def clean_phone(value: str) -> str:
+    """A mobile or landline number as digits, or "" for none. Raises BadInput."""
+    phone = re.sub(r"[\s\-—()（）]", "", unicodedata.normalize("NFKC", value)).removeprefix("+86")
+    if phone and not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}", phone):
+        raise BadInput(phrase("电话「%(phone)s」不对，应为 11 位手机号或带区号的座机。"), field="phone", phone=phone[:20])
+    return phone
+
+
+def mask_phone(phone: str) -> str:
+    """A phone number as screens show it: 138****0001."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
+
+
+def clean(details: Details) -> Details:
+    """Check and tidy what was typed. Raises BadInput naming the field."""
+    if not 1 <= details.group_no <= 999:
+        raise BadInput(phrase("组号应为 1 到 999。"), field="group_no")
+    if not 1 <= details.number <= 9999:
+        raise BadInput(phrase("户号应为 1 到 9999。"), field="number")
+    if not 0 <= details.size <= 99:
+        raise BadInput(phrase("家庭人口应为 0 到 99。"), field="size")
+    if details.status not in set(Status):
+        raise BadInput(phrase("居住状态「%(status)s」不认识。"), field="status", status=details.status)
+    details.head = clean_name(details.head)
+    details.phone = clean_phone(details.phone)
+    details.door = clean_text(details.door)[:60] or code_of(details.group_no, details.number)
+    details.note = details.note.strip()[:200]
+    if details.members is not None:
+        details.members = [
+            (clean_name(name, "members"), relation.strip()[:20]) for name, relation in details.members
+        ]
+        details.size = max(details.size, len(details.members))
+    return details
+
+
+def add_household(village: Place, grid_id: uuid.UUID, details: Details) -> Household:
+    """Register a household with its account, door code and card. Raises BadInput, CodeInUse."""
+    details = clean(details)
+    with atomic():
+        _refuse_taken_code(village.id, details)
+        return add_households(village, [(grid_id, details)])[0]
+
+
+def add_households(
+    village: Place, batch: Sequence[tuple[uuid.UUID, Details]]
+) -> list[Household]:
+    """Register many cleaned households in a few statements; the caller has looked for taken codes."""
+    added = [
+        Household(
+            village_id=village.id,
+            id=new_id(),
+            grid_id=grid_id,
+            added_at=clock.now(),
+            **{name: getattr(details, name) for name in Details.FIELDS},
+        )
+        for grid_id, details in batch
+    ]
+    with atomic():
+        book.open_accounts(village.id, [one.id for one in added])
+        db.session.add_all(added)
+        db.session.flush()
+        for one, (_, details) in zip(added, batch, strict=True):
+            _write_members(one, details.members)
+        codes.make_codes(village, [one.id for one in added], ("door", "card"))
+    return added
+
+
+def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -> None:
+    """Change what the register says; a move is a new group, number or grid. Raises BadInput, CodeInUse."""
+    details = clean(details)
+    with atomic():
+        _refuse_taken_code(household.village_id, details, but=household.id)
+        household.grid_id = grid_id
+        for name in Details.FIELDS:
+            setattr(household, name, getattr(details, name))
+        _write_members(household, details.members)
+
+
+def close_household(household: Household) -> None:
+    """Take a household out of the register; its lines stay, its codes stop working."""
+    with atomic():
+        household.closed_on = clock.today()
+        codes.withdraw_codes(household.village_id, [household.id], ("door", "card"))
+
+
+def reopen_household(household: Household, village: Place) -> None:
+    """Bring a closed household back, with new codes. Raises CodeInUse when its number is taken."""
+    with atomic():
+        _refuse_taken_code(household.village_id, details_of(household), but=household.id)
+        household.closed_on = None
+        codes.make_codes(village, [household.id], ("door", "card"))
+
+
+def details_of(household: Household) -> Details:
+    """What the register says now; members are left out."""
+    return Details(**{name: getattr(household, name) for name in Details.FIELDS})
+
+
+def get_household(village_id: uuid.UUID, household_id: uuid.UUID) -> Household:
+    """A household of the village. Raises UnknownHousehold."""
+    household = db.session.get(Household, (village_id, household_id))
+    if household is None:
+        raise UnknownHousehold
+    return household
+
+
+def members_of(household: Household) -> Sequence[Member]:
+    """A household's members in the register's order."""
+    return db.session.scalars(
+        select(Member)
+        .where(Member.village_id == household.village_id, Member.household_id == household.id)
+        .order_by(Member.position)
+    ).all()
+
+
+def _refuse_taken_code(
+    village_id: uuid.UUID, details: Details, but: uuid.UUID | None = None
+) -> None:
+    other = db.session.execute(
+        select(households.c.id, households.c.head).where(
+            households.c.village_id == village_id,
+            households.c.group_no == details.group_no,
+            households.c.number == details.number,
+            households.c.closed_on.is_(None),
+        )
+    ).first()
+    if other and other.id != but:
+        raise CodeInUse(code=code_of(details.group_no, details.number), head=other.head)
+
+
+def _write_members(household: Household, people: list[tuple[str, str]] | None) -> None:
+    if people is None:
+        return
+    db.session.execute(
+        members.delete().where(
+            members.c.village_id == household.village_id, members.c.household_id == household.id
+        )
+    )
+    rows = [
+        {
+            "village_id": household.village_id,
+            "id": new_id(),
+            "household_id": household.id,
+            "position": position,
+            "name": name,
+            "relation": relation,
+        }
+        for position, (name, relation) in enumerate(people, 1)
+    ]
+    if rows:
+        db.session.execute(insert(members), rows)

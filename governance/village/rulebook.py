@@ -1,0 +1,302 @@
+"""The rulebook (积分细则): rules in versions, never edited in place; what is in force on a day."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.base import clock
+from governance.base.database import Model, atomic, db, new_id
+from governance.base.errors import BadInput, Conflict, NotThere, phrase
+
+MOST_POINTS = 1000  # no published scheme gives more for one act; a typing error would
+
+
+class Period(StrEnum):
+    """What a cap counts over. An event is one occasion: the same household and rule on one day."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    EVENT = "event"
+    ONCE = "once"
+
+
+class Review(StrEnum):
+    """How many others look before an award is booked: none, one, two."""
+
+    AUTO = "auto"
+    FIRST = "first"
+    SECOND = "second"
+
+
+PILLARS = ("自治", "法治", "德治", "智治")
+NO_EVIDENCE, PHOTO = "none", "photo"
+PHOTO_EVIDENCE = (PHOTO, "before_after_photo")
+
+
+class Rule(Model):
+    """One version of a rule. A newer version with the same `code` ends the older one on its first day."""
+
+    __tablename__ = "rules"
+    __table_args__ = (
+        UniqueConstraint("village_id", "code", "version"),
+        CheckConstraint("points_min <= points_max", name="range_in_order"),
+        CheckConstraint("points_min * points_max > 0", name="plus_or_minus_never_zero"),
+        CheckConstraint("(cap_count IS NULL) = (cap_period IS NULL)", name="cap_whole"),
+        CheckConstraint("cap_count >= 1", name="cap_from_one"),
+        CheckConstraint("review IN ('auto','first','second')", name="review_known"),
+        CheckConstraint("until IS NULL OR until >= since", name="dates_in_order"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int]
+    category: Mapped[str] = mapped_column(String(20))
+    pillar: Mapped[str] = mapped_column(String(4), default="")
+    behaviour: Mapped[str] = mapped_column(String(100))
+    unit: Mapped[str] = mapped_column(String(10), default="")
+    points_min: Mapped[int]
+    points_max: Mapped[int]
+    cap_count: Mapped[int | None]
+    cap_period: Mapped[str | None] = mapped_column(String(8))
+    evidence: Mapped[str] = mapped_column(String(40), default=NO_EVIDENCE)
+    review: Mapped[str] = mapped_column(String(8))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    since: Mapped[date]
+    until: Mapped[date | None]  # the first day it is no longer in force
+    assembly_on: Mapped[date | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[uuid.UUID | None]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the rule gives one number, not a range."""
+        return self.points_min == self.points_max
+
+    @property
+    def minus(self) -> bool:
+        """Whether the rule takes points."""
+        return self.points_max < 0
+
+    @property
+    def wants_photo(self) -> bool:
+        """Whether an award by this rule needs a photo."""
+        return self.evidence in PHOTO_EVIDENCE
+
+    def in_force(self, day: date) -> bool:
+        """Whether the rule may be used for what was seen on `day`."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class RuleNotThere(NotThere):
+    """No such rule in this village."""
+
+    code = "unknown_rule"
+    message = phrase("没有这条细则。")
+
+
+class RuleCodeTaken(Conflict):
+    """Two rules in force with one code."""
+
+    code = "rule_code_taken"
+    message = phrase("编号 %(code)s 已经有了，请改用「修订」或者换一个编号。")
+    field = "code"
+
+
+@dataclass(slots=True)
+class Wording:
+    """What a rule says, as typed at the desk or read from a file; cleaned by `clean`."""
+
+    code: str
+    category: str
+    behaviour: str
+    points_min: int
+    points_max: int
+    pillar: str = ""
+    unit: str = ""
+    cap_count: int | None = None
+    cap_period: str | None = None
+    evidence: str = NO_EVIDENCE
+    review: str = Review.SECOND.value
+    note: str = ""
+    since: date = field(default_factory=clock.today)
+    assembly_on: date | None = None
+
+    FIELDS = (
+        "code", "category", "behaviour", "points_min", "points_max", "pillar", "unit",
+        "cap_count", "cap_period", "evidence", "review", "note", "since", "assembly_on",
+    )  # fmt: skip
+
+
+def clean(wording: Wording) -> Wording:
+    """Check and tidy a rule. Raises BadInput naming the field."""
+    wording = replace(
+        wording,
+        code=wording.code.strip().upper(),
+        category=wording.category.strip(),
+        behaviour=wording.behaviour.strip(),
+        evidence=wording.evidence.strip() or NO_EVIDENCE,
+    )
+    if not re.fullmatch(r"[A-Z0-9-]{1,12}", wording.code):
+        raise BadInput(phrase("编号用 1 到 12 个字母或数字，例如 E03。"), field="code")
+    if not 1 <= len(wording.category) <= 20:
+        raise BadInput(phrase("请填写类别，不超过 20 个字。"), field="category")
+    if not 2 <= len(wording.behaviour) <= 100:
+        raise BadInput(phrase("请写明行为，2 到 100 个字。"), field="behaviour")
+    for name, longest in (("unit", 10), ("evidence", 40), ("note", 200)):
+        if len(getattr(wording, name)) > longest:
+            raise BadInput(phrase("这一栏不超过 %(longest)s 个字。"), field=name, longest=longest)
+    if wording.pillar not in ("", *PILLARS):
+        raise BadInput(phrase("四治请选自治、法治、德治或智治。"), field="pillar")
+    _check_points(wording)
+    _check_cap(wording)
+    if wording.review not in set(Review):
+        raise BadInput(phrase("请选择审核方式。"), field="review")
+    if wording.assembly_on and wording.assembly_on > clock.today():
+        raise BadInput(phrase("村民（代表）会议的日期不能晚于今天。"), field="assembly_on")
+    return wording
+
+
+def _check_points(wording: Wording) -> None:
+    low, high = sorted((wording.points_min, wording.points_max))
+    wording.points_min, wording.points_max = low, high
+    if low * high <= 0:
+        raise BadInput(phrase("分值不能是 0，也不能从扣分跨到加分。"), field="points_min")
+    if max(abs(low), abs(high)) > MOST_POINTS:
+        raise BadInput(phrase("分值太大，一次不超过 %(most)s 分。"), field="points_min", most=MOST_POINTS)
+
+
+def _check_cap(wording: Wording) -> None:
+    if (wording.cap_count is None) != (wording.cap_period is None):
+        raise BadInput(phrase("封顶要同时填次数和期限，或者都不填。"), field="cap_count")
+    if wording.cap_count is not None and not 1 <= wording.cap_count <= 999:
+        raise BadInput(phrase("封顶次数应为 1 到 999。"), field="cap_count")
+    if wording.cap_period is not None and wording.cap_period not in set(Period):
+        raise BadInput(phrase("请选择封顶的期限。"), field="cap_period")
+
+
+def add_rule(village_id: uuid.UUID, wording: Wording, by: uuid.UUID | None) -> Rule:
+    """Add a rule under a new code. Raises BadInput, RuleCodeTaken."""
+    return add_rules(village_id, [wording], by)[0]
+
+
+def add_rules(
+    village_id: uuid.UUID, wordings: Sequence[Wording], by: uuid.UUID | None
+) -> list[Rule]:
+    """Add rules under new codes, all or none. Raises BadInput, RuleCodeTaken."""
+    with atomic():
+        latest = _latest_versions(village_id)
+        added = []
+        for wording in map(clean, wordings):
+            older = latest.get(wording.code)
+            if older and (older.until is None or older.until > wording.since):
+                raise RuleCodeTaken(code=wording.code)
+            rule = _new_version(village_id, wording, (older.version if older else 0) + 1, by)
+            latest[wording.code] = rule
+            added.append(rule)
+        db.session.add_all(added)
+        db.session.flush()
+    return added
+
+
+def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
+    """Write the next version of a rule; the present one ends on the day the new one begins.
+
+    Raises BadInput, Conflict (not the latest version), RuleNotThere.
+    """
+    wording = clean(replace(wording, code=rule.code))
+    with atomic():
+        latest = _latest_versions(rule.village_id).get(rule.code)
+        if latest is None or latest.id != rule.id:
+            raise Conflict(phrase("这条细则已经有更新的版本，请打开最新的再修订。"))
+        if wording.since < rule.since:
+            raise BadInput(
+                phrase("新版本的生效日期不能早于现行版本的 %(since)s。"), field="since", since=rule.since
+            )
+        newer = _new_version(rule.village_id, wording, rule.version + 1, by)
+        rule.until = wording.since if rule.until is None else min(rule.until, wording.since)
+        db.session.add(newer)
+        db.session.flush()
+    return newer
+
+
+def retire_rule(rule: Rule, on: date) -> None:
+    """End a rule: from `on` it is no longer in force. Raises BadInput."""
+    if on < rule.since:
+        raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
+    with atomic():
+        rule.until = on
+
+
+def _new_version(
+    village_id: uuid.UUID, wording: Wording, version: int, by: uuid.UUID | None
+) -> Rule:
+    return Rule(
+        village_id=village_id,
+        id=new_id(),
+        version=version,
+        made_at=clock.now(),
+        made_by=by,
+        **{name: getattr(wording, name) for name in Wording.FIELDS},
+    )
+
+
+def _latest_versions(village_id: uuid.UUID) -> dict[str, Rule]:
+    rules = db.session.scalars(
+        select(Rule).where(Rule.village_id == village_id).order_by(Rule.version)
+    )
+    return {rule.code: rule for rule in rules}
+
+
+def wording_of(rule: Rule) -> Wording:
+    """What a rule says, ready to be revised."""
+    return Wording(**{name: getattr(rule, name) for name in Wording.FIELDS})
+
+
+def get_rule(village_id: uuid.UUID, rule_id: uuid.UUID) -> Rule:
+    """One version of a rule. Raises RuleNotThere."""
+    rule = db.session.get(Rule, (village_id, rule_id))
+    if rule is None:
+        raise RuleNotThere
+    return rule
+
+
+def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]:
+    """The rules of a day (today), by category as the rulebook orders them, then by code."""
+    day = day or clock.today()
+    found = db.session.scalars(
+        select(Rule).where(
+            Rule.village_id == village_id,
+            Rule.since <= day,
+            or_(Rule.until.is_(None), Rule.until > day),
+        )
+    ).all()
+    first_code: dict[str, str] = {}
+    for rule in sorted(found, key=lambda one: one.code):
+        first_code.setdefault(rule.category, rule.code)
+    # Deductions of a category follow its plus items.
+    return sorted(found, key=lambda one: (first_code[one.category], one.minus, one.code))
+
+
+def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Rule]:
+    """All versions of a rule, newest first."""
+    return db.session.scalars(
+        select(Rule)
+        .where(Rule.village_id == village_id, Rule.code == code)
+        .order_by(Rule.version.desc())
+    ).all()
+
+
+def all_rules(village_id: uuid.UUID) -> list[Rule]:
+    """The latest version of every rule, in force, coming or ended, by code."""
+    latest = _latest_versions(village_id)
+    return [latest[code] for code in sorted(latest)]

@@ -1,0 +1,337 @@
+"""Staff: who works here, in which role, at which place; passwords and the lock after wrong ones."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from governance.base import clock
+from governance.base.database import Model, atomic, db, new_id
+from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
+from governance.village.households import Household, clean_name
+from governance.village.places import Level, Place
+
+TRIES = 5  # wrong passwords before the lock
+LOCK = timedelta(minutes=15)
+SHORTEST_PASSWORD = 8
+
+
+class Role(StrEnum):
+    """What somebody may do at a place."""
+
+    OFFICER = "officer"
+    COMMITTEE = "committee"
+    SUPERVISOR = "supervisor"
+    STOREKEEPER = "storekeeper"
+    TOWN = "town"
+    COUNTY = "county"
+    ADMIN = "admin"
+
+
+# Where each role is held. An admin of the whole service is appointed at a county.
+LEVELS = {
+    Role.OFFICER: (Level.GRID, Level.VILLAGE),
+    Role.COMMITTEE: (Level.VILLAGE,),
+    Role.SUPERVISOR: (Level.VILLAGE,),
+    Role.STOREKEEPER: (Level.VILLAGE,),
+    Role.TOWN: (Level.TOWN,),
+    Role.COUNTY: (Level.COUNTY,),
+    Role.ADMIN: (Level.COUNTY, Level.TOWN, Level.VILLAGE),
+}
+
+
+class Staff(Model):
+    """Somebody with a sign-in. `epoch` rises with each new password and ends older sign-ins."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(30))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    epoch: Mapped[int] = mapped_column(default=1)
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+
+
+class Appointment(Model):
+    """A role at a place. Somebody may hold several."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('officer','committee','supervisor','storekeeper','town','county','admin')",
+            name="role_known",
+        ),
+        UniqueConstraint("staff_id", "role", "place_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    role: Mapped[str] = mapped_column(String(12))
+    place_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
+
+
+class Kinship(Model):
+    """A household somebody of the staff belongs to, or is related to: they neither file nor check for it."""
+
+    __tablename__ = "kinships"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["village_id", "household_id"], ["households.village_id", "households.id"]
+        ),
+        CheckConstraint("relation IN ('own','relative')", name="relation_known"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    relation: Mapped[str] = mapped_column(String(8), default="own")
+
+
+kinships = Kinship.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An appointment as the doors need it: the role, and the place it is held at."""
+
+    role: Role
+    place_id: uuid.UUID | None
+    level: str
+    code: str
+    name: str
+    parent_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in: who they are, and all their posts, read in one statement."""
+
+    id: uuid.UUID
+    username: str
+    name: str
+    epoch: int
+    posts: tuple[Post, ...]
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether any post has one of the roles."""
+        return any(post.role in roles for post in self.posts)
+
+
+class WrongPassword(NotAllowed):
+    """The name or the password is wrong; which of them is not said."""
+
+    code = "wrong_password"
+    message = phrase("用户名或密码不对。")
+
+
+class Locked(TooMany):
+    """Too many wrong passwords."""
+
+    code = "locked"
+    message = phrase("密码输错次数太多，请 %(minutes)s 分钟后再试。")
+
+
+class UsernameTaken(Conflict):
+    """Two people with one sign-in name."""
+
+    code = "username_taken"
+    message = phrase("用户名「%(username)s」已经有人用了。")
+    field = "username"
+
+
+def add_staff(
+    username: str, name: str, password: str, posts: Sequence[tuple[Role, Place | None]]
+) -> Staff:
+    """Add somebody with at least one post. Raises BadInput, UsernameTaken."""
+    username = username.strip()
+    if not 2 <= len(username) <= 30 or not all(one.isalnum() or one in "._-" for one in username):
+        raise BadInput(phrase("用户名用 2 到 30 个字母、数字或汉字。"), field="username")
+    name = clean_name(name, "name")
+    _check_new_password(password)
+    with atomic():
+        if find_staff(username):
+            raise UsernameTaken(username=username)
+        person = Staff(
+            username=username,
+            name=name,
+            password_hash=generate_password_hash(password),
+            added_at=clock.now(),
+        )
+        db.session.add(person)
+        db.session.flush()
+        for role, place in posts:
+            appoint(person, role, place)
+    return person
+
+
+def appoint(person: Staff, role: Role, place: Place | None) -> None:
+    """Give somebody a role at a place. Raises BadInput when the role is not held at such a place."""
+    if place is None and role is not Role.ADMIN:
+        raise BadInput(phrase("请选择任职的地方。"), field="place")
+    if place is not None and place.level not in LEVELS[role]:
+        raise BadInput(phrase("这个角色不在这一级任职。"), field="place")
+    with atomic():
+        if not db.session.scalar(
+            select(Appointment.id).where(
+                Appointment.staff_id == person.id,
+                Appointment.role == role.value,
+                Appointment.place_id == (place and place.id),
+            )
+        ):
+            db.session.add(
+                Appointment(staff_id=person.id, role=role.value, place_id=place and place.id)
+            )
+            db.session.flush()
+
+
+def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
+    """Take a post away from somebody. Raises NotThere."""
+    with atomic():
+        post = db.session.get(Appointment, appointment_id)
+        if post is None or post.staff_id != person.id:
+            raise NotThere
+        db.session.delete(post)
+
+
+def find_staff(username: str) -> Staff | None:
+    """Somebody by sign-in name."""
+    return db.session.scalar(select(Staff).where(Staff.username == username))
+
+
+def get_staff(staff_id: uuid.UUID) -> Staff:
+    """Somebody by id. Raises NotThere."""
+    person = db.session.get(Staff, staff_id)
+    if person is None:
+        raise NotThere(phrase("没有这个人。"))
+    return person
+
+
+_PERSON = (
+    select(
+        Staff.username, Staff.name, Staff.epoch, Appointment.role,
+        Place.id, Place.level, Place.code, Place.name.label("place"), Place.parent_id,
+    )  # fmt: skip
+    .select_from(Staff)
+    .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
+    .join(Place, Place.id == Appointment.place_id, isouter=True)
+    .where(Staff.active)
+)
+
+
+def find_person(staff_id: uuid.UUID) -> Person | None:
+    """Somebody active with all posts, in one statement: what every request of theirs begins with."""
+    rows = db.session.execute(_PERSON.where(Staff.id == staff_id)).all()
+    if not rows:
+        return None
+    posts = tuple(
+        Post(Role(row.role), row.id, row.level or "", row.code or "", row.place or "", row.parent_id)
+        for row in rows
+        if row.role
+    )
+    return Person(staff_id, rows[0].username, rows[0].name, rows[0].epoch, posts)
+
+
+def sign_in(username: str, password: str) -> Staff:
+    """Check a password. Raises WrongPassword, Locked (five wrong ones lock for a quarter of an hour)."""
+    person = find_staff(username.strip())
+    if person and person.locked_until and person.locked_until > clock.now():
+        wait = person.locked_until - clock.now()
+        raise Locked(minutes=int(wait.total_seconds() // 60) + 1)
+    # Checked before the transaction: a password hash takes longer than a village's write lock may last.
+    good = check_password_hash(person.password_hash if person else _NOBODY, password)
+    if person and good and person.active:
+        if person.wrong_tries or person.locked_until:
+            with atomic():
+                person.wrong_tries, person.locked_until = 0, None
+        return person
+    if person:
+        _count_wrong_try(person.id)
+    raise WrongPassword
+
+
+def _count_wrong_try(staff_id: uuid.UUID) -> None:
+    with atomic():
+        person = db.session.get_one(Staff, staff_id, populate_existing=True, with_for_update=True)
+        person.wrong_tries += 1
+        if person.wrong_tries >= TRIES:
+            person.wrong_tries, person.locked_until = 0, clock.now() + LOCK
+
+
+_NOBODY = generate_password_hash("nobody")  # so that an unknown name takes as long as a known one
+
+
+def change_password(person: Staff, old: str, new: str) -> None:
+    """Change one's own password and end all other sign-ins. Raises BadInput."""
+    if not check_password_hash(person.password_hash, old):
+        raise BadInput(phrase("现在的密码不对。"), field="old")
+    set_password(person, new)
+
+
+def set_password(person: Staff, new: str) -> None:
+    """Set a new password, unlock, and end all sign-ins made with the old one. Raises BadInput."""
+    _check_new_password(new)
+    with atomic():
+        person.password_hash = generate_password_hash(new)
+        person.epoch += 1
+        person.wrong_tries, person.locked_until = 0, None
+
+
+def set_active(person: Staff, active: bool) -> None:
+    """Let somebody sign in, or no longer; what they did stays under their name."""
+    with atomic():
+        person.active = active
+        person.epoch += 1
+
+
+def _check_new_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(
+            phrase("密码至少 %(length)s 位。"), field="password", length=SHORTEST_PASSWORD
+        )
+    if len(password) > 200:
+        raise BadInput(phrase("密码太长。"), field="password")
+
+
+def declare_kin(person_id: uuid.UUID, household: Household, relation: str) -> None:
+    """Declare a household as one's own or a relative's: one neither files nor checks for it."""
+    if relation not in ("own", "relative"):
+        raise BadInput(phrase("请选择本户或亲属户。"), field="relation")
+    with atomic():
+        db.session.merge(
+            Kinship(
+                village_id=household.village_id,
+                staff_id=person_id,
+                household_id=household.id,
+                relation=relation,
+            )
+        )
+
+
+def withdraw_kin(village_id: uuid.UUID, person_id: uuid.UUID, household_id: uuid.UUID) -> None:
+    """Take a declaration back."""
+    with atomic():
+        found = db.session.get(Kinship, (village_id, person_id, household_id))
+        if found:
+            db.session.delete(found)
+
+
+def kin_of(village_id: uuid.UUID, person_id: uuid.UUID) -> set[uuid.UUID]:
+    """The households somebody may neither file nor check for."""
+    return set(
+        db.session.scalars(
+            select(kinships.c.household_id).where(
+                kinships.c.village_id == village_id, kinships.c.staff_id == person_id
+            )
+        )
+    )

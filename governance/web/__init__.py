@@ -1,0 +1,133 @@
+"""The doors: blueprints by visitor. Here they are opened, and refusals are told, once for all."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import Babel, get_locale, gettext
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from governance.base import clock
+from governance.base.errors import HemeiError, phrase
+from governance.village.households import mask_phone
+from governance.web import access, doors, words
+from governance.web.limits import limiter
+
+csrf = CSRFProtect()
+compress = Compress()
+babel = Babel()
+
+CONTENT_SECURITY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+STATUS_SENTENCES = {
+    400: phrase("这个请求不完整，请返回重试。"),
+    401: phrase("请先登录。"),
+    403: phrase("您没有办理这件事的权限。"),
+    404: phrase("没有这个页面，可能是地址不对，或者不在您的范围内。"),
+    405: phrase("这个地址不能这样打开，请返回重试。"),
+    413: phrase("传上来的内容太大了。"),
+    415: phrase("传上来的内容格式不对。"),
+    429: phrase("试的次数太多了，请过一会儿再来。"),
+    500: phrase("系统出了差错，已经记下。您填的内容没有入账，请稍后再试。"),
+}
+
+
+def open_doors(app: Flask) -> None:
+    """Open every door of the application, with its locks and its words."""
+    app.config.setdefault("COMPRESS_ALGORITHM", "gzip")
+    app.config.setdefault("COMPRESS_LEVEL", 5)
+    babel.init_app(
+        app,
+        default_translation_directories=str(Path(app.root_path) / "translations"),
+        locale_selector=choose_language,
+    )
+    csrf.init_app(app)
+    compress.init_app(app)
+    limiter.init_app(app)
+    access.guard_app(app)
+    for door in doors.all_doors():
+        app.register_blueprint(door)
+    app.register_error_handler(HemeiError, tell_refusal)
+    app.register_error_handler(CSRFError, tell_stale_form)
+    app.register_error_handler(HTTPException, tell_http_error)
+    app.after_request(add_headers)
+    app.context_processor(lambda: {"visitor": access.find_visitor(), "language": str(get_locale())})
+    app.jinja_env.globals.update(
+        asset=asset, name_of=words.name_of, today=clock.today, points_text=words.points_text,
+        cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
+    )  # fmt: skip
+    app.jinja_env.filters.update(
+        day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,
+        month=words.month_text, signed=words.signed, yuan=words.yuan, masked=mask_phone,
+    )  # fmt: skip
+
+
+def choose_language() -> str:
+    """Chinese, unless the visitor clicked English."""
+    return "en" if session.get("language") == "en" else "zh"
+
+
+def wants_json() -> bool:
+    """Whether the request came from the phone's program rather than from a page."""
+    return request.blueprint == "api" or request.path.startswith("/officer/photos/")
+
+
+def tell(status: int, code: str, message: str, field: str | None = None) -> Any:
+    """An error as a page, or as the contract's JSON."""
+    if wants_json():
+        error = {"code": code, "message": message} | ({"field": field} if field else {})
+        return jsonify(error=error), status
+    back = access.local_path(request.referrer) if request.method == "POST" else None
+    return render_template("error.html", status=status, message=message, back=back), status
+
+
+def tell_refusal(refusal: HemeiError) -> Any:
+    """A refusal of an affair: its own sentence and status."""
+    return tell(refusal.status, refusal.code, words.sentence(refusal), refusal.field)
+
+
+def tell_stale_form(_error: CSRFError) -> Any:
+    """A form whose token is old: nothing was done; the page before it has a fresh one."""
+    message = gettext("页面放得太久了，这次没有提交。请返回上一页，刷新后再提交一次。")
+    return tell(400, "stale_form", message)
+
+
+def tell_http_error(error: HTTPException) -> Any:
+    """A plain HTTP error in our own words."""
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return error
+    sentence = STATUS_SENTENCES.get(status, STATUS_SENTENCES[400 if status < 500 else 500])
+    return tell(status, (error.name or "error").lower().replace(" ", "_"), gettext(sentence))
+
+
+def add_headers(response: Response) -> Response:
+    """Strict headers on every answer; nothing of a signed-in visitor is kept by shared caches."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with the digest of its content: it may be kept for a year."""
+    return url_for("static", filename=name, v=_digest(str(current_app.static_folder), name))
+
+
+@cache
+def _digest(folder: str, name: str) -> str:
+    path = Path(folder) / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"

@@ -1,0 +1,20 @@
+"""The admin door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from governance.village.staff import Role
+from governance.web import access
+
+door = Blueprint("admin", __name__, url_prefix="/admin")
+access.guard(door, Role.ADMIN)
+
+
+
+@door.get("/")
+def home() -> Any:
+    """The first page."""
+    return render_template("error.html", status=200, message="admin", back=None)

@@ -1,0 +1,35 @@
+"""How a desk of the committee is made: `/desk/<village>/...`, guarded. The supervisor looks, and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from governance.base.errors import phrase
+from governance.village.staff import Role
+from governance.web import access
+
+LINKS = (
+    ("overview.home", phrase("总览")),
+    ("awards.home", phrase("审核")),
+    ("households.home", phrase("农户")),
+    ("rules.home", phrase("积分细则")),
+    ("gifts.home", phrase("兑换品")),
+    ("team.home", phrase("人员")),
+    ("scheme.home", phrase("积分方案")),
+)
+
+
+def make_desk(name: str, import_name: str, path: str) -> Blueprint:
+    """A desk's blueprint, guarded: the committee works there, the supervision committee reads."""
+    desk = Blueprint(name, import_name, url_prefix=f"/desk/<village>{path}")
+    desk.changing_roles = {Role.COMMITTEE}  # type: ignore[attr-defined]
+    access.guard(desk, Role.COMMITTEE, reading=[Role.SUPERVISOR])
+    access.village_in_url(desk)
+
+    @desk.context_processor
+    def links() -> dict[str, Any]:
+        return {"desk_links": LINKS}
+
+    return desk

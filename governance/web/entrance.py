@@ -1,0 +1,209 @@
+"""The entrance: sign in and out, the door code `/h/...`, the card `/c/...`, the language, large type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, StringField
+from wtforms.validators import Regexp
+
+from governance.affairs import cardlock
+from governance.base.errors import BadInput, HemeiError, NotThere, phrase
+from governance.village import codes, places, staff
+from governance.village.codes import Code, CodeReplaced
+from governance.village.places import Place
+from governance.village.staff import Person, Role
+from governance.web import access, words
+from governance.web.forms import Form, at_most, required
+from governance.web.limits import GUESSES, limiter
+
+door = Blueprint("entrance", __name__)
+
+# Where each role begins its day, the busiest first: an officer in the field is sent to the phone's page.
+HOMES = (
+    (Role.OFFICER, "officer.home"),
+    (Role.COMMITTEE, "overview.home"),
+    (Role.SUPERVISOR, "overview.home"),
+    (Role.STOREKEEPER, "shop.home"),
+    (Role.TOWN, "area.home"),
+    (Role.COUNTY, "area.home"),
+    (Role.ADMIN, "admin.home"),
+)
+
+
+class SignInForm(Form):
+    """The sign-in."""
+
+    username = StringField(_l("用户名"), [required(), at_most(60)], render_kw={"autocomplete": "username", "autocapitalize": "off"})  # fmt: skip
+    password = PasswordField(_l("密码"), [required(), at_most(200)], render_kw={"autocomplete": "current-password"})  # fmt: skip
+    remember = BooleanField(_l("在这部手机上记住我（30 天）"), default=True)
+
+
+class CardForm(Form):
+    """The number on the household's card."""
+
+    number = StringField(
+        _l("户卡号"),
+        [required(), Regexp(r"^[\d\s]{8,11}$", message=_l("户卡号是 8 位数字。"))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class PasswordForm(Form):
+    """One's own new password."""
+
+    old = PasswordField(_l("现在的密码"), [required()], render_kw={"autocomplete": "current-password"})  # fmt: skip
+    password = PasswordField(_l("新密码（至少 8 位）"), [required()], render_kw={"autocomplete": "new-password"})  # fmt: skip
+    again = PasswordField(_l("再输一次新密码"), [required()], render_kw={"autocomplete": "new-password"})  # fmt: skip
+
+
+@door.get("/")
+def home() -> Any:
+    """Where the visitor's day begins; a stranger sees the ways in."""
+    person = access.find_visitor()
+    if person:
+        return redirect(home_of(person))
+    if access.find_household():
+        return redirect(url_for("villager.home"))
+    return render_template("entrance/home.html")
+
+
+def home_of(person: Person) -> str:
+    """The first page of somebody of the staff."""
+    for role, endpoint in HOMES:
+        for post in person.posts:
+            if post.role is role:
+                return url_for(endpoint, village=post.code) if endpoint == "overview.home" else url_for(endpoint)
+    return url_for("entrance.password")
+
+
+@door.route("/login", methods=["GET", "POST"])
+@limiter.limit(GUESSES, methods=["POST"])
+def sign_in() -> Any:
+    """Sign in, then on to where the visitor was going."""
+    form = SignInForm()
+    back = access.local_path(request.values.get("next"))
+    if form.validate_on_submit():
+        try:
+            access.refuse_demo_password(form.password.data or "")
+            person = staff.sign_in(form.username.data or "", form.password.data or "")
+        except HemeiError as refusal:
+            form.form_errors.append(words.sentence(refusal))
+            return render_template("entrance/sign_in.html", form=form, back=back), refusal.status
+        access.enter(person, remember=bool(form.remember.data))
+        return redirect(back or url_for("entrance.home"), 303)
+    return render_template("entrance/sign_in.html", form=form, back=back), 422 if form.errors else 200
+
+
+@door.post("/logout")
+def sign_out() -> Any:
+    """Sign out on this phone."""
+    access.leave()
+    return redirect(url_for("entrance.home"), 303)
+
+
+@door.route("/password", methods=["GET", "POST"])
+@limiter.limit(GUESSES, methods=["POST"])
+def password() -> Any:
+    """Change one's own password; other phones are signed out."""
+    person = access.find_visitor()
+    if person is None:
+        return access.ask_to_sign_in()
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            _change_password(person, form)
+        except BadInput as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("密码已修改，其他手机上的登录已失效。"))
+            return redirect(url_for("entrance.home"), 303)
+    return render_template("entrance/password.html", form=form), 422 if form.errors else 200
+
+
+def _change_password(person: Person, form: PasswordForm) -> None:
+    new = form.password.data or ""
+    if new != form.again.data:
+        raise BadInput(phrase("两次输入的新密码不一样。"), field="again")
+    try:
+        access.refuse_demo_password(new)
+    except HemeiError as refusal:
+        raise BadInput(refusal.text, field="password") from refusal
+    found = staff.get_staff(person.id)
+    staff.change_password(found, form.old.data or "", new)
+    access.enter(found, remember=session.permanent)
+
+
+@door.post("/language")
+def choose_language() -> Any:
+    """Chinese or English, by one click."""
+    session["language"] = "en" if request.form.get("language") == "en" else "zh"
+    return _back()
+
+
+@door.post("/type")
+def choose_type() -> Any:
+    """Large type, or the usual."""
+    session["large"] = request.form.get("large") == "1"
+    return _back()
+
+
+def _back() -> Any:
+    return redirect(access.local_path(request.referrer) or url_for("entrance.home"), 303)
+
+
+@door.route("/h/<token>", methods=["GET", "POST"])
+@limiter.limit(GUESSES, methods=["POST"])
+def door_code(token: str) -> Any:
+    """The code at the door: an officer comes to the household, anybody else to the village's page."""
+    code = _find_code(token, "door")
+    village = places.get_place_by_id(code.village_id)
+    person = access.find_visitor()
+    if person and person.holds(Role.OFFICER):
+        return redirect(url_for("officer.household", household_id=code.household_id))
+    form = CardForm()
+    if form.validate_on_submit():
+        try:
+            card = cardlock.open_with_number(village, code.household_id, form.number.data or "")
+        except HemeiError as refusal:
+            form.refuse(BadInput(refusal.text, field="number", **refusal.values))
+            return _public_page(village, form, token), refusal.status
+        access.enter_household(card)
+        return redirect(url_for("villager.home"), 303)
+    return _public_page(village, form, token), 422 if form.errors else 200
+
+
+def _public_page(village: Place, form: CardForm, token: str) -> str:
+    return render_template("entrance/door.html", village=village, form=form, token=token)
+
+
+@door.get("/c/<token>")
+def card(token: str) -> Any:
+    """The household's card: a storekeeper comes to the counter, the household to its passbook."""
+    code = _find_code(token, "card")
+    person = access.find_visitor()
+    if person and person.holds(Role.STOREKEEPER):
+        return redirect(url_for("shop.counter", household_id=code.household_id))
+    access.enter_household(code)
+    return redirect(url_for("villager.home"))
+
+
+@door.get("/card")
+def card_needed() -> Any:
+    """A household's page was asked for without its card."""
+    return render_template("entrance/card_needed.html"), 401
+
+
+def _find_code(token: str, kind: str) -> Code:
+    village = places.find_village_by_tag(token[: places.TAG_LENGTH])
+    code = codes.find_code(village, token) if village else None
+    if code is None or code.kind != kind:
+        raise NotThere(phrase("这个码不是本系统的码，请看看有没有扫错。"))
+    if code.replaced_at is not None:
+        raise CodeReplaced
+    return code
+
+

@@ -1,0 +1,225 @@
+"""The officer's door: find the household, tap the rule, done. Works without any JavaScript."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms.validators import Optional
+
+from governance.affairs import fieldwork, passbook, photos, scoring
+from governance.affairs.refusals import NotYourPlace
+from governance.affairs.scoring import Item, Outcome
+from governance.base import clock
+from governance.base.database import new_id
+from governance.base.errors import BadInput, NotAllowed
+from governance.ledger import book
+from governance.village import directory, households, rulebook
+from governance.village.households import Household
+from governance.village.rulebook import Rule
+from governance.village.staff import Role
+from governance.web import access, words
+from governance.web.forms import Form, at_most, required
+
+door = Blueprint("officer", __name__, url_prefix="/officer")
+access.guard(door, Role.OFFICER)
+access.village_of_post(door)
+PAGE = 60
+
+
+class AwardForm(Form):
+    """Points where the rule leaves a choice, a note, a photo; `sheet` makes a second tap the same tap."""
+
+    sheet = HiddenField()
+    again = HiddenField()
+    points = IntegerField(_l("分值"), [Optional()], render_kw={"inputmode": "numeric"})
+    note = TextAreaField(_l("说明"), [at_most(scoring.LONGEST_NOTE)])
+    photo = FileField(_l("照片"), render_kw={"accept": "image/*", "capture": "environment"})
+
+
+class NotedAwardForm(AwardForm):
+    """A deduction says why."""
+
+    note = TextAreaField(_l("事由（必填）"), [required(), at_most(scoring.LONGEST_NOTE)])
+
+
+@door.get("/")
+def home() -> Any:
+    """The officer's households, searched by name, code or door; and what they recorded last."""
+    scorer = access.officer_scorer()
+    words_ = request.args.get("q", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    rows, total = directory.search(
+        g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=(page - 1) * PAGE
+    )
+    return render_template(
+        "officer/home.html",
+        rows=rows, total=total, q=words_, page=page, size=PAGE,
+        recent=fieldwork.recorded_by(g.village.id, scorer.staff_id, limit=5),
+    )  # fmt: skip
+
+
+@door.get("/household/<uuid:household_id>")
+def household(household_id: uuid.UUID) -> Any:
+    """One household: its figures, its last lines, and the rules, most used first."""
+    found = _household(household_id)
+    category = request.args.get("category", "")
+    choice = fieldwork.choice_of_rules(g.village.id, found.id, access.visitor().id)
+    lines = book.last_lines(g.village.id, found.id, limit=5)
+    return render_template(
+        "officer/household.html",
+        household=found,
+        members=households.members_of(found),
+        figures=book.find_figures(g.village.id, found.id),
+        lines=lines,
+        waiting=passbook.waiting(g.village.id, found.id),
+        shown=choice.of(category),
+        choice=choice,
+        category=category,
+        sheet=new_id(),
+        undo=_undo(lines[0].source if lines else None),
+    )
+
+
+@door.post("/household/<uuid:household_id>/award")
+def award(household_id: uuid.UUID) -> Any:
+    """One tap on a fixed plus rule that wants no photo."""
+    found = _household(household_id)
+    rule = _rule(request.form.get("rule", ""))
+    if not one_tap(rule):
+        return redirect(url_for(".rule", household_id=found.id, rule_id=rule.id), 303)
+    return _record(found, rule, AwardForm())
+
+
+@door.route("/household/<uuid:household_id>/rule/<uuid:rule_id>", methods=["GET", "POST"])
+def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
+    """A rule that asks for something: points of a range, a photo, the reason of a deduction."""
+    found, wanted = _household(household_id), rulebook.get_rule(g.village.id, rule_id)
+    form = NotedAwardForm() if wanted.minus else AwardForm()
+    if form.validate_on_submit():
+        return _record(found, wanted, form)
+    if request.method == "GET":
+        form.sheet.data = str(new_id())
+        form.points.data = wanted.points_min if wanted.fixed else None
+    return _ask(found, wanted, form)
+
+
+@door.post("/award/<uuid:award_id>/withdraw")
+def withdraw(award_id: uuid.UUID) -> Any:
+    """Take back what was recorded by mistake."""
+    scoring.withdraw(access.officer_scorer(), award_id)
+    flash(gettext("已撤回，这一条不算。"))
+    back = access.local_path(request.form.get("back"))
+    return redirect(back or url_for(".home"), 303)
+
+
+@door.get("/photos/<uuid:photo_id>")
+def photo(photo_id: uuid.UUID) -> Any:
+    """A photo, for the officer who took it."""
+    found = photos.get_photo(g.village.id, photo_id)
+    if found.taken_by != access.visitor().id:
+        raise NotAllowed
+    path = photos.path_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
+    return send_file(path, mimetype="image/jpeg")
+
+
+def one_tap(rule: Rule) -> bool:
+    """Whether a tap says all: fixed points, a plus, no photo. A deduction is never one tap away."""
+    return rule.fixed and not rule.minus and not rule.wants_photo
+
+
+def _household(household_id: uuid.UUID) -> Household:
+    """A household of the officer's own grids. Raises UnknownHousehold, NotYourPlace."""
+    found = households.get_household(g.village.id, household_id)
+    scorer = access.officer_scorer()
+    if scorer.grid_ids is not None and found.grid_id not in scorer.grid_ids:
+        raise NotYourPlace
+    if found.closed_on is not None:
+        raise households.UnknownHousehold
+    return found
+
+
+def _rule(text: str) -> Rule:
+    try:
+        return rulebook.get_rule(g.village.id, uuid.UUID(text))
+    except ValueError:
+        raise rulebook.RuleNotThere from None
+
+
+def _ask(found: Household, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
+    page = render_template("officer/rule.html", household=found, rule=wanted, form=form)
+    return page, 422 if form.errors else status
+
+
+def _record(found: Household, wanted: Rule, form: AwardForm) -> Any:
+    """Record, and show the household again with its new figures; the same page sent twice is one award."""
+    item = _item(found, wanted, form)
+    twin = fieldwork.find_twin(g.village.id, item, clock.today())
+    if twin and not form.again.data:
+        return render_template("officer/twin.html", household=found, rule=wanted, form=form, twin=twin), 409
+    try:
+        _store_photo(item, form)
+        outcome = scoring.record_one(access.officer_scorer(), item)
+    except BadInput as refusal:
+        form.refuse(refusal)
+        return _ask(found, wanted, form, refusal.status)
+    flash(_told(outcome, wanted))
+    return redirect(url_for(".household", household_id=found.id), 303)
+
+
+def _item(found: Household, wanted: Rule, form: AwardForm) -> Item:
+    """The award's id comes from the page it was tapped on and the rule: a double tap is the same award."""
+    try:
+        sheet = uuid.UUID(form.sheet.data or "")
+    except ValueError:
+        raise BadInput(field="sheet") from None
+    award_id = uuid.uuid5(sheet, f"{found.id}:{wanted.id}:{form.again.data or ''}")
+    return Item(
+        id=award_id,
+        household_id=found.id,
+        rule_id=wanted.id,
+        seen_at=fieldwork.first_seen(g.village.id, award_id) or clock.now(),
+        points=None if wanted.fixed else form.points.data,
+        note=(form.note.data or "").strip(),
+        photos=(uuid.uuid5(award_id, "photo"),) if form.photo.data else (),
+    )
+
+
+def _store_photo(item: Item, form: AwardForm) -> None:
+    if not form.photo.data:
+        return
+    photos.store_photo(
+        current_app.config["DATA_DIR"], g.village.id, item.photos[0], access.visitor().id,
+        form.photo.data.read(),
+    )  # fmt: skip
+
+
+def _undo(last_source: uuid.UUID | None) -> Any:
+    """The officer's latest award, if it may still be taken back."""
+    mine = fieldwork.recorded_by(g.village.id, access.visitor().id, limit=1)
+    if mine and scoring.can_withdraw(mine[0], last_source):
+        return mine[0]
+    return None
+
+
+def _told(outcome: Outcome, wanted: Rule) -> str:
+    if outcome.outcome == "already":
+        return gettext("这一条刚才已经记上了，没有重复。")
+    if outcome.state == "booked":
+        return gettext(
+            "已记：%(rule)s %(points)s。现在评议分 %(standing)s，可兑换分 %(spendable)s。",
+            rule=wanted.behaviour,
+            points=words.signed(outcome.points or 0),
+            standing=outcome.standing,
+            spendable=outcome.spendable,
+        )
+    return gettext(
+        "已记：%(rule)s %(points)s，等村委会审核后入账。",
+        rule=wanted.behaviour,
+        points=words.signed(outcome.points or 0),
+    )

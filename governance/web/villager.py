@@ -1,0 +1,66 @@
+"""The villager's door: two figures, the passbook, the rules, the gifts. Opened with the card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, session
+
+from governance.affairs import boards, passbook
+from governance.affairs.gifts import gifts_offered
+from governance.base import clock
+from governance.ledger import book
+from governance.village import codes, rulebook
+from governance.web import access
+
+door = Blueprint("villager", __name__, url_prefix="/my")
+access.guard_household(door)
+PAGE = 20
+
+
+@door.context_processor
+def _large() -> dict[str, Any]:
+    return {"large": bool(session.get("large"))}
+
+
+@door.get("/")
+def home() -> Any:
+    """The two figures and the passbook, newest first."""
+    village_id, household_id = g.village.id, g.household.id
+    before = request.args.get("before", type=int)
+    lines = passbook.read(village_id, household_id, PAGE + 1, before)
+    card = codes.code_in_use(village_id, household_id, "card")
+    return render_template(
+        "villager/home.html",
+        figures=book.find_figures(village_id, household_id),
+        waiting=passbook.waiting(village_id, household_id) if before is None else [],
+        lines=lines[:PAGE],
+        more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
+        first_page=before is None,
+        card_tail=(card.number or "")[-4:] if card else "",
+    )
+
+
+@door.get("/rules")
+def rules() -> Any:
+    """What earns points, and what costs them."""
+    return render_template("villager/rules.html", rules=rulebook.rules_in_force(g.village.id))
+
+
+@door.get("/gifts")
+def gifts() -> Any:
+    """What points can be redeemed for, and what is within reach."""
+    return render_template(
+        "villager/gifts.html",
+        figures=book.find_figures(g.village.id, g.household.id),
+        gifts=gifts_offered(g.village.id),
+    )
+
+
+@door.get("/board")
+def board() -> Any:
+    """The red board of the month."""
+    month = clock.month_of(clock.today())
+    return render_template(
+        "villager/board.html", month=month, rows=boards.month_board(g.village.id, month)
+    )

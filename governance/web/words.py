@@ -1,0 +1,165 @@
+"""Words on screen: sentences translated, dates and numbers as a village writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask_babel import get_locale, gettext
+
+from governance.affairs.awards import STATE_NAMES
+from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
+from governance.base import clock
+from governance.base.errors import HemeiError, Phrase, phrase
+from governance.ledger.lines import Kind
+from governance.village.rulebook import Review
+from governance.village.staff import Role
+
+ROLE_NAMES = {
+    Role.OFFICER: phrase("网格员"),
+    Role.COMMITTEE: phrase("村委会"),
+    Role.SUPERVISOR: phrase("监督委员"),
+    Role.STOREKEEPER: phrase("超市管理员"),
+    Role.TOWN: phrase("乡镇"),
+    Role.COUNTY: phrase("县区"),
+    Role.ADMIN: phrase("系统管理员"),
+}
+REVIEW_NAMES = {
+    Review.AUTO: phrase("当场入账"),
+    Review.FIRST: phrase("一人审核"),
+    Review.SECOND: phrase("两人审核"),
+}
+KIND_NAMES = {
+    Kind.BASE: phrase("年度基础分"),
+    Kind.AWARD: phrase("记分"),
+    Kind.REDEMPTION: phrase("兑换"),
+    Kind.RETURN: phrase("退回"),
+    Kind.EXPIRY: phrase("到期清零"),
+    Kind.REVERSAL: phrase("冲正"),
+    Kind.OPENING: phrase("期初"),
+}
+EVIDENCE_NAMES = {
+    "none": phrase("无需凭据"),
+    "photo": phrase("照片"),
+    "before_after_photo": phrase("前后照片"),
+    "inspection": phrase("检查记录"),
+    "certificate": phrase("证书"),
+    "reminder": phrase("提醒单"),
+    "council": phrase("红白理事会证明"),
+    "filing": phrase("报备单"),
+    "award": phrase("评选结果"),
+    "statement": phrase("情况说明"),
+    "sign_in": phrase("签到表"),
+    "minutes": phrase("会议记录"),
+    "sign_in_out": phrase("签到签退"),
+    "roster": phrase("花名册"),
+    "mediation_file": phrase("调解档案"),
+    "record": phrase("登记记录"),
+    "police_decision": phrase("公安决定书"),
+    "both_parties": phrase("双方确认"),
+    "committee": phrase("村委会确认"),
+    "letter": phrase("录取通知书"),
+    "visit_note": phrase("走访记录"),
+}
+
+
+def translated(text: str, values: Mapping[str, object] | None = None) -> str:
+    """A phrase in the visitor's language; values that are phrases themselves are translated too."""
+    told = {name: _told(value) for name, value in (values or {}).items()}
+    return gettext(text, **told)
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Phrase):
+        return gettext(value)
+    if isinstance(value, date):
+        return day_text(value)
+    return value
+
+
+def sentence(refusal: HemeiError) -> str:
+    """A refusal as the visitor reads it."""
+    return translated(refusal.text, refusal.values)
+
+
+def english() -> bool:
+    """Whether the visitor reads English."""
+    return str(get_locale() or "zh").startswith("en")
+
+
+def day_text(value: date | datetime) -> str:
+    """2026年11月21日, or 21 Nov 2026."""
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    if english():
+        return f"{day.day} {day:%b %Y}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def short_day_text(value: date | datetime) -> str:
+    """11月21日, or 21 Nov: where the year is plain from the page."""
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return f"{day.day} {day:%b}" if english() else f"{day.month}月{day.day}日"
+
+
+def moment_text(value: datetime) -> str:
+    """2026年11月21日 15:04, as the village's clock shows it."""
+    return f"{day_text(value)} {clock.local_time(value):%H:%M}"
+
+
+def month_text(month: int) -> str:
+    """2026年11月, or Nov 2026."""
+    day = date(month // 100, month % 100, 1)
+    return f"{day:%b %Y}" if english() else f"{day.year}年{day.month}月"
+
+
+def signed(points: int) -> str:
+    """+5 or −5, with a real minus sign."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+def yuan(cents: int) -> str:
+    """An amount of money: 5 or 5.50."""
+    return f"{cents // 100:,}" if cents % 100 == 0 else f"{cents / 100:,.2f}"
+
+
+def points_text(low: int, high: int) -> str:
+    """A rule's points: +5, or +2 至 +10."""
+    if low == high:
+        return signed(low)
+    return gettext("%(low)s 至 %(high)s", low=signed(low), high=signed(high))
+
+
+def cap_text(count: int | None, period: str | None) -> str:
+    """A rule's cap in words, or an empty text."""
+    if count is None or period is None:
+        return ""
+    return gettext(
+        {
+            "month": phrase("每月最多 %(count)s 次"),
+            "quarter": phrase("每季度最多 %(count)s 次"),
+            "year": phrase("每年最多 %(count)s 次"),
+            "event": phrase("每件事最多 %(count)s 次"),
+            "once": phrase("一共 %(count)s 次"),
+        }[period],
+        count=count,
+    )
+
+
+def evidence_text(evidence: str) -> str:
+    """What proves an act, in words; a document's own name is shown as it stands."""
+    return gettext(EVIDENCE_NAMES[evidence]) if evidence in EVIDENCE_NAMES else evidence
+
+
+NAMES: dict[str, Mapping[str, Phrase]] = {
+    "state": STATE_NAMES,
+    "status": STATUS_NAMES,
+    "period": PERIOD_NAMES,
+    "role": ROLE_NAMES,
+    "review": REVIEW_NAMES,
+    "kind": KIND_NAMES,
+}
+
+
+def name_of(what: str, value: str) -> str:
+    """The word on screen for a value of the code: a state, status, period, role, review or kind."""
+    return gettext(NAMES[what][value])

@@ -1,0 +1,101 @@
+"""The houses the tests live in: one application per database, emptied after each test.
+
+`app` is the application with no context pushed (a pushed one would make every client the same
+visitor); `ctx` pushes one, for tests of the floors below the doors. Tests that must hold on both
+databases take `app`; it runs them twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+os.environ.setdefault("HEMEI_SECRET_KEY", "tests")
+
+from governance import create_app
+from governance.base.database import db
+from tests.cluster import cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The tests' own PostgreSQL server."""
+    with cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for the whole run on each database, its tables made by the migrations."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'hemei.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    made = make_app(url, folder)
+    with made.app_context():
+        upgrade()
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
+    """An application on a database of its own."""
+    return create_app(
+        {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "DATA_DIR": folder / "data",
+            "BASE_URL": "http://hemei.test",
+            "DEMO": True,
+            "WTF_CSRF_ENABLED": False,
+            "RATELIMIT_ENABLED": False,
+            **overrides,
+        }
+    )
+
+
+@pytest.fixture
+def app(house: Flask) -> Iterator[Flask]:
+    """The application, empty again afterwards."""
+    yield house
+    with house.app_context():
+        empty()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """The application with a context pushed: for the floors below the doors."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> Any:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+def empty() -> None:
+    """Drop every row, in one statement where the server has one."""
+    db.session.rollback()
+    names = [f'"{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
+        else:
+            connection.execute(text("PRAGMA foreign_keys=OFF").execution_options())
+            for name in names:
+                connection.execute(text(f"DELETE FROM {name}"))
+        connection.commit()
+    db.session.remove()

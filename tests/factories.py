@@ -1,0 +1,101 @@
+"""Short ways to a village with people in it. Everything goes through the service's own verbs."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from governance.affairs import scoring
+from governance.affairs.scoring import Item, Scorer
+from governance.base import clock
+from governance.base.database import new_id
+from governance.village import households, places, rulebook, staff
+from governance.village.households import Details, Household
+from governance.village.places import Level, Place
+from governance.village.rulebook import Rule, Wording
+from governance.village.staff import Role, Staff
+
+PASSWORD = "correct-horse"
+_count = itertools.count(1)
+
+
+@dataclass
+class Village:
+    """A village with its county, town and two grids."""
+
+    place: Place
+    town: Place
+    county: Place
+    grids: list[Place]
+    homes: list[Household] = field(default_factory=list)
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.place.id
+
+
+def make_village(name: str = "石家村", homes: int = 2) -> Village:
+    """A village with grids 01 and 02 and some resident households, half in each grid."""
+    number = next(_count)
+    code = f"62{number:04d}"
+    county = places.add_place(Level.COUNTY, code, "秦州区")
+    town = places.add_place(Level.TOWN, code + "100", "罗峪镇")
+    place = places.add_place(Level.VILLAGE, code + "100201", name)
+    grids = [places.add_place(Level.GRID, f"{place.code}0{n}", f"{n}组网格") for n in (1, 2)]
+    village = Village(place, town, county, grids)
+    for n in range(homes):
+        make_household(village, group=n % 2 + 1, number=n // 2 + 1)
+    return village
+
+
+def make_household(village: Village, group: int = 1, number: int | None = None, **details: Any) -> Household:
+    """A household of the village, resident unless said otherwise."""
+    details = {"head": "王秀兰", "size": 4} | details
+    number = number or len(village.homes) + 100
+    grid = village.grids[min(group, 2) - 1]
+    home = households.add_household(village.place, grid.id, Details(group, number, **details))
+    village.homes.append(home)
+    return home
+
+
+def make_staff(role: Role, place: Place | None, username: str = "", name: str = "李志明") -> Staff:
+    """Somebody with a post, who signs in with PASSWORD."""
+    return staff.add_staff(username or f"{role.value}{next(_count)}", name, PASSWORD, [(role, place)])
+
+
+def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
+    """A rule in force since New Year: +5, booked at once, no cap, no evidence, unless said otherwise."""
+    points = wording.pop("points", None)
+    if points is not None:
+        wording |= {"points_min": points, "points_max": points}
+    plain = {
+        "category": "公共参与", "behaviour": "参加义务劳动", "points_min": 5, "points_max": 5,
+        "review": "auto", "since": date(clock.today().year, 1, 1),
+    }  # fmt: skip
+    return rulebook.add_rule(village.id, Wording(code=code or f"T{next(_count)}", **(plain | wording)), None)
+
+
+def make_scorer(village: Village, person: Staff | None = None) -> Scorer:
+    """An officer of the whole village, ready to score."""
+    person = person or make_staff(Role.OFFICER, village.place)
+    return Scorer(person.id, village.id, None)
+
+
+def make_item(home: Household, rule: Rule, **item: Any) -> Item:
+    """One thing seen just now."""
+    return Item(**({"id": new_id(), "household_id": home.id, "rule_id": rule.id, "seen_at": clock.now()} | item))
+
+
+def make_award(scorer: Scorer, home: Household, rule: Rule, **item: Any) -> uuid.UUID:
+    """An award by the rule; its id."""
+    return scoring.record_one(scorer, make_item(home, rule, **item)).id
+
+
+def sign_in(client: Any, person: Staff) -> Any:
+    """Sign somebody in on a browser."""
+    answer = client.post("/login", data={"username": person.username, "password": PASSWORD, "remember": "1"})
+    assert answer.status_code == 303, answer.text
+    return client
