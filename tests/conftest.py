@@ -21,6 +21,7 @@ os.environ.setdefault("HEMEI_SECRET_KEY", "tests")
 
 from governance import create_app
 from governance.base.database import db
+from governance.village import staff
 from tests.cluster import cluster
 
 DATABASES = ("sqlite", "postgresql")
@@ -63,6 +64,12 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
             **overrides,
         }
     )
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real hash takes a tenth of a second, and nearly every test signs somebody in."""
+    monkeypatch.setattr(staff, "HASH", "pbkdf2:sha256:1")
 
 
 @pytest.fixture
