@@ -17,7 +17,7 @@ from governance.affairs.scoring import Item
 from governance.base import clock
 from governance.base.database import db
 from governance.village import rulebook
-from governance.village.households import households
+from governance.village.households import SCORABLE, Household, households
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
 
@@ -116,4 +116,24 @@ def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
     """When an award was seen that is sent once more: a page tapped twice tells the same moment."""
     return db.session.scalar(
         select(awards.c.seen_at).where(awards.c.village_id == village_id, awards.c.id == award_id)
+    )
+
+
+def next_household(
+    household: Household, grid_ids: frozenset[uuid.UUID] | None
+) -> uuid.UUID | None:
+    """The next household in door order that can be scored, within the officer's grids."""
+    after = (households.c.group_no > household.group_no) | (
+        (households.c.group_no == household.group_no) & (households.c.number > household.number)
+    )
+    query = select(households.c.id).where(
+        households.c.village_id == household.village_id,
+        households.c.closed_on.is_(None),
+        households.c.status.in_([one.value for one in SCORABLE]),
+        after,
+    )
+    if grid_ids is not None:
+        query = query.where(households.c.grid_id.in_(grid_ids))
+    return db.session.scalar(
+        query.order_by(households.c.group_no, households.c.number).limit(1)
     )

@@ -60,8 +60,16 @@ def home() -> Any:
     return render_template(
         "officer/home.html",
         rows=rows, total=total, q=words_, page=page, size=PAGE,
+        page_link=lambda number: url_for(".home", q=words_, page=number),
         recent=fieldwork.recorded_by(g.village.id, scorer.staff_id, limit=5),
     )  # fmt: skip
+
+
+@door.get("/mine")
+def mine() -> Any:
+    """Who is signed in, and what became of what they recorded."""
+    recent = fieldwork.recorded_by(g.village.id, access.visitor().id, limit=50)
+    return render_template("officer/mine.html", recent=recent)
 
 
 @door.get("/household/<uuid:household_id>")
@@ -83,6 +91,8 @@ def household(household_id: uuid.UUID) -> Any:
         category=category,
         sheet=new_id(),
         undo=_undo(lines[0].source if lines else None),
+        following=fieldwork.next_household(found, access.officer_scorer().grid_ids),
+        one_tap=one_tap,
     )
 
 
