@@ -18,8 +18,9 @@ from governance.base.database import atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
+from governance.village.kin import kin_of
 from governance.village.rulebook import Review
-from governance.village.staff import Staff, kin_of
+from governance.village.staff import Staff
 
 LONGEST_REASON = 200
 

@@ -39,8 +39,8 @@ from governance.base.database import atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
+from governance.village.kin import kin_of
 from governance.village.rulebook import Review, Rule, RuleNotThere
-from governance.village.staff import kin_of
 
 CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
 LONGEST_NOTE = 200

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import Model, atomic, db, new_id
@@ -78,16 +79,19 @@ def add_place(level: Level, code: str, name: str, parent_code: str | None = None
         )
     if not 1 <= len(name) <= 60:
         raise BadInput(phrase("请填写名称，不超过 60 个字。"), field="name")
-    with atomic():
-        taken = find_place(code)
-        if taken:
-            raise CodeTaken(code=code, name=taken.name)
-        parent = _parent_for(level, code, parent_code)
-        place = Place(
-            level=level, code=code, name=name, parent_id=parent and parent.id, tag=_new_tag()
-        )
-        db.session.add(place)
-        db.session.flush()
+    try:
+        with atomic():
+            taken = find_place(code)
+            if taken:
+                raise CodeTaken(code=code, name=taken.name)
+            parent = _parent_for(level, code, parent_code)
+            place = Place(
+                level=level, code=code, name=name, parent_id=parent and parent.id, tag=_new_tag()
+            )
+            db.session.add(place)
+            db.session.flush()
+    except IntegrityError:  # somebody took the code between the look and the write
+        raise CodeTaken(code=code, name=name) from None
     return place
 
 
@@ -136,6 +140,29 @@ def get_place_by_id(place_id: uuid.UUID) -> Place:
     return place
 
 
+def within(roots: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a place lies at or below the places with the codes `roots`; "" is the whole service.
+
+    A code begins with the code of the place above, so this needs no walk through the tree.
+    """
+    return or_(*(Place.code.startswith(root) for root in roots))
+
+
+def get_place_within(roots: Iterable[str], code: str, level: Level | None = None) -> Place:
+    """A place at or below `roots`. Raises NotThere, also for places elsewhere."""
+    if not any(code.startswith(root) for root in roots):
+        raise NotThere(phrase("没有代码为 %(code)s 的地方。"), code=code)
+    return get_place(code, level)
+
+
+def get_grid(village_id: uuid.UUID, grid_id: uuid.UUID) -> Place:
+    """A grid of the village. Raises NotThere."""
+    grid = db.session.get(Place, grid_id)
+    if grid is None or grid.parent_id != village_id:
+        raise NotThere
+    return grid
+
+
 def find_village_by_tag(tag: str) -> Place | None:
     """The village whose tokens begin with a tag."""
     return db.session.scalar(
@@ -153,16 +180,44 @@ def grids_of(village_id: uuid.UUID) -> list[Grid]:
     return [Grid(row.id, row.code, row.name) for row in rows]
 
 
-def places_below(roots: Iterable[Place]) -> Sequence[Place]:
-    """The roots and everything under them, by code: the codes of a place begin with its parent's."""
-    found = {
-        place.id: place
-        for root in roots
-        for place in db.session.scalars(
-            select(Place).where(Place.code.startswith(root.code))
-        )
-    }
-    return sorted(found.values(), key=lambda place: place.code)
+def next_grid_code(village: Place) -> str:
+    """The first free code for a new grid; "" when all 99 are taken."""
+    taken = {grid.code for grid in grids_of(village.id)}
+    free = (f"{village.code}{n:02d}" for n in range(1, 100))
+    return next((code for code in free if code not in taken), "")
+
+
+def places_below(roots: Iterable[str], level: Level | None = None) -> Sequence[Place]:
+    """The places at and below `roots`, of a level if one is named, by code."""
+    query = select(Place).where(within(roots)).order_by(Place.code)
+    return db.session.scalars(query.where(Place.level == level.value) if level else query).all()
+
+
+def children_of(place: Place | None) -> Sequence[Place]:
+    """The places right below one, or the counties, by code."""
+    above = Place.parent_id == place.id if place else Place.parent_id.is_(None)
+    return db.session.scalars(select(Place).where(above).order_by(Place.code)).all()
+
+
+def line_of(place: Place) -> list[Place]:
+    """A place and all places above it, the widest first."""
+    line = [place]
+    while line[0].parent_id:
+        line.insert(0, get_place_by_id(line[0].parent_id))
+    return line
+
+
+def search_places(
+    roots: Iterable[str], words: str, limit: int = 50, offset: int = 0
+) -> tuple[Sequence[Place], int]:
+    """Places at or below `roots` by a part of the name or the beginning of the code, and how many."""
+    words = words.strip()
+    where = within(roots) & or_(
+        Place.name.contains(words, autoescape=True), Place.code.startswith(words, autoescape=True)
+    )
+    total = db.session.scalar(select(func.count()).select_from(Place).where(where)) or 0
+    found = select(Place).where(where).order_by(Place.code).limit(limit).offset(offset)
+    return db.session.scalars(found).all(), total
 
 
 def _new_tag() -> str:

@@ -9,15 +9,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
-from governance.village.households import Household, clean_name
-from governance.village.places import Level, Place
+from governance.village.households import clean_name
+from governance.village.places import Level, Place, get_place_by_id, line_of
 
 TRIES = 5  # wrong passwords before the lock
 LOCK = timedelta(minutes=15)
@@ -37,7 +44,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-# Where each role is held. An admin of the whole service is appointed at a county.
+# Where each role is held. An admin of the whole service is appointed nowhere.
 LEVELS = {
     Role.OFFICER: (Level.GRID, Level.VILLAGE),
     Role.COMMITTEE: (Level.VILLAGE,),
@@ -47,6 +54,8 @@ LEVELS = {
     Role.COUNTY: (Level.COUNTY,),
     Role.ADMIN: (Level.COUNTY, Level.TOWN, Level.VILLAGE),
 }
+# Roles of one village that one person does not hold together.
+RIVALS = {Role.COMMITTEE: Role.SUPERVISOR, Role.SUPERVISOR: Role.COMMITTEE}
 
 
 class Staff(Model):
@@ -81,26 +90,6 @@ class Appointment(Model):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     role: Mapped[str] = mapped_column(String(12))
     place_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
-
-
-class Kinship(Model):
-    """A household somebody of the staff belongs to, or is related to: they neither file nor check for it."""
-
-    __tablename__ = "kinships"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["village_id", "household_id"], ["households.village_id", "households.id"]
-        ),
-        CheckConstraint("relation IN ('own','relative')", name="relation_known"),
-    )
-
-    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    relation: Mapped[str] = mapped_column(String(8), default="own")
-
-
-kinships = Kinship.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +133,21 @@ class Locked(TooMany):
     message = phrase("密码输错次数太多，请 %(minutes)s 分钟后再试。")
 
 
+class NotIndependent(Conflict):
+    """Committee members do not sit on the supervision committee (村民委员会组织法 art. 32)."""
+
+    code = "not_independent"
+    message = phrase("村委会成员和监督委员不能由同一个人担任（村民委员会组织法第三十二条）。")
+    field = "role"
+
+
+class LastAdmin(Conflict):
+    """Nobody would be left who may appoint people there."""
+
+    code = "last_admin"
+    message = phrase("这是这里最后一个系统管理员，请先任命另一个。")
+
+
 class UsernameTaken(Conflict):
     """Two people with one sign-in name."""
 
@@ -155,55 +159,88 @@ class UsernameTaken(Conflict):
 def add_staff(
     username: str, name: str, password: str, posts: Sequence[tuple[Role, Place | None]]
 ) -> Staff:
-    """Add somebody with at least one post. Raises BadInput, UsernameTaken."""
+    """Add somebody with their posts. Raises BadInput, UsernameTaken, NotIndependent."""
     username = username.strip()
     if not 2 <= len(username) <= 30 or not all(one.isalnum() or one in "._-" for one in username):
         raise BadInput(phrase("用户名用 2 到 30 个字母、数字或汉字。"), field="username")
     name = clean_name(name, "name")
-    _check_new_password(password)
-    with atomic():
-        if find_staff(username):
-            raise UsernameTaken(username=username)
-        person = Staff(
-            username=username,
-            name=name,
-            password_hash=generate_password_hash(password, HASH),
-            added_at=clock.now(),
-        )
-        db.session.add(person)
-        db.session.flush()
-        for role, place in posts:
-            appoint(person, role, place)
+    _check_new_password(password, username)
+    person = Staff(
+        username=username,
+        name=name,
+        password_hash=generate_password_hash(password, HASH),
+        added_at=clock.now(),
+    )
+    try:
+        with atomic():
+            if find_staff(username):
+                raise UsernameTaken(username=username)
+            db.session.add(person)
+            db.session.flush()
+            for role, place in posts:
+                appoint(person, role, place)
+    except IntegrityError:  # somebody took the name between the look and the write
+        raise UsernameTaken(username=username) from None
     return person
 
 
 def appoint(person: Staff, role: Role, place: Place | None) -> None:
-    """Give somebody a role at a place. Raises BadInput when the role is not held at such a place."""
+    """Give somebody a role at a place; an admin of the whole service has none.
+
+    Raises BadInput when the role is not held at such a place, NotIndependent.
+    """
     if place is None and role is not Role.ADMIN:
         raise BadInput(phrase("请选择任职的地方。"), field="place")
     if place is not None and place.level not in LEVELS[role]:
-        raise BadInput(phrase("这个角色不在这一级任职。"), field="place")
+        raise BadInput(phrase("这个角色不在这一级任职。"), field="role")
     with atomic():
-        if not db.session.scalar(
-            select(Appointment.id).where(
-                Appointment.staff_id == person.id,
-                Appointment.role == role.value,
-                Appointment.place_id == (place and place.id),
-            )
-        ):
-            db.session.add(
-                Appointment(staff_id=person.id, role=role.value, place_id=place and place.id)
-            )
+        # Held while looking: two clicks at once are one post.
+        db.session.get_one(Staff, person.id, with_for_update=True)
+        place_id = place.id if place else None
+        held = _posts_at(person.id, place_id)
+        if RIVALS.get(role) in held:
+            raise NotIndependent
+        if role not in held:
+            db.session.add(Appointment(staff_id=person.id, role=role.value, place_id=place_id))
             db.session.flush()
 
 
+def _posts_at(staff_id: uuid.UUID, place_id: uuid.UUID | None) -> set[Role]:
+    held = select(Appointment.role).where(
+        Appointment.staff_id == staff_id, Appointment.place_id == place_id
+    )
+    return {Role(role) for role in db.session.scalars(held)}
+
+
 def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
-    """Take a post away from somebody. Raises NotThere."""
+    """Take a post away from somebody. Raises NotThere, LastAdmin."""
     with atomic():
-        post = db.session.get(Appointment, appointment_id)
+        post = db.session.get(Appointment, appointment_id, with_for_update=True)
         if post is None or post.staff_id != person.id:
             raise NotThere
+        if post.role == Role.ADMIN:
+            _keep_an_admin([post])
         db.session.delete(post)
+
+
+def _keep_an_admin(leaving: Sequence[Appointment]) -> None:
+    """Every place somebody leaves as admin keeps another one, there or above. Raises LastAdmin."""
+    remaining = db.session.scalars(
+        select(Appointment)
+        .join(Staff, Staff.id == Appointment.staff_id)
+        .where(Appointment.role == Role.ADMIN.value, Staff.active)
+        .with_for_update(of=Appointment)
+    ).all()
+    gone = {post.id for post in leaving}
+    kept = [post for post in remaining if post.id not in gone]
+    for post in leaving:
+        above = {None, *_line_above(post.place_id)}
+        if not any(other.place_id in above for other in kept):
+            raise LastAdmin
+
+
+def _line_above(place_id: uuid.UUID | None) -> list[uuid.UUID]:
+    return [one.id for one in line_of(get_place_by_id(place_id))] if place_id else []
 
 
 def find_staff(username: str) -> Staff | None:
@@ -221,8 +258,15 @@ def get_staff(staff_id: uuid.UUID) -> Staff:
 
 _PERSON = (
     select(
-        Staff.username, Staff.name, Staff.epoch, Appointment.role,
-        Place.id, Place.level, Place.code, Place.name.label("place"), Place.parent_id,
+        Staff.username,
+        Staff.name,
+        Staff.epoch,
+        Appointment.role,
+        Place.id,
+        Place.level,
+        Place.code,
+        Place.name.label("place"),
+        Place.parent_id,
     )  # fmt: skip
     .select_from(Staff)
     .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
@@ -237,7 +281,9 @@ def find_person(staff_id: uuid.UUID) -> Person | None:
     if not rows:
         return None
     posts = tuple(
-        Post(Role(row.role), row.id, row.level or "", row.code or "", row.place or "", row.parent_id)
+        Post(
+            Role(row.role), row.id, row.level or "", row.code or "", row.place or "", row.parent_id
+        )
         for row in rows
         if row.role
     )
@@ -285,58 +331,38 @@ def change_password(person: Staff, old: str, new: str) -> None:
 
 def set_password(person: Staff, new: str) -> None:
     """Set a new password, unlock, and end all sign-ins made with the old one. Raises BadInput."""
-    _check_new_password(new)
+    _check_new_password(new, person.username)
+    hashed = generate_password_hash(new, HASH)
     with atomic():
-        person.password_hash = generate_password_hash(new, HASH)
+        person.password_hash = hashed
         person.epoch += 1
         person.wrong_tries, person.locked_until = 0, None
 
 
-def set_active(person: Staff, active: bool) -> None:
-    """Let somebody sign in, or no longer; what they did stays under their name."""
+def unlock(person: Staff) -> None:
+    """End the lock after wrong passwords before its time."""
     with atomic():
+        person.wrong_tries, person.locked_until = 0, None
+
+
+def set_active(person: Staff, active: bool) -> None:
+    """Let somebody sign in, or no longer; what they did stays under their name. Raises LastAdmin."""
+    with atomic():
+        if not active:
+            admin_posts = select(Appointment).where(
+                Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value
+            )
+            _keep_an_admin(db.session.scalars(admin_posts).all())
         person.active = active
         person.epoch += 1
 
 
-def _check_new_password(password: str) -> None:
+def _check_new_password(password: str, username: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(
             phrase("密码至少 %(length)s 位。"), field="password", length=SHORTEST_PASSWORD
         )
     if len(password) > 200:
         raise BadInput(phrase("密码太长。"), field="password")
-
-
-def declare_kin(person_id: uuid.UUID, household: Household, relation: str) -> None:
-    """Declare a household as one's own or a relative's: one neither files nor checks for it."""
-    if relation not in ("own", "relative"):
-        raise BadInput(phrase("请选择本户或亲属户。"), field="relation")
-    with atomic():
-        db.session.merge(
-            Kinship(
-                village_id=household.village_id,
-                staff_id=person_id,
-                household_id=household.id,
-                relation=relation,
-            )
-        )
-
-
-def withdraw_kin(village_id: uuid.UUID, person_id: uuid.UUID, household_id: uuid.UUID) -> None:
-    """Take a declaration back."""
-    with atomic():
-        found = db.session.get(Kinship, (village_id, person_id, household_id))
-        if found:
-            db.session.delete(found)
-
-
-def kin_of(village_id: uuid.UUID, person_id: uuid.UUID) -> set[uuid.UUID]:
-    """The households somebody may neither file nor check for."""
-    return set(
-        db.session.scalars(
-            select(kinships.c.household_id).where(
-                kinships.c.village_id == village_id, kinships.c.staff_id == person_id
-            )
-        )
-    )
+    if password.lower() == username.lower():
+        raise BadInput(phrase("密码不能和用户名一样。"), field="password")

@@ -1,0 +1,161 @@
+"""The team: who works at which places, in lists for the desks; what a manager may reach of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, true
+
+from governance.base import clock
+from governance.base.database import db
+from governance.base.errors import NotThere, phrase
+from governance.village.households import households
+from governance.village.places import Place, within
+from governance.village.staff import Appointment, Role, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """One post of somebody, as a list shows it; an admin of the whole service holds it nowhere."""
+
+    id: uuid.UUID
+    role: Role
+    level: str
+    code: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the team with the posts the asking manager may see; `elsewhere` says there are more."""
+
+    id: uuid.UUID
+    username: str
+    name: str
+    active: bool
+    locked: bool
+    posts: tuple[HeldPost, ...]
+    elsewhere: bool
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether any of the posts seen has one of the roles."""
+        return any(post.role in roles for post in self.posts)
+
+
+def staff_at(place_ids: Iterable[uuid.UUID]) -> list[Colleague]:
+    """Everybody with a post at one of the places, by sign-in name."""
+    return _colleagues(Appointment.place_id.in_(list(place_ids)))
+
+
+def staff_below(
+    roots: Sequence[str], words: str = "", limit: int = 50, offset: int = 0
+) -> tuple[list[Colleague], int]:
+    """People with a post at or below `roots`, by a part of either name; and how many there are."""
+    wanted = select(Staff.id).where(_reached(roots))
+    if words.strip():
+        wanted = wanted.where(
+            or_(
+                Staff.username.contains(words.strip(), autoescape=True),
+                Staff.name.contains(words.strip(), autoescape=True),
+            )
+        )
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page = wanted.order_by(Staff.username).limit(limit).offset(offset)
+    return _colleagues(_lies_below(roots), db.session.scalars(page).all()), total
+
+
+def get_colleague(place_ids: Iterable[uuid.UUID], staff_id: uuid.UUID) -> Colleague:
+    """Somebody with a post at one of the places. Raises NotThere."""
+    return _only(_colleagues(Appointment.place_id.in_(list(place_ids)), [staff_id]))
+
+
+def get_person_below(roots: Sequence[str], staff_id: uuid.UUID) -> Colleague:
+    """Somebody with a post at or below `roots`; the whole service also sees who has none. Raises NotThere."""
+    if not db.session.scalar(select(Staff.id).where(Staff.id == staff_id, _reached(roots))):
+        raise NotThere(phrase("没有这个人。"))
+    return _only(_colleagues(_lies_below(roots), [staff_id]))
+
+
+def grid_sizes(village_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many open households each grid of the village has."""
+    counted = (
+        select(households.c.grid_id, func.count())
+        .where(households.c.village_id == village_id, households.c.closed_on.is_(None))
+        .group_by(households.c.grid_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def _lies_below(roots: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a post lies at or below `roots`; one held nowhere belongs to the whole service."""
+    return true() if "" in roots else within(roots)
+
+
+def _reached(roots: Sequence[str]) -> ColumnElement[bool]:
+    if "" in roots:
+        return true()
+    held = select(Appointment.staff_id).join(Place, Place.id == Appointment.place_id)
+    return Staff.id.in_(held.where(within(roots)))
+
+
+def _colleagues(
+    seen: ColumnElement[bool], staff_ids: Sequence[uuid.UUID] | None = None
+) -> list[Colleague]:
+    """People with those of their posts that are `seen`, in one statement."""
+    query = (
+        select(
+            Staff.id,
+            Staff.username,
+            Staff.name,
+            Staff.active,
+            Staff.locked_until,
+            Appointment.id.label("post_id"),
+            Appointment.role,
+            Place.level,
+            Place.code,
+            Place.name.label("place"),
+            func.coalesce(seen, False).label("seen"),
+        )  # fmt: skip
+        .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
+        .join(Place, Place.id == Appointment.place_id, isouter=True)
+        .order_by(Staff.username, Place.code)
+    )
+    if staff_ids is None:
+        held = select(Appointment.staff_id).join(
+            Place, Place.id == Appointment.place_id, isouter=True
+        )
+        query = query.where(Staff.id.in_(held.where(seen)))
+    else:
+        query = query.where(Staff.id.in_(staff_ids))
+    found: dict[uuid.UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in db.session.execute(query):
+        found.setdefault(row.id, []).append(row)
+    return [_colleague(rows) for rows in found.values()]
+
+
+def _colleague(rows: list[Row[*tuple[Any, ...]]]) -> Colleague:
+    first = rows[0]
+    held = [row for row in rows if row.post_id]
+    posts = tuple(
+        HeldPost(row.post_id, Role(row.role), row.level or "", row.code or "", row.place or "")
+        for row in held
+        if row.seen
+    )
+    return Colleague(
+        first.id, first.username, first.name, first.active, _is_locked(first.locked_until),
+        posts, elsewhere=len(posts) < len(held),
+    )  # fmt: skip
+
+
+def _is_locked(until: datetime | None) -> bool:
+    return until is not None and until > clock.now()
+
+
+def _only(found: list[Colleague]) -> Colleague:
+    if not found or not (found[0].posts or not found[0].elsewhere):
+        raise NotThere(phrase("没有这个人。"))
+    return found[0]
