@@ -12,6 +12,8 @@ from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.ledger.lines import Kind
+from governance.village.kin import RELATIONS
+from governance.village.places import Level
 from governance.village.rulebook import Review
 from governance.village.staff import Role
 
@@ -23,6 +25,12 @@ ROLE_NAMES = {
     Role.TOWN: phrase("乡镇"),
     Role.COUNTY: phrase("县区"),
     Role.ADMIN: phrase("系统管理员"),
+}
+LEVEL_NAMES = {
+    Level.COUNTY: phrase("县区"),
+    Level.TOWN: phrase("乡镇"),
+    Level.VILLAGE: phrase("行政村"),
+    Level.GRID: phrase("网格"),
 }
 REVIEW_NAMES = {
     Review.AUTO: phrase("当场入账"),
@@ -155,11 +163,13 @@ NAMES: dict[str, Mapping[str, Phrase]] = {
     "status": STATUS_NAMES,
     "period": PERIOD_NAMES,
     "role": ROLE_NAMES,
+    "level": LEVEL_NAMES,
+    "relation": RELATIONS,
     "review": REVIEW_NAMES,
     "kind": KIND_NAMES,
 }
 
 
 def name_of(what: str, value: str) -> str:
-    """The word on screen for a value of the code: a state, status, period, role, review or kind."""
+    """The word on screen for a value of the code: a state, status, period, role, level, relation, review or kind."""
     return gettext(NAMES[what][value])
