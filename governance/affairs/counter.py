@@ -1,0 +1,72 @@
+"""The counter: what a household could take now, and what the goods somebody chose come to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from governance.affairs.gifts import Gift, UnknownGift, gifts_offered
+from governance.affairs.redeemed import taken_this_month
+from governance.base.errors import Phrase, phrase
+from governance.ledger import book
+
+NO_STOCK = phrase("暂时没有货")
+TOO_DEAR = phrase("还差 %(short)s 分")
+MONTH_FULL = phrase("本月已领满 %(limit)s 件")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A gift as one household sees it: how many pieces it could take, or why none."""
+
+    gift: Gift
+    most: int
+    why: Phrase | None = None
+    short: int = 0
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the reason names."""
+        return {"short": self.short, "limit": self.gift.month_limit}
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What was chosen: gifts with pieces, the cost, and the points left afterwards (below zero: too few)."""
+
+    rows: list[tuple[Gift, int]]
+    cost: int
+    left: int
+
+
+def offers_to(village_id: uuid.UUID, household_id: uuid.UUID) -> list[Offer]:
+    """The gifts on offer: those within the household's reach first, each part the cheapest first."""
+    spendable = book.find_figures(village_id, household_id).spendable
+    taken = taken_this_month(village_id, household_id)
+    offers = [_offer(gift, spendable, taken.get(gift.id, 0)) for gift in gifts_offered(village_id)]
+    return sorted(offers, key=lambda offer: offer.why is not None)
+
+
+def _offer(gift: Gift, spendable: int, taken: int) -> Offer:
+    free = gift.stock if gift.month_limit is None else gift.month_limit - taken
+    most = min(gift.stock, free, spendable // gift.points)
+    if most > 0:
+        return Offer(gift, most)
+    if gift.stock == 0:
+        return Offer(gift, 0, NO_STOCK)
+    if free <= 0:
+        return Offer(gift, 0, MONTH_FULL)
+    return Offer(gift, 0, TOO_DEAR, gift.points - spendable)
+
+
+def bill_of(
+    village_id: uuid.UUID, household_id: uuid.UUID, wanted: Mapping[uuid.UUID, int]
+) -> Bill:
+    """What was chosen, reckoned up; nothing is taken yet. Raises UnknownGift."""
+    known = {gift.id: gift for gift in gifts_offered(village_id)}
+    if not wanted.keys() <= known.keys():
+        raise UnknownGift
+    rows = [(gift, wanted[gift.id]) for gift in known.values() if gift.id in wanted]
+    cost = sum(gift.points * pieces for gift, pieces in rows)
+    return Bill(rows, cost, book.find_figures(village_id, household_id).spendable - cost)
