@@ -8,14 +8,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from governance.base.errors import BadInput
+from governance.base.errors import HemeiError
 from governance.web.words import sentence
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form checks shape; the affair checks meaning, and its refusal lands on the field it names."""
 
-    def refuse(self, refusal: BadInput) -> None:
+    def refuse(self, refusal: HemeiError) -> None:
         """Show an affair's refusal at the field it is about, or above the form."""
         field = self._fields.get(refusal.field or "")
         if field is None:

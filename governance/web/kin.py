@@ -1,0 +1,53 @@
+"""The declaration (回避申报): whoever scores or checks says which households are theirs or a relative's."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from governance.village import directory, households, kin
+from governance.village.staff import Role
+from governance.web import access
+
+door = Blueprint("kin", __name__, url_prefix="/declare")
+access.guard(door, Role.OFFICER, Role.COMMITTEE, Role.SUPERVISOR, Role.STOREKEEPER)
+access.village_of_post(door)
+FOUND = 20
+
+
+@door.route("/", methods=["GET", "POST"])
+def home() -> Any:
+    """What one has declared, and a search for one more household."""
+    person = access.visitor()
+    if request.method == "POST":
+        declare(person.id)
+        return redirect(url_for(".home"), 303)
+    words, homes = find_households()
+    declared = kin.declared_by(g.village.id, person.id)
+    return render_template("entrance/declare.html", declared=declared, q=words, homes=homes)
+
+
+def find_households() -> tuple[str, Sequence[Any]]:
+    """The households of the village that the page searches for, and the words it searches with."""
+    words = request.args.get("q", "").strip()
+    found = directory.search(g.village.id, words, limit=FOUND)[0] if words else []
+    return words, found
+
+
+def declare(person_id: uuid.UUID) -> None:
+    """Declare the household of the village that was tapped. Raises UnknownHousehold, BadInput."""
+    try:
+        household_id = uuid.UUID(request.form.get("household", ""))
+    except ValueError:
+        raise households.UnknownHousehold from None
+    found = households.get_household(g.village.id, household_id)
+    kin.declare_kin(person_id, found, request.form.get("relation", ""))
+    flash(
+        gettext(
+            "已申报：%(household)s，以后不由他记分、审核。", household=f"{found.code} {found.head}"
+        )
+    )
