@@ -1,0 +1,1 @@
+"""`python -m tests.bench`: the running service beside a plain reference, on one machine, in one run."""
