@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.village.evidence import NO_EVIDENCE, evidence_code, wants_photo
+from governance.village.places import hold_place
 
 MOST_POINTS = 1000  # no published scheme gives more for one act; a typing error would
 
@@ -38,8 +41,7 @@ class Review(StrEnum):
 
 
 PILLARS = ("自治", "法治", "德治", "智治")
-NO_EVIDENCE, PHOTO = "none", "photo"
-PHOTO_EVIDENCE = (PHOTO, "before_after_photo")
+BASE_CATEGORY = "基础"  # in rule files the row of the yearly base, so no rule may have it
 
 
 class Rule(Model):
@@ -60,6 +62,7 @@ class Rule(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(12))
     version: Mapped[int]
+    position: Mapped[int]  # its place in the rulebook, the same for all versions
     category: Mapped[str] = mapped_column(String(20))
     pillar: Mapped[str] = mapped_column(String(4), default="")
     behaviour: Mapped[str] = mapped_column(String(100))
@@ -90,7 +93,7 @@ class Rule(Model):
     @property
     def wants_photo(self) -> bool:
         """Whether an award by this rule needs a photo."""
-        return self.evidence in PHOTO_EVIDENCE
+        return wants_photo(self.evidence)
 
     def in_force(self, day: date) -> bool:
         """Whether the rule may be used for what was seen on `day`."""
@@ -102,6 +105,13 @@ class RuleNotThere(NotThere):
 
     code = "unknown_rule"
     message = phrase("没有这条细则。")
+
+
+class NotLatestVersion(Conflict):
+    """Somebody wrote a newer version meanwhile."""
+
+    code = "not_latest_version"
+    message = phrase("这条细则已经有更新的版本，请打开最新的再办。")
 
 
 class RuleCodeTaken(Conflict):
@@ -141,22 +151,11 @@ def clean(wording: Wording) -> Wording:
     """Check and tidy a rule. Raises BadInput naming the field."""
     wording = replace(
         wording,
-        code=wording.code.strip().upper(),
-        category=wording.category.strip(),
-        behaviour=wording.behaviour.strip(),
-        evidence=wording.evidence.strip() or NO_EVIDENCE,
+        code=unicodedata.normalize("NFKC", wording.code).strip().upper(),
+        evidence=evidence_code(tidy(wording.evidence)),
+        **{name: tidy(getattr(wording, name)) for name in ("category", "behaviour", "unit", "note")},
     )
-    if not re.fullmatch(r"[A-Z0-9-]{1,12}", wording.code):
-        raise BadInput(phrase("编号用 1 到 12 个字母或数字，例如 E03。"), field="code")
-    if not 1 <= len(wording.category) <= 20:
-        raise BadInput(phrase("请填写类别，不超过 20 个字。"), field="category")
-    if not 2 <= len(wording.behaviour) <= 100:
-        raise BadInput(phrase("请写明行为，2 到 100 个字。"), field="behaviour")
-    for name, longest in (("unit", 10), ("evidence", 40), ("note", 200)):
-        if len(getattr(wording, name)) > longest:
-            raise BadInput(phrase("这一栏不超过 %(longest)s 个字。"), field=name, longest=longest)
-    if wording.pillar not in ("", *PILLARS):
-        raise BadInput(phrase("四治请选自治、法治、德治或智治。"), field="pillar")
+    _check_words(wording)
     _check_points(wording)
     _check_cap(wording)
     if wording.review not in set(Review):
@@ -164,6 +163,27 @@ def clean(wording: Wording) -> Wording:
     if wording.assembly_on and wording.assembly_on > clock.today():
         raise BadInput(phrase("村民（代表）会议的日期不能晚于今天。"), field="assembly_on")
     return wording
+
+
+def _check_words(wording: Wording) -> None:
+    if not re.fullmatch(r"[A-Z0-9-]{1,12}", wording.code):
+        raise BadInput(phrase("编号用 1 到 12 个字母或数字，例如 E03。"), field="code")
+    if not 1 <= len(wording.category) <= 20:
+        raise BadInput(phrase("请填写类别，不超过 20 个字。"), field="category")
+    if wording.category == BASE_CATEGORY:
+        raise BadInput(phrase("「基础」是年度基础分用的，请换一个类别。"), field="category")
+    if not 2 <= len(wording.behaviour) <= 100:
+        raise BadInput(phrase("请写明行为，2 到 100 个字。"), field="behaviour")
+    for name, longest in (("unit", 10), ("evidence", 40), ("note", 200)):
+        if len(getattr(wording, name)) > longest:
+            raise BadInput(phrase("这一栏不超过 %(longest)s 个字。"), field=name, longest=longest)
+    if wording.pillar not in ("", *PILLARS):
+        raise BadInput(phrase("四治请选自治、法治、德治或智治。"), field="pillar")
+
+
+def tidy(text: str) -> str:
+    """One line of printable text: any white space is one space, control characters are none."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
 def _check_points(wording: Wording) -> None:
@@ -194,13 +214,17 @@ def add_rules(
 ) -> list[Rule]:
     """Add rules under new codes, all or none. Raises BadInput, RuleCodeTaken."""
     with atomic():
+        hold_place(village_id)
         latest = _latest_versions(village_id)
         added = []
         for wording in map(clean, wordings):
             older = latest.get(wording.code)
             if older and (older.until is None or older.until > wording.since):
                 raise RuleCodeTaken(code=wording.code)
-            rule = _new_version(village_id, wording, (older.version if older else 0) + 1, by)
+            place = older.position if older else _last_position(latest) + 1
+            rule = _new_version(
+                village_id, wording, (older.version if older else 0) + 1, place, by
+            )
             latest[wording.code] = rule
             added.append(rule)
         db.session.add_all(added)
@@ -211,18 +235,16 @@ def add_rules(
 def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
     """Write the next version of a rule; the present one ends on the day the new one begins.
 
-    Raises BadInput, Conflict (not the latest version), RuleNotThere.
+    Raises BadInput, NotLatestVersion.
     """
     wording = clean(replace(wording, code=rule.code))
     with atomic():
-        latest = _latest_versions(rule.village_id).get(rule.code)
-        if latest is None or latest.id != rule.id:
-            raise Conflict(phrase("这条细则已经有更新的版本，请打开最新的再修订。"))
+        _hold_latest(rule)
         if wording.since < rule.since:
             raise BadInput(
                 phrase("新版本的生效日期不能早于现行版本的 %(since)s。"), field="since", since=rule.since
             )
-        newer = _new_version(rule.village_id, wording, rule.version + 1, by)
+        newer = _new_version(rule.village_id, wording, rule.version + 1, rule.position, by)
         rule.until = wording.since if rule.until is None else min(rule.until, wording.since)
         db.session.add(newer)
         db.session.flush()
@@ -230,20 +252,33 @@ def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
 
 
 def retire_rule(rule: Rule, on: date) -> None:
-    """End a rule: from `on` it is no longer in force. Raises BadInput."""
+    """End a rule: from `on` it is no longer in force. Raises BadInput, NotLatestVersion."""
     if on < rule.since:
         raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
     with atomic():
+        _hold_latest(rule)  # an older version that lasted longer would overlap the newer one
         rule.until = on
 
 
+def _hold_latest(rule: Rule) -> None:
+    """Lock the village's rulebook and make sure that nothing newer than `rule` stands in it."""
+    hold_place(rule.village_id)
+    if _latest_versions(rule.village_id)[rule.code].id != rule.id:
+        raise NotLatestVersion
+
+
+def _last_position(latest: dict[str, Rule]) -> int:
+    return max((rule.position for rule in latest.values()), default=0)
+
+
 def _new_version(
-    village_id: uuid.UUID, wording: Wording, version: int, by: uuid.UUID | None
+    village_id: uuid.UUID, wording: Wording, version: int, position: int, by: uuid.UUID | None
 ) -> Rule:
     return Rule(
         village_id=village_id,
         id=new_id(),
         version=version,
+        position=position,
         made_at=clock.now(),
         made_by=by,
         **{name: getattr(wording, name) for name in Wording.FIELDS},
@@ -252,7 +287,8 @@ def _new_version(
 
 def _latest_versions(village_id: uuid.UUID) -> dict[str, Rule]:
     rules = db.session.scalars(
-        select(Rule).where(Rule.village_id == village_id).order_by(Rule.version)
+        select(Rule).where(Rule.village_id == village_id).order_by(Rule.version),
+        execution_options={"populate_existing": True},
     )
     return {rule.code: rule for rule in rules}
 
@@ -260,6 +296,15 @@ def _latest_versions(village_id: uuid.UUID) -> dict[str, Rule]:
 def wording_of(rule: Rule) -> Wording:
     """What a rule says, ready to be revised."""
     return Wording(**{name: getattr(rule, name) for name in Wording.FIELDS})
+
+
+def same_wording(one: Wording, other: Wording) -> bool:
+    """Whether two wordings say the same; from when, and who passed it, does not count."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in Wording.FIELDS
+        if name not in ("since", "assembly_on")
+    )
 
 
 def get_rule(village_id: uuid.UUID, rule_id: uuid.UUID) -> Rule:
@@ -271,7 +316,7 @@ def get_rule(village_id: uuid.UUID, rule_id: uuid.UUID) -> Rule:
 
 
 def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]:
-    """The rules of a day (today), by category as the rulebook orders them, then by code."""
+    """The rules of a day (today), by category as the rulebook orders them."""
     day = day or clock.today()
     found = db.session.scalars(
         select(Rule).where(
@@ -280,11 +325,11 @@ def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]
             or_(Rule.until.is_(None), Rule.until > day),
         )
     ).all()
-    first_code: dict[str, str] = {}
-    for rule in sorted(found, key=lambda one: one.code):
-        first_code.setdefault(rule.category, rule.code)
+    first: dict[str, int] = {}
+    for rule in sorted(found, key=lambda one: one.position):
+        first.setdefault(rule.category, rule.position)
     # Deductions of a category follow its plus items.
-    return sorted(found, key=lambda one: (first_code[one.category], one.minus, one.code))
+    return sorted(found, key=lambda one: (first[one.category], one.minus, one.position))
 
 
 def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Rule]:
