@@ -12,6 +12,7 @@ from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.ledger.lines import Kind
+from governance.village.evidence import EVIDENCE_NAMES
 from governance.village.kin import RELATIONS
 from governance.village.places import Level
 from governance.village.rulebook import Review
@@ -45,29 +46,6 @@ KIND_NAMES = {
     Kind.EXPIRY: phrase("到期清零"),
     Kind.REVERSAL: phrase("冲正"),
     Kind.OPENING: phrase("期初"),
-}
-EVIDENCE_NAMES = {
-    "none": phrase("无需凭据"),
-    "photo": phrase("照片"),
-    "before_after_photo": phrase("前后照片"),
-    "inspection": phrase("检查记录"),
-    "certificate": phrase("证书"),
-    "reminder": phrase("提醒单"),
-    "council": phrase("红白理事会证明"),
-    "filing": phrase("报备单"),
-    "award": phrase("评选结果"),
-    "statement": phrase("情况说明"),
-    "sign_in": phrase("签到表"),
-    "minutes": phrase("会议记录"),
-    "sign_in_out": phrase("签到签退"),
-    "roster": phrase("花名册"),
-    "mediation_file": phrase("调解档案"),
-    "record": phrase("登记记录"),
-    "police_decision": phrase("公安决定书"),
-    "both_parties": phrase("双方确认"),
-    "committee": phrase("村委会确认"),
-    "letter": phrase("录取通知书"),
-    "visit_note": phrase("走访记录"),
 }
 
 
