@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -89,3 +90,23 @@ def outstanding(village_ids: Iterable[uuid.UUID]) -> int:
         )
     )
     return int(total or 0)
+
+
+def count_residents(village_id: uuid.UUID) -> int:
+    """How many open households can be scored."""
+    total = db.session.scalar(
+        select(func.count())
+        .select_from(households)
+        .where(
+            households.c.village_id == village_id,
+            households.c.closed_on.is_(None),
+            households.c.status.in_([one.value for one in SCORABLE]),
+        )
+    )
+    return int(total or 0)
+
+
+def by_group(rows: Iterable[Row[Any]]) -> dict[int, int]:
+    """How many of some households each group has, in the groups' order."""
+    counts = Counter(row.group_no for row in rows)
+    return {group: counts[group] for group in sorted(counts)}

@@ -21,7 +21,7 @@ from governance.village.households import SCORABLE, Household, households
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
 
-OFTEN = 6  # rules offered first
+OFTEN = 8  # rules offered first
 REMEMBERED = 200  # of the officer's last awards
 
 
@@ -47,10 +47,10 @@ class Choice:
         return list(dict.fromkeys(offer.rule.category for offer in self.offers))
 
     def of(self, category: str) -> list[Offer]:
-        """The offers of a category; without one the most used, or all when nothing was used yet."""
+        """The offers of a category; without one the officer's short list."""
         if category:
             return [offer for offer in self.offers if offer.rule.category == category]
-        return self.often or self.offers
+        return self.often
 
 
 def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uuid.UUID) -> Choice:
@@ -63,7 +63,11 @@ def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uu
         for rule in rules
     ]
     rank = {code: place for place, code in enumerate(often_used(village_id, staff_id))}
-    often = sorted((one for one in offers if one.rule.code in rank), key=lambda one: rank[one.rule.code])
+    # The rest of the short list is filled from the rulebook's beginning, without deductions.
+    often = sorted(
+        (one for one in offers if one.rule.code in rank or not one.rule.minus),
+        key=lambda one: rank.get(one.rule.code, len(rank)),
+    )
     return Choice(offers, often[:OFTEN])
 
 
@@ -119,9 +123,7 @@ def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
     )
 
 
-def next_household(
-    household: Household, grid_ids: frozenset[uuid.UUID] | None
-) -> uuid.UUID | None:
+def next_household(household: Household, grid_ids: frozenset[uuid.UUID] | None) -> uuid.UUID | None:
     """The next household in door order that can be scored, within the officer's grids."""
     after = (households.c.group_no > household.group_no) | (
         (households.c.group_no == household.group_no) & (households.c.number > household.number)
@@ -134,6 +136,4 @@ def next_household(
     )
     if grid_ids is not None:
         query = query.where(households.c.grid_id.in_(grid_ids))
-    return db.session.scalar(
-        query.order_by(households.c.group_no, households.c.number).limit(1)
-    )
+    return db.session.scalar(query.order_by(households.c.group_no, households.c.number).limit(1))

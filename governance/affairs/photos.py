@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db
+from governance.base.database import Model, atomic, db, insert_for
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.base.files import write_file
 
@@ -86,12 +88,38 @@ def store_photo(
     return True
 
 
+def name_photos(rows: list[dict[str, Any]]) -> None:
+    """Tie photos to their awards, whether the picture came before the award or is still to come.
+
+    A photo that proves another award already, or that somebody else took, stays as it is.
+    """
+    if not rows:
+        return
+    statement = insert_for(photos).values(rows)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[photos.c.village_id, photos.c.id],
+            set_={"award_id": statement.excluded.award_id},
+            where=photos.c.award_id.is_(None) & (photos.c.taken_by == statement.excluded.taken_by),
+        )
+    )
+
+
 def get_photo(village_id: uuid.UUID, photo_id: uuid.UUID) -> Photo:
     """A photo that has arrived. Raises NotThere."""
     photo = db.session.get(Photo, (village_id, photo_id))
     if photo is None or photo.stored_at is None:
         raise NotThere(phrase("没有这张照片，或者还没有传上来。"))
     return photo
+
+
+def photos_of(village_id: uuid.UUID, award_id: uuid.UUID) -> Sequence[Photo]:
+    """The photos an award names, whether they have arrived or not."""
+    return db.session.scalars(
+        select(Photo)
+        .where(Photo.village_id == village_id, Photo.award_id == award_id)
+        .order_by(Photo.id)
+    ).all()
 
 
 def path_of(folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID) -> Path:

@@ -220,3 +220,33 @@ def waiting_by(village_id: uuid.UUID, column: str) -> dict[Any, int]:
         .group_by(by)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def find_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> Row[Any] | None:
+    """One award with household and filer."""
+    where = [awards.c.village_id == village_id, awards.c.id == award_id]
+    rows, _ = listed(where, awards.c.id, 1, 0)
+    return rows[0] if rows else None
+
+
+def get_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> Row[Any]:
+    """One award with household and filer. Raises UnknownAward."""
+    found = find_detail(village_id, award_id)
+    if found is None:
+        raise life.UnknownAward
+    return found
+
+
+def people_of(award: Any) -> dict[uuid.UUID, str]:
+    """The names of everybody who had a hand in an award."""
+    ids = {award.filed_by, award.first_by, award.second_by, award.ended_by} - {None}
+    return dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
+
+
+def why_not(award: Any, checker: uuid.UUID) -> HemeiError | None:
+    """Why somebody may not check a waiting award, as far as it shows from the award alone."""
+    if award.filed_by == checker:
+        return OwnAward()
+    if award.first_by == checker:
+        return AlreadyFirstChecker()
+    return None

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from governance.affairs import awards as life
 from governance.affairs.awards import State, awards
 from governance.affairs.caps import Uses
-from governance.affairs.photos import photos
+from governance.affairs.photos import name_photos
 from governance.affairs.refusals import (
     CapReached,
     EvidenceMissing,
@@ -115,8 +115,7 @@ def _record(scorer: Scorer, items: Sequence[Item]) -> list[Outcome]:
         outcomes = [desk.judge(item) for item in items]
         if desk.accepted:
             db.session.execute(insert(awards), desk.accepted)
-        if desk.named_photos:
-            db.session.execute(insert(photos), desk.named_photos)
+        name_photos(desk.named_photos)
         _book(scorer, desk)
         _tell_figures(desk, outcomes)
     return outcomes

@@ -100,12 +100,16 @@ def is_sqlite() -> bool:
     return bool(db.engine.dialect.name == "sqlite")
 
 
+def insert_for(table: Any) -> Any:
+    """An INSERT that may say what happens on a conflict; both servers can, each in its own words."""
+    return (sqlite if is_sqlite() else postgresql).insert(table)
+
+
 def add_up(table: Any, rows: list[dict[str, Any]], sums: tuple[str, ...]) -> None:
     """Insert roll-up rows, or add their `sums` to the rows that stand under the same key."""
     if not rows:
         return
-    dialect = sqlite if is_sqlite() else postgresql
-    statement = dialect.insert(table)
+    statement = insert_for(table)
     statement = statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: table.c[name] + statement.excluded[name] for name in sums},

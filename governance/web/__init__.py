@@ -7,7 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -15,7 +25,7 @@ from werkzeug.exceptions import HTTPException
 
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
-from governance.village.households import mask_phone
+from governance.village.cleaning import mask_phone
 from governance.web import access, doors, words
 from governance.web.limits import limiter
 
@@ -53,6 +63,7 @@ def open_doors(app: Flask) -> None:
     compress.init_app(app)
     limiter.init_app(app)
     access.guard_app(app)
+    app.before_request(refuse_nul)
     for door in doors.all_doors():
         app.register_blueprint(door)
     app.register_error_handler(HemeiError, tell_refusal)
@@ -70,6 +81,13 @@ def open_doors(app: Flask) -> None:
     )  # fmt: skip
 
 
+def refuse_nul() -> None:
+    """PostgreSQL keeps no NUL in a text, and nobody types one: refuse it once, for every field."""
+    texts = [request.path, *request.args.values(), *request.form.values()]
+    if any("\x00" in text for text in texts):
+        abort(400)
+
+
 def choose_language() -> str:
     """Chinese, unless the visitor clicked English."""
     return "en" if session.get("language") == "en" else "zh"
@@ -77,7 +95,7 @@ def choose_language() -> str:
 
 def wants_json() -> bool:
     """Whether the request came from the phone's program rather than from a page."""
-    return request.blueprint == "api" or request.path.startswith("/officer/photos/")
+    return request.blueprint == "api"
 
 
 def tell(status: int, code: str, message: str, field: str | None = None) -> Any:
@@ -96,6 +114,8 @@ def tell_refusal(refusal: HemeiError) -> Any:
 
 def tell_stale_form(_error: CSRFError) -> Any:
     """A form whose token is old: nothing was done; the page before it has a fresh one."""
+    if wants_json() and access.find_visitor() is None:
+        return tell(401, "signed_out", gettext(STATUS_SENTENCES[401]))
     message = gettext("页面放得太久了，这次没有提交。请返回上一页，刷新后再提交一次。")
     return tell(400, "stale_form", message)
 
@@ -115,6 +135,10 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
+    if request.endpoint == "static":
+        # Whole instead of streamed: the compressor leaves the files open that it streams.
+        response.direct_passthrough = False
+        response.get_data()
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.endpoint != "static":

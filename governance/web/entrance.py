@@ -76,7 +76,11 @@ def home_of(person: Person) -> str:
     for role, endpoint in HOMES:
         for post in person.posts:
             if post.role is role:
-                return url_for(endpoint, village=post.code) if endpoint == "overview.home" else url_for(endpoint)
+                return (
+                    url_for(endpoint, village=post.code)
+                    if endpoint == "overview.home"
+                    else url_for(endpoint)
+                )
     return url_for("entrance.password")
 
 
@@ -95,7 +99,9 @@ def sign_in() -> Any:
             return render_template("entrance/sign_in.html", form=form, back=back), refusal.status
         access.enter(person, remember=bool(form.remember.data))
         return redirect(back or url_for("entrance.home"), 303)
-    return render_template("entrance/sign_in.html", form=form, back=back), 422 if form.errors else 200
+    return render_template(
+        "entrance/sign_in.html", form=form, back=back
+    ), 422 if form.errors else 200
 
 
 @door.post("/logout")
@@ -205,5 +211,3 @@ def _find_code(token: str, kind: str) -> Code:
     if code.replaced_at is not None:
         raise CodeReplaced
     return code
-
-

@@ -5,7 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -14,7 +24,7 @@ from wtforms.validators import Optional
 
 from governance.affairs import fieldwork, passbook, photos, scoring
 from governance.affairs.refusals import NotYourPlace
-from governance.affairs.scoring import Item, Outcome
+from governance.affairs.scoring import Item
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
@@ -23,7 +33,7 @@ from governance.village import directory, households, rulebook
 from governance.village.households import Household
 from governance.village.rulebook import Rule
 from governance.village.staff import Role
-from governance.web import access, words
+from governance.web import access
 from governance.web.forms import Form, at_most, required
 
 door = Blueprint("officer", __name__, url_prefix="/officer")
@@ -53,7 +63,7 @@ def home() -> Any:
     """The officer's households, searched by name, code or door; and what they recorded last."""
     scorer = access.officer_scorer()
     words_ = request.args.get("q", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     rows, total = directory.search(
         g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=(page - 1) * PAGE
     )
@@ -178,7 +188,8 @@ def _record(found: Household, wanted: Rule, form: AwardForm) -> Any:
     except BadInput as refusal:
         form.refuse(refusal)
         return _ask(found, wanted, form, refusal.status)
-    flash(_told(outcome, wanted))
+    if outcome.outcome == "already":
+        flash(gettext("这一条刚才已经记上了，没有重复。"))
     return redirect(url_for(".household", household_id=found.id), 303)
 
 
@@ -215,21 +226,3 @@ def _undo(last_source: uuid.UUID | None) -> Any:
     if mine and scoring.can_withdraw(mine[0], last_source):
         return mine[0]
     return None
-
-
-def _told(outcome: Outcome, wanted: Rule) -> str:
-    if outcome.outcome == "already":
-        return gettext("这一条刚才已经记上了，没有重复。")
-    if outcome.state == "booked":
-        return gettext(
-            "已记：%(rule)s %(points)s。现在评议分 %(standing)s，可兑换分 %(spendable)s。",
-            rule=wanted.behaviour,
-            points=words.signed(outcome.points or 0),
-            standing=outcome.standing,
-            spendable=outcome.spendable,
-        )
-    return gettext(
-        "已记：%(rule)s %(points)s，等村委会审核后入账。",
-        rule=wanted.behaviour,
-        points=words.signed(outcome.points or 0),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from governance.base.errors import phrase
 from governance.village.staff import Role
@@ -33,3 +33,8 @@ def make_desk(name: str, import_name: str, path: str) -> Blueprint:
         return {"desk_links": LINKS}
 
     return desk
+
+
+def page_number() -> int:
+    """The page asked for: 1 unless the address says a sensible other."""
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
