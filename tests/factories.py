@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import scoring
+from governance.affairs import gifts, scoring
+from governance.affairs.gifts import Gift, Terms
 from governance.affairs.scoring import Item, Scorer
 from governance.base import clock
-from governance.base.database import new_id
+from governance.base.database import atomic, new_id
+from governance.ledger import book
+from governance.ledger.lines import Kind
 from governance.village import households, places, rulebook, staff
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
@@ -99,3 +102,15 @@ def sign_in(client: Any, person: Staff) -> Any:
     answer = client.post("/login", data={"username": person.username, "password": PASSWORD, "remember": "1"})
     assert answer.status_code == 303, answer.text
     return client
+
+
+def make_gift(village: Village, name: str = "", points: int = 5, stock: int = 10, **terms: Any) -> Gift:
+    """A gift on the shelf: 5 points, 10 pieces, no limit, unless said otherwise."""
+    return gifts.add_gift(village.id, Terms(name or f"肥皂{next(_count)}", points, **terms), stock=stock)
+
+
+def give_points(village: Village, home: Household, points: int) -> None:
+    """Points a household may spend, as an opening line of its passbook."""
+    line = book.Entry(home.id, Kind.OPENING, points, points, "期初", f"opening:{new_id()}")
+    with atomic():
+        book.enter(village.id, [line])
