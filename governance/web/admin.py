@@ -69,11 +69,9 @@ def _reach() -> None:
 
 @door.context_processor
 def _office() -> dict[str, Any]:
-    names = sorted({post.name for post in g.posts})
-    return {
-        "office_name": gettext("系统管理") if g.whole else " ".join(names),
-        "office_links": LINKS,
-    }
+    # A stale form is refused before anybody was asked who they are.
+    names = sorted({post.name for post in g.get("posts", ()) if post.code})
+    return {"office_name": " ".join(names) or gettext("系统管理"), "office_links": LINKS}
 
 
 @door.get("/")

@@ -28,9 +28,9 @@ def _reach() -> None:
 
 @door.context_processor
 def _office() -> dict[str, Any]:
-    posts = {post.code: post.name for post in g.posts}
+    posts = {post.code: post.name for post in g.get("posts", ())}
     links = [("area.place", name, {"code": code}) for code, name in sorted(posts.items())]
-    return {"office_name": " ".join(posts[code] for code in g.roots), "office_links": links}
+    return {"office_name": " ".join(posts.values()), "office_links": links}
 
 
 @door.get("/")
