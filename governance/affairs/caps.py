@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -31,8 +32,7 @@ def window(period: str, day: date) -> tuple[date, date]:
 
 
 def _month_end(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 class Uses:

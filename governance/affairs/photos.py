@@ -88,6 +88,22 @@ def store_photo(
     return True
 
 
+def spent_photos(
+    village_id: uuid.UUID, staff_id: uuid.UUID, ids: set[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Those of `ids` that prove another award already, or that somebody else took."""
+    if not ids:
+        return set()
+    found = db.session.scalars(
+        select(photos.c.id).where(
+            photos.c.village_id == village_id,
+            photos.c.id.in_(ids),
+            photos.c.award_id.is_not(None) | (photos.c.taken_by != staff_id),
+        )
+    )
+    return set(found)
+
+
 def name_photos(rows: list[dict[str, Any]]) -> None:
     """Tie photos to their awards, whether the picture came before the award or is still to come.
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from governance.affairs import awards as life
 from governance.affairs.awards import State, awards
 from governance.affairs.caps import Uses
-from governance.affairs.photos import name_photos
+from governance.affairs.photos import name_photos, spent_photos
 from governance.affairs.refusals import (
     CapReached,
     EvidenceMissing,
@@ -153,6 +153,7 @@ class _Desk:
     known: dict[uuid.UUID, Any]
     kin: set[uuid.UUID]
     uses: Uses
+    spent_photos: set[uuid.UUID]
     accepted: list[dict[str, Any]] = field(default_factory=list)
     named_photos: list[dict[str, Any]] = field(default_factory=list)
     household_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
@@ -176,6 +177,9 @@ class _Desk:
             known=dict(life.find_awards(village_id, [item.id for item in items])),
             kin=kin_of(village_id, scorer.staff_id),
             uses=Uses.load(village_id, household_ids, wanted),
+            spent_photos=spent_photos(
+                village_id, scorer.staff_id, {one for item in items for one in item.photos}
+            ),
         )
 
     def judge(self, item: Item) -> Outcome:
@@ -199,7 +203,8 @@ class _Desk:
         day = clock.local_date(item.seen_at)
         rule = self._rule(item, day)
         points = _points(rule, item.points)
-        if rule.wants_photo and not item.photos:
+        pictures = [one for one in item.photos if one not in self.spent_photos]
+        if rule.wants_photo and not pictures:
             raise EvidenceMissing(rule=rule.behaviour)
         if self.uses.full(item.household_id, rule, day):
             raise CapReached.of(rule)
@@ -210,7 +215,8 @@ class _Desk:
         self.known[item.id] = SimpleNamespace(**row)
         self.uses.add(item.household_id, rule.code, day)
         self.household_of[item.id] = item.household_id
-        self.named_photos += [_photo_row(self.scorer, item, one) for one in item.photos]
+        self.spent_photos.update(pictures)
+        self.named_photos += [_photo_row(self.scorer, item, one) for one in pictures]
         return Outcome(item.id, "recorded", row["state"], points)
 
     def _household(self, item: Item) -> Row[Any]:

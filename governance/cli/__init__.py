@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from governance.cli import book, gifts, places, simulate, staff
+from governance.cli import book, demo, gifts, places, rules, simulate, staff
 
 
 def add_commands(app: Flask) -> None:
     """Hang the command groups on the application."""
-    for group in (places.place, gifts.gifts, staff.staff, book.audit, simulate.simulate):
+    groups = (
+        places.place, staff.staff, rules.rules, gifts.gifts, book.book, book.audit, simulate.simulate,
+        demo.demo,
+    )  # fmt: skip
+    for group in groups:
         app.cli.add_command(group)

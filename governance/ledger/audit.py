@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select, union
+from sqlalchemy.exc import StatementError
 
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import db, is_sqlite
 from governance.base.errors import Phrase, phrase
 from governance.ledger.book import SCORED, accounts, heads, lines, months
 from governance.ledger.lines import GENESIS, line_hash
@@ -42,25 +44,39 @@ class _Broken(Exception):
 
 
 def books() -> list[uuid.UUID]:
-    """The villages that have a book."""
-    return list(db.session.scalars(select(heads.c.village_id).order_by(heads.c.village_id)))
+    """The villages that have a book, or are left with accounts but no head of their book."""
+    return sorted(db.session.scalars(union(select(heads.c.village_id), select(accounts.c.village_id))))
 
 
 def audit(village_id: uuid.UUID) -> Proof:
     """Replay the village's book from its first line and hold the result against every stored figure."""
     proof = Proof()
     try:
-        _prove(village_id, proof)
+        with _picture() as book:
+            _prove(book, village_id, proof)
     except _Broken as broken:
         proof.fault = broken.fault
+    except (ValueError, TypeError, StatementError):
+        # A text where a number belongs: SQLite keeps whatever it is handed.
+        what = phrase("第 %(seq)s 条之后有读不出来的台账明细或余额。")
+        proof.fault = Fault(what, {"seq": proof.lines})
     return proof
 
 
-def _prove(village_id: uuid.UUID, proof: Proof) -> None:
+@contextmanager
+def _picture() -> Iterator[Connection]:
+    """One unmoving picture of the database: the village goes on writing while its book is proved."""
+    with db.engine.connect() as connection:
+        if not is_sqlite():
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+def _prove(book: Connection, village_id: uuid.UUID, proof: Proof) -> None:
     previous = GENESIS
     sums: dict[uuid.UUID, tuple[int, int]] = {}
     by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
-    for row in _stream(village_id):
+    for row in _stream(book, village_id):
         line = dict(row._mapping)
         _prove_link(line, proof.lines + 1, previous)
         _prove_sums(line, sums)
@@ -70,14 +86,14 @@ def _prove(village_id: uuid.UUID, proof: Proof) -> None:
             by_month[month] = points + line["standing"], count + 1
         previous = line["hash"]
         proof.lines += 1
-    _prove_head(village_id, proof.lines, previous)
-    _prove_accounts(village_id, sums, proof)
-    _prove_months(village_id, by_month)
+    _prove_head(book, village_id, proof.lines, previous)
+    _prove_accounts(book, village_id, sums, proof)
+    _prove_months(book, village_id, by_month)
 
 
-def _stream(village_id: uuid.UUID) -> Iterator[Row[Any]]:
+def _stream(book: Connection, village_id: uuid.UUID) -> Iterator[Row[Any]]:
     query = select(lines).where(lines.c.village_id == village_id).order_by(lines.c.seq)
-    yield from db.session.execute(query, execution_options={"yield_per": 2000})
+    yield from book.execute(query, execution_options={"yield_per": 2000})
 
 
 def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:
@@ -97,11 +113,11 @@ def _prove_sums(line: dict[str, Any], sums: dict[uuid.UUID, tuple[int, int]]) ->
     sums[line["household_id"]] = after
 
 
-def _prove_head(village_id: uuid.UUID, count: int, previous: str) -> None:
-    head = db.session.execute(
+def _prove_head(book: Connection, village_id: uuid.UUID, count: int, previous: str) -> None:
+    head = book.execute(
         select(heads.c.seq, heads.c.hash).where(heads.c.village_id == village_id)
     ).first()
-    if head is None or (head.seq, head.hash) != (count, previous):
+    if ((head.seq, head.hash) if head else (0, GENESIS)) != (count, previous):
         raise _Broken(
             phrase("台账末尾对不上：应有 %(seq)s 条，实有 %(count)s 条。"),
             seq=head.seq if head else 0,
@@ -110,9 +126,9 @@ def _prove_head(village_id: uuid.UUID, count: int, previous: str) -> None:
 
 
 def _prove_accounts(
-    village_id: uuid.UUID, sums: dict[uuid.UUID, tuple[int, int]], proof: Proof
+    book: Connection, village_id: uuid.UUID, sums: dict[uuid.UUID, tuple[int, int]], proof: Proof
 ) -> None:
-    rows = db.session.execute(
+    rows = book.execute(
         select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
         .where(accounts.c.village_id == village_id)
         .order_by(accounts.c.household_id)
@@ -132,9 +148,9 @@ def _prove_accounts(
 
 
 def _prove_months(
-    village_id: uuid.UUID, by_month: dict[tuple[int, uuid.UUID], tuple[int, int]]
+    book: Connection, village_id: uuid.UUID, by_month: dict[tuple[int, uuid.UUID], tuple[int, int]]
 ) -> None:
-    rows = db.session.execute(select(months).where(months.c.village_id == village_id))
+    rows = book.execute(select(months).where(months.c.village_id == village_id))
     stored = {(row.month, row.household_id): (row.points, row.entries) for row in rows}
     for month, household in sorted(stored.keys() | by_month.keys()):
         have, want = stored.get((month, household)), by_month.get((month, household))

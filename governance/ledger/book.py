@@ -135,6 +135,14 @@ def enter(
     return [by_key[entry.key] for entry in entries]
 
 
+def find_keys(village_id: uuid.UUID, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` under which a line stands."""
+    found = db.session.scalars(
+        select(lines.c.key).where(lines.c.village_id == village_id, lines.c.key.in_(keys))
+    )
+    return set(found)
+
+
 def find_line(village_id: uuid.UUID, key: str) -> dict[str, Any] | None:
     """The line written under a once-only key."""
     row = db.session.execute(
@@ -180,17 +188,20 @@ def _known(village_id: uuid.UUID, entries: Sequence[Entry]) -> dict[str, dict[st
     known = {row.key: dict(row._mapping) for row in rows}
     for entry in entries:
         line = known.get(entry.key)
-        if line and _content(line) != _content(entry):
-            raise KeyConflict
+        if line:
+            _refuse_other_content(entry, line)
     return known
 
 
-def _content(one: Entry | dict[str, Any]) -> tuple[object, ...]:
-    """What makes two requests the same: all but the spendable part, which zero may have cut."""
-    names = ("household_id", "kind", "standing", "memo", "source", "reverses")
-    if isinstance(one, Entry):
-        return tuple(getattr(one, name) for name in names)
-    return tuple(one[name] for name in names)
+def _refuse_other_content(entry: Entry, line: dict[str, Any]) -> None:
+    """The same key must ask for the same; only the spendable part may have been cut by zero."""
+    same = all(
+        getattr(entry, name) == line[name]
+        for name in ("household_id", "kind", "standing", "memo", "source", "reverses")
+    )
+    cut = entry.kind is not Kind.REDEMPTION and entry.spendable < line["spendable"] <= 0
+    if not same or not (cut or entry.spendable == line["spendable"]):
+        raise KeyConflict
 
 
 def _draft(
@@ -205,8 +216,7 @@ def _draft(
         if entry.key in known:
             continue
         if entry.key in drafts:
-            if _content(drafts[entry.key]) != _content(entry):
-                raise KeyConflict
+            _refuse_other_content(entry, drafts[entry.key])
             continue
         have = figures.get(entry.household_id)
         if have is None:

@@ -51,6 +51,8 @@ def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
         raise BadInput(phrase("请选择积分方式。"), field="family")
     if not 0 <= settings.base <= 1000 or (settings.family == "A" and settings.base):
         raise BadInput(phrase("基础分应为 0 到 1000；只加分的方式没有基础分。"), field="base")
+    if settings.family == "B" and not settings.base:
+        raise BadInput(phrase("有基础分的方式，要填每年给多少基础分。"), field="base")
     if not 0 <= settings.cents_per_point <= 10_000:
         raise BadInput(phrase("1 分应值 0 到 100 元。"), field="cents_per_point")
     with atomic():
