@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from governance.affairs.gifts import Gift, UnknownGift, gifts_offered
 from governance.affairs.redeemed import taken_this_month
+from governance.affairs.redemption import MOST_PIECES, MonthLimit, OutOfStock, refuse_nothing
 from governance.base.errors import Phrase, phrase
 from governance.ledger import book
+from governance.ledger.book import NotEnoughPoints
 
 NO_STOCK = phrase("暂时没有货")
 TOO_DEAR = phrase("还差 %(short)s 分")
@@ -33,7 +35,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What was chosen: gifts with pieces, the cost, and the points left afterwards (below zero: too few)."""
+    """What was chosen: gifts with pieces, the cost, and the points left afterwards."""
 
     rows: list[tuple[Gift, int]]
     cost: int
@@ -49,7 +51,7 @@ def offers_to(village_id: uuid.UUID, household_id: uuid.UUID) -> list[Offer]:
 
 
 def _offer(gift: Gift, spendable: int, taken: int) -> Offer:
-    free = gift.stock if gift.month_limit is None else gift.month_limit - taken
+    free = _free(gift, taken)
     most = min(gift.stock, free, spendable // gift.points)
     if most > 0:
         return Offer(gift, most)
@@ -60,13 +62,31 @@ def _offer(gift: Gift, spendable: int, taken: int) -> Offer:
     return Offer(gift, 0, TOO_DEAR, gift.points - spendable)
 
 
+def _free(gift: Gift, taken: int) -> int:
+    return MOST_PIECES if gift.month_limit is None else gift.month_limit - taken
+
+
 def bill_of(
     village_id: uuid.UUID, household_id: uuid.UUID, wanted: Mapping[uuid.UUID, int]
 ) -> Bill:
-    """What was chosen, reckoned up; nothing is taken yet. Raises UnknownGift."""
+    """What was chosen, reckoned up before it is confirmed; nothing is taken yet.
+
+    Raises what handing it over would: NothingChosen, UnknownGift, OutOfStock, MonthLimit, NotEnoughPoints.
+    """
+    refuse_nothing(wanted)
     known = {gift.id: gift for gift in gifts_offered(village_id)}
     if not wanted.keys() <= known.keys():
         raise UnknownGift
     rows = [(gift, wanted[gift.id]) for gift in known.values() if gift.id in wanted]
+    taken = taken_this_month(village_id, household_id)
+    for gift, pieces in rows:
+        had = taken.get(gift.id, 0)
+        if pieces > gift.stock:
+            raise OutOfStock(gift=gift.name, left=gift.stock)
+        if pieces > _free(gift, had):
+            raise MonthLimit(gift=gift.name, limit=gift.month_limit, taken=had)
     cost = sum(gift.points * pieces for gift, pieces in rows)
-    return Bill(rows, cost, book.find_figures(village_id, household_id).spendable - cost)
+    spendable = book.find_figures(village_id, household_id).spendable
+    if cost > spendable:
+        raise NotEnoughPoints(have=spendable, need=cost)
+    return Bill(rows, cost, spendable - cost)

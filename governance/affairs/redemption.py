@@ -114,13 +114,18 @@ def hand_over(
     Raises NothingChosen, UnknownHousehold, UnknownGift, NotOffered, OutOfStock, MonthLimit,
     PriceChanged (the cost is not `agreed`), NotEnoughPoints, KeyConflict.
     """
-    if not wanted or min(wanted.values()) < 1 or sum(wanted.values()) > MOST_PIECES:
-        raise NothingChosen(most=MOST_PIECES)
+    refuse_nothing(wanted)
     order = _Order(village_id, by, redemption_id, household_id, wanted, agreed)
     try:
         return _hand_over(order)
     except IntegrityError:
         return _hand_over(order)
+
+
+def refuse_nothing(wanted: Mapping[uuid.UUID, int]) -> None:
+    """Refuse what is no hand-over. Raises NothingChosen."""
+    if not wanted or min(wanted.values()) < 1 or sum(wanted.values()) > MOST_PIECES:
+        raise NothingChosen(most=MOST_PIECES)
 
 
 def _hand_over(order: _Order) -> Receipt:
@@ -276,13 +281,23 @@ def take_back(
         if redemption.state == State.RETURNED and redemption.ended_by == by:
             return redemption
         state = life.move(redemption.state, State.RETURNED)
-        if not any_day and clock.local_date(redemption.made_at) != clock.today():
+        if not any_day and not made_today(redemption):
             raise TooLateToTakeBack
         told = _put_back(redemption, by)
         book.enter(village_id, [_refund(redemption, by, f"退回：{told}（{reason}）")], held)
         redemption.state, redemption.reason = state.value, reason
         redemption.ended_by, redemption.ended_at = by, clock.now()
     return redemption
+
+
+def counter_may_take_back(redemption: Redemption) -> bool:
+    """Whether the counter may still take the goods back."""
+    return State.RETURNED in life.MOVES[State(redemption.state)] and made_today(redemption)
+
+
+def made_today(redemption: Redemption) -> bool:
+    """Whether the goods were handed over today."""
+    return clock.local_date(redemption.made_at) == clock.today()
 
 
 def _put_back(redemption: Redemption, by: uuid.UUID) -> str:

@@ -77,7 +77,7 @@ def open_doors(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,
-        month=words.month_text, signed=words.signed, yuan=words.yuan, masked=mask_phone,
+        time=words.time_text, month=words.month_text, signed=words.signed, yuan=words.yuan, masked=mask_phone,
     )  # fmt: skip
 
 

@@ -1,20 +1,234 @@
-"""The shop door."""
+"""The storekeeper's door (积分超市): find the household, pick gifts, confirm, hand over."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import Regexp
 
+from governance.affairs import cardlock, redeemed, redemption
+from governance.affairs import counter as till
+from governance.affairs.gifts import gifts_offered
+from governance.base import clock
+from governance.base.database import new_id
+from governance.base.errors import BadInput, Conflict, HemeiError
+from governance.ledger import book
+from governance.village import directory, households
+from governance.village.households import Household
 from governance.village.staff import Role
-from governance.web import access
+from governance.web import access, words
+from governance.web.forms import Form, required
+from governance.web.limits import GUESSES, limiter
 
 door = Blueprint("shop", __name__, url_prefix="/shop")
 access.guard(door, Role.STOREKEEPER)
 access.village_of_post(door)
+FOUND = 30
+PAGE = 50
+CHOSEN = "gift-"  # the fields of the counter: gift-<id>=<pieces>
+
+
+class CardForm(Form):
+    """The number on the card somebody brought."""
+
+    number = StringField(
+        _l("户卡号（8 位数字）"),
+        [required(), Regexp(r"^[\d\s]{8,11}$", message=_l("户卡号是 8 位数字。"))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
 
 
 @door.get("/")
 def home() -> Any:
-    """The first page."""
-    return render_template("error.html", status=200, message="shop", back=None)
+    """Find the household; what was handed over today."""
+    typed = request.args.get("q", "").strip()
+    rows, total = directory.search(g.village.id, typed, limit=FOUND) if typed else ([], 0)
+    return render_template("shop/home.html", q=typed, rows=rows, total=total, **_day_list(limit=5))
+
+
+@door.get("/household/<uuid:household_id>")
+def counter(household_id: uuid.UUID) -> Any:
+    """One household at the counter: its points, and the gifts within its reach."""
+    return _counter(_household(household_id), CardForm())
+
+
+@door.post("/household/<uuid:household_id>/card")
+@limiter.limit(GUESSES)
+def card(household_id: uuid.UUID) -> Any:
+    """Compare the number on the card with the household."""
+    found, form = _household(household_id), CardForm()
+    if not form.validate_on_submit():
+        return _counter(found, form, status=422)
+    try:
+        cardlock.open_with_number(g.village, found.id, form.number.data or "")
+    except HemeiError as refusal:
+        form.refuse(BadInput(refusal.text, field="number", **refusal.values))
+        return _counter(found, form, status=refusal.status)
+    flash(gettext("户卡号对，是%(head)s家的户卡。", head=found.head))
+    return redirect(url_for(".counter", household_id=found.id), 303)
+
+
+@door.get("/household/<uuid:household_id>/confirm")
+def confirm(household_id: uuid.UUID) -> Any:
+    """What was chosen, what it costs, what is left: shown before anything moves."""
+    found, key = _household(household_id), _key(request.args)
+    try:
+        bill = till.bill_of(g.village.id, found.id, _chosen(request.args))
+    except BadInput as refusal:
+        return _counter(found, CardForm(), fault=refusal, status=refusal.status)
+    except Conflict as refusal:
+        return _conflict(found, refusal)
+    return render_template("shop/confirm.html", household=found, bill=bill, key=key, prefix=CHOSEN)
+
+
+@door.post("/household/<uuid:household_id>/hand-over")
+def hand_over(household_id: uuid.UUID) -> Any:
+    """Hand over what was confirmed; the same page sent twice is one hand-over."""
+    found = _household(household_id)
+    try:
+        receipt = redemption.hand_over(
+            g.village.id, access.visitor().id, _key(request.form), found.id,
+            _chosen(request.form), agreed=request.form.get("cost", type=int),
+        )  # fmt: skip
+    except BadInput as refusal:
+        return _counter(found, CardForm(), fault=refusal, status=refusal.status)
+    except Conflict as refusal:
+        return _conflict(found, refusal)
+    told = (
+        gettext("这一单刚才已经办好了，没有重复扣分。")
+        if receipt.again
+        else gettext("已办好，请把东西交给村民。")
+    )
+    flash(told)
+    return redirect(url_for(".receipt", redemption_id=receipt.id), 303)
+
+
+@door.get("/redemption/<uuid:redemption_id>")
+def receipt(redemption_id: uuid.UUID) -> Any:
+    """What was handed over, and the way to take it back on the same day."""
+    return _receipt(redeemed.get_redemption(g.village.id, redemption_id))
+
+
+@door.post("/redemption/<uuid:redemption_id>/take-back")
+def take_back(redemption_id: uuid.UUID) -> Any:
+    """Take the goods back and return the points."""
+    try:
+        redemption.take_back(
+            g.village.id, access.visitor().id, redemption_id, request.form.get("reason", "")
+        )
+    except BadInput as refusal:
+        found = redeemed.get_redemption(g.village.id, redemption_id)
+        return _receipt(found, fault=refusal, status=refusal.status)
+    flash(gettext("已退回：分数退给这一户，东西请放回货架。"))
+    return redirect(url_for(".receipt", redemption_id=redemption_id), 303)
+
+
+@door.get("/today")
+def today() -> Any:
+    """What was handed over today."""
+    page = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    return render_template(
+        "shop/today.html", page=page, size=PAGE,
+        page_link=lambda number: url_for(".today", page=number),
+        **_day_list(limit=PAGE, offset=(page - 1) * PAGE),
+    )  # fmt: skip
+
+
+@door.get("/stock")
+def stock() -> Any:
+    """What is on the shelf."""
+    return render_template("shop/stock.html", gifts=gifts_offered(g.village.id))
+
+
+@door.get("/me")
+def me() -> Any:
+    """The storekeeper: password, sign out."""
+    return render_template("shop/me.html")
+
+
+def _household(household_id: uuid.UUID) -> Household:
+    """A household of the village that is in the register. Raises UnknownHousehold."""
+    found = households.get_household(g.village.id, household_id)
+    if found.closed_on is not None:
+        raise households.UnknownHousehold
+    return found
+
+
+def _key(values: Any) -> uuid.UUID:
+    """The redemption's id: made by the counter's page, carried through the confirmation."""
+    try:
+        return uuid.UUID(values.get("key", ""))
+    except ValueError:
+        return new_id()
+
+
+def _chosen(values: Any) -> dict[uuid.UUID, int]:
+    """The gifts and pieces of the counter's fields. Raises NothingChosen."""
+    fields = {
+        name.removeprefix(CHOSEN): text.strip()
+        for name, text in values.items()
+        if name.startswith(CHOSEN)
+    }
+    try:
+        chosen = {uuid.UUID(name): int(text or 0) for name, text in fields.items()}
+    except ValueError:
+        raise redemption.NothingChosen(most=redemption.MOST_PIECES) from None
+    return {gift: pieces for gift, pieces in chosen.items() if pieces}
+
+
+def _counter(
+    found: Household, form: CardForm, fault: BadInput | None = None, status: int = 200
+) -> Any:
+    page = render_template(
+        "shop/counter.html",
+        household=found,
+        figures=book.find_figures(g.village.id, found.id),
+        offers=till.offers_to(g.village.id, found.id),
+        typed=request.values,
+        prefix=CHOSEN,
+        key=new_id(),
+        form=form,
+        fault=fault and words.sentence(fault),
+        earlier=redeemed.listed(g.village.id, since=clock.today(), household_id=found.id)[0],
+    )
+    return page, status
+
+
+def _conflict(found: Household, refusal: Conflict) -> Any:
+    """Somebody was faster, or it is too much: say so, and go back with what was chosen."""
+    chosen = {name: text for name, text in request.values.items() if name.startswith(CHOSEN)}
+    back = url_for(".counter", household_id=found.id, **chosen)
+    page = render_template(
+        "shop/conflict.html", household=found, message=words.sentence(refusal), back=back
+    )
+    return page, refusal.status
+
+
+def _receipt(found: redeemed.Redemption, fault: BadInput | None = None, status: int = 200) -> Any:
+    page = render_template(
+        "shop/receipt.html",
+        redemption=found,
+        items=redeemed.items_of(g.village.id, [found.id])[found.id],
+        household=households.get_household(g.village.id, found.household_id),
+        figures=book.find_figures(g.village.id, found.household_id),
+        may_take_back=redemption.counter_may_take_back(found),
+        fault=fault and words.sentence(fault),
+    )
+    return page, status
+
+
+def _day_list(limit: int, offset: int = 0) -> dict[str, Any]:
+    """Today's hand-overs with what was in them."""
+    day = clock.today()
+    rows, total = redeemed.listed(g.village.id, since=day, limit=limit, offset=offset)
+    return {
+        "handed": rows,
+        "count": total,
+        "items": redeemed.items_of(g.village.id, [row.id for row in rows]),
+        "points": redeemed.points_redeemed(g.village.id, day, day + clock.days(1)),
+    }

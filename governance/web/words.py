@@ -8,6 +8,8 @@ from datetime import date, datetime
 from flask_babel import get_locale, gettext
 
 from governance.affairs.awards import STATE_NAMES
+from governance.affairs.gifts import CHANGE_NAMES
+from governance.affairs.redeemed import STATE_NAMES as REDEMPTION_NAMES
 from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
@@ -98,6 +100,11 @@ def month_text(month: int) -> str:
     return f"{day:%b %Y}" if english() else f"{day.year}年{day.month}月"
 
 
+def time_text(value: datetime) -> str:
+    """15:04, as the village's clock shows it: where the day is plain from the page."""
+    return f"{clock.local_time(value):%H:%M}"
+
+
 def signed(points: int) -> str:
     """+5 or −5, with a real minus sign."""
     return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
@@ -145,9 +152,11 @@ NAMES: dict[str, Mapping[str, Phrase]] = {
     "relation": RELATIONS,
     "review": REVIEW_NAMES,
     "kind": KIND_NAMES,
+    "redemption": REDEMPTION_NAMES,
+    "change": CHANGE_NAMES,
 }
 
 
 def name_of(what: str, value: str) -> str:
-    """The word on screen for a value of the code: a state, status, period, role, level, relation, review or kind."""
+    """The word on screen for a value of the code: a state, status, period, role, level, relation, review or kind, ..."""
     return gettext(NAMES[what][value])

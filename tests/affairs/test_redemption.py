@@ -348,8 +348,22 @@ def test_a_bill_adds_up_what_was_chosen(village, home):
     assert ([(gift.name, count) for gift, count in bill.rows], bill.cost, bill.left) == (
         [("肥皂", 2), ("大米", 1)], 16, 4,
     )  # fmt: skip
-    with pytest.raises(UnknownGift):
-        counter.bill_of(village.id, home.id, {new_id(): 1})
+
+
+def test_a_bill_refuses_what_handing_over_would_refuse(village, home, keeper):
+    soap = make_gift(village, "肥皂", points=2, month_limit=3)
+    few, dear = make_gift(village, points=1, stock=1), make_gift(village, points=21)
+    give(village, keeper, home, {soap: 1})
+    for wanted, refusal in (
+        ({}, NothingChosen),
+        ({new_id(): 1}, UnknownGift),
+        ({few.id: 2}, OutOfStock),
+        ({soap.id: 3}, MonthLimit),
+        ({dear.id: 1}, NotEnoughPoints),
+    ):
+        with pytest.raises(refusal):
+            counter.bill_of(village.id, home.id, wanted)
+    assert counter.bill_of(village.id, home.id, {soap.id: 2}).left == 14
 
 
 @settings(
