@@ -70,14 +70,17 @@ def staff_below(
 
 def get_colleague(place_ids: Iterable[uuid.UUID], staff_id: uuid.UUID) -> Colleague:
     """Somebody with a post at one of the places. Raises NotThere."""
-    return _only(_colleagues(Appointment.place_id.in_(list(place_ids)), [staff_id]))
+    found = _colleagues(Appointment.place_id.in_(list(place_ids)), [staff_id])
+    if not found or not found[0].posts:
+        raise NotThere(phrase("没有这个人。"))
+    return found[0]
 
 
 def get_person_below(roots: Sequence[str], staff_id: uuid.UUID) -> Colleague:
     """Somebody with a post at or below `roots`; the whole service also sees who has none. Raises NotThere."""
     if not db.session.scalar(select(Staff.id).where(Staff.id == staff_id, _reached(roots))):
         raise NotThere(phrase("没有这个人。"))
-    return _only(_colleagues(_lies_below(roots), [staff_id]))
+    return _colleagues(_lies_below(roots), [staff_id])[0]
 
 
 def grid_sizes(village_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -153,9 +156,3 @@ def _colleague(rows: list[Row[*tuple[Any, ...]]]) -> Colleague:
 
 def _is_locked(until: datetime | None) -> bool:
     return until is not None and until > clock.now()
-
-
-def _only(found: list[Colleague]) -> Colleague:
-    if not found or not (found[0].posts or not found[0].elsewhere):
-        raise NotThere(phrase("没有这个人。"))
-    return found[0]

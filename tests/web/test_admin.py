@@ -89,7 +89,8 @@ def test_a_code_that_is_taken_or_not_below_its_parent_is_refused(root, two):
     assert taken.status_code == 422
     assert "已经有了：秦州区" in taken.text
     astray = root.post(
-        f"/admin/place/{mine.county.code}/add", data={"code": other.county.code + "300", "name": "别处"}
+        f"/admin/place/{mine.county.code}/add",
+        data={"code": other.county.code + "300", "name": "别处"},
     )
     assert astray.status_code == 422
     assert "应以上级的代码" in astray.text
@@ -162,7 +163,9 @@ def test_the_demo_password_is_handed_to_nobody_outside_the_demo(app, root, two, 
     answer = root.post(f"/admin/place/{two[0].place.code}/person", data=data)
     assert answer.status_code == 422
     assert "演示密码" in answer.text
-    answer = root.post(f"/admin/person/{two[0].officer.id}/password", data={"password": "hemei-demo"})
+    answer = root.post(
+        f"/admin/person/{two[0].officer.id}/password", data={"password": "hemei-demo"}
+    )
     assert "演示密码" in answer.text
 
 
@@ -179,8 +182,13 @@ def test_somebody_who_signs_in_already_is_given_one_more_post(app, root, two):
 
 def test_the_committee_and_its_supervisor_are_never_one_person(root, two):
     code = two[0].place.code
-    assert root.post(f"/admin/place/{code}/person", data=NEW | {"role": "supervisor"}).status_code == 303
-    answer = root.post(f"/admin/place/{code}/appoint", data={"username": "zhang", "role": "committee"})
+    assert (
+        root.post(f"/admin/place/{code}/person", data=NEW | {"role": "supervisor"}).status_code
+        == 303
+    )
+    answer = root.post(
+        f"/admin/place/{code}/appoint", data={"username": "zhang", "role": "committee"}
+    )
     assert answer.status_code == 422
     assert "第三十二条" in answer.text
 
@@ -209,7 +217,9 @@ def test_a_new_password_ends_the_old_sign_in_and_the_lock(app, root, two):
     officer = two[0].officer
     phone = sign_in(app.test_client(), officer)
     for _ in range(staff.TRIES):
-        app.test_client().post("/login", data={"username": officer.username, "password": "wrong-one"})
+        app.test_client().post(
+            "/login", data={"username": officer.username, "password": "wrong-one"}
+        )
     assert "已锁定" in root.get(f"/admin/person/{officer.id}").text
     answer = root.post(f"/admin/person/{officer.id}/password", data={"password": "brand-new-one"})
     assert answer.status_code == 303
@@ -222,7 +232,9 @@ def test_a_new_password_ends_the_old_sign_in_and_the_lock(app, root, two):
 def test_a_lock_is_ended_before_its_time(app, root, two):
     officer = two[0].officer
     for _ in range(staff.TRIES):
-        app.test_client().post("/login", data={"username": officer.username, "password": "wrong-one"})
+        app.test_client().post(
+            "/login", data={"username": officer.username, "password": "wrong-one"}
+        )
     assert root.post(f"/admin/person/{officer.id}/unlock").status_code == 303
     sign_in(app.test_client(), officer)
 
@@ -286,7 +298,10 @@ def test_another_admin_of_the_whole_service_can_be_added_and_dismissed(app, root
         post = db.session.scalar(
             db.select(staff.Appointment).filter_by(staff_id=staff.find_staff("second").id)
         )
-    assert root.post(f"/admin/person/{post.staff_id}/dismiss", data={"post": str(post.id)}).status_code == 303
+    assert (
+        root.post(f"/admin/person/{post.staff_id}/dismiss", data={"post": str(post.id)}).status_code
+        == 303
+    )
     assert second.get("/admin/").status_code == 403
 
 
@@ -308,9 +323,13 @@ FORMS = {
 @given(data=st.data())
 @pytest.mark.parametrize("address", FORMS)
 def test_nothing_that_is_typed_breaks_the_door(root, two, address, data):
-    filled = {name: data.draw(TEXT, name).encode("utf-8", "replace").decode() for name in FORMS[address]}
+    filled = {
+        name: data.draw(TEXT, name).encode("utf-8", "replace").decode() for name in FORMS[address]
+    }
     at = address.format(code=two[0].place.code, person=two[0].officer.id)
     answer = root.post(at, data=filled)
     assert answer.status_code in (303, 400, 403, 404, 409, 422), answer.text
-    search = root.get("/admin/people", query_string={"q": data.draw(TEXT, "q").encode("utf-8", "replace")})
+    search = root.get(
+        "/admin/people", query_string={"q": data.draw(TEXT, "q").encode("utf-8", "replace")}
+    )
     assert search.status_code in (200, 400)
