@@ -7,7 +7,16 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, insert, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
@@ -108,16 +117,17 @@ def withdraw_codes(
     village_id: uuid.UUID, household_ids: Sequence[uuid.UUID], kinds: Iterable[str]
 ) -> None:
     """Stop codes from working; they are kept, so that they can say so."""
-    db.session.execute(
-        update(codes)
-        .where(
-            codes.c.village_id == village_id,
-            codes.c.household_id.in_(household_ids),
-            codes.c.kind.in_(list(kinds)),
-            codes.c.replaced_at.is_(None),
-        )
-        .values(replaced_at=clock.now())
+    in_use = (
+        codes.c.village_id == village_id,
+        codes.c.household_id.in_(household_ids),
+        codes.c.kind.in_(list(kinds)),
+        codes.c.replaced_at.is_(None),
     )
+    # Whoever replaces the same codes at this moment is waited for; the update then sees theirs.
+    db.session.execute(
+        select(codes.c.token).where(*in_use).order_by(codes.c.token).with_for_update()
+    )
+    db.session.execute(update(codes).where(*in_use).values(replaced_at=clock.now()))
 
 
 def _random(length: int) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy import Row, func, or_, select
 
 from governance.base.database import db
 from governance.ledger import book
+from governance.village.cleaning import clean_text
 from governance.village.codes import codes
-from governance.village.households import clean_text, households, members
+from governance.village.households import households, members
 
 
 def search(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,9 +14,11 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    bindparam,
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,13 @@ from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.village import codes
+from governance.village.cleaning import (
+    clean_door,
+    clean_name,
+    clean_note,
+    clean_phone,
+    clean_relation,
+)
 from governance.village.places import Place
 
 
@@ -40,6 +47,7 @@ class Status(StrEnum):
 
 
 SCORABLE = (Status.RESIDENT, Status.SEASONAL)
+NUMBERS = range(1, 10_000)  # of the households in one group
 
 
 class Household(Model):
@@ -124,6 +132,13 @@ class UnknownHousehold(NotThere):
     message = phrase("没有找到这一户，或者不在您的范围内。")
 
 
+class HouseholdClosed(Conflict):
+    """A closed household is history: it is opened again before anything of it changes."""
+
+    code = "household_closed"
+    message = phrase("这一户已经注销，要改请先恢复。")
+
+
 @dataclass(slots=True)
 class Details:
     """What the desk or a register says about a household, cleaned by `clean`."""
@@ -147,51 +162,26 @@ def code_of(group_no: int, number: int) -> str:
     return f"{group_no}组{number}号"
 
 
-def clean_text(value: str) -> str:
-    """Full-width digits and letters made plain, all white space dropped: as names and phones need it."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
-
-
-def clean_name(value: str, field: str = "head") -> str:
-    """A person's name: Chinese characters, letters and the middle dot. Raises BadInput."""
-    name = clean_text(value)
-    if not name:
-        raise BadInput(phrase("请填写姓名。"), field=field)
-    if len(name) > 30 or not all(char.isalpha() or char in "·•.-" for char in name):
-        raise BadInput(phrase("姓名「%(name)s」里有不该有的字符。"), field=field, name=name[:30])
-    return name
-
-
-def clean_phone(value: str) -> str:
-    """A mobile or landline number as digits, or "" for none. Raises BadInput."""
-    phone = re.sub(r"[\s\-—()（）]", "", unicodedata.normalize("NFKC", value)).removeprefix("+86")
-    if phone and not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}", phone):
-        raise BadInput(phrase("电话「%(phone)s」不对，应为 11 位手机号或带区号的座机。"), field="phone", phone=phone[:20])
-    return phone
-
-
-def mask_phone(phone: str) -> str:
-    """A phone number as screens show it: 138****0001."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
-
-
 def clean(details: Details) -> Details:
     """Check and tidy what was typed. Raises BadInput naming the field."""
     if not 1 <= details.group_no <= 999:
         raise BadInput(phrase("组号应为 1 到 999。"), field="group_no")
-    if not 1 <= details.number <= 9999:
+    if details.number not in NUMBERS:
         raise BadInput(phrase("户号应为 1 到 9999。"), field="number")
     if not 0 <= details.size <= 99:
         raise BadInput(phrase("家庭人口应为 0 到 99。"), field="size")
     if details.status not in set(Status):
-        raise BadInput(phrase("居住状态「%(status)s」不认识。"), field="status", status=details.status)
+        raise BadInput(
+            phrase("居住状态「%(status)s」不认识。"), field="status", status=details.status
+        )
     details.head = clean_name(details.head)
     details.phone = clean_phone(details.phone)
-    details.door = clean_text(details.door)[:60] or code_of(details.group_no, details.number)
-    details.note = details.note.strip()[:200]
+    details.door = clean_door(details.door) or code_of(details.group_no, details.number)
+    details.note = clean_note(details.note)
     if details.members is not None:
         details.members = [
-            (clean_name(name, "members"), relation.strip()[:20]) for name, relation in details.members
+            (clean_name(name, "members"), clean_relation(relation))
+            for name, relation in details.members
         ]
         details.size = max(details.size, len(details.members))
     return details
@@ -201,13 +191,12 @@ def add_household(village: Place, grid_id: uuid.UUID, details: Details) -> House
     """Register a household with its account, door code and card. Raises BadInput, CodeInUse."""
     details = clean(details)
     with atomic():
+        hold_register(village.id)
         _refuse_taken_code(village.id, details)
         return add_households(village, [(grid_id, details)])[0]
 
 
-def add_households(
-    village: Place, batch: Sequence[tuple[uuid.UUID, Details]]
-) -> list[Household]:
+def add_households(village: Place, batch: Sequence[tuple[uuid.UUID, Details]]) -> list[Household]:
     """Register many cleaned households in a few statements; the caller has looked for taken codes."""
     added = [
         Household(
@@ -223,36 +212,101 @@ def add_households(
         book.open_accounts(village.id, [one.id for one in added])
         db.session.add_all(added)
         db.session.flush()
-        for one, (_, details) in zip(added, batch, strict=True):
-            _write_members(one, details.members)
+        people = {one.id: details.members for one, (_, details) in zip(added, batch, strict=True)}
+        _insert_members(village.id, people)
         codes.make_codes(village, [one.id for one in added], ("door", "card"))
     return added
 
 
 def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -> None:
-    """Change what the register says; a move is a new group, number or grid. Raises BadInput, CodeInUse."""
+    """Change what the register says; a move is a new group, number or grid.
+
+    Raises BadInput, CodeInUse, HouseholdClosed.
+    """
     details = clean(details)
     with atomic():
+        hold_register(household.village_id)
+        _refuse_closed(household)
         _refuse_taken_code(household.village_id, details, but=household.id)
         household.grid_id = grid_id
         for name in Details.FIELDS:
             setattr(household, name, getattr(details, name))
-        _write_members(household, details.members)
+        if details.members is not None:
+            _replace_members(household.village_id, {household.id: details.members})
+
+
+def edit_households(village_id: uuid.UUID, changes: Mapping[uuid.UUID, Details]) -> None:
+    """Change what the register says of many open households, cleaned and staying where they are."""
+    if not changes:
+        return
+    rows = [
+        {"its_village": village_id, "its_id": one}
+        | {f"new_{name}": getattr(details, name) for name in Details.FIELDS}
+        for one, details in changes.items()
+    ]
+    with atomic():
+        db.session.connection().execute(_EDIT, rows)
+        _replace_members(
+            village_id,
+            {
+                one: details.members
+                for one, details in changes.items()
+                if details.members is not None
+            },
+        )
+        db.session.expire_all()
+
+
+_EDIT = (
+    update(households)
+    .where(
+        households.c.village_id == bindparam("its_village"), households.c.id == bindparam("its_id")
+    )
+    .values({name: bindparam(f"new_{name}") for name in Details.FIELDS})
+)
 
 
 def close_household(household: Household) -> None:
     """Take a household out of the register; its lines stay, its codes stop working."""
     with atomic():
-        household.closed_on = clock.today()
-        codes.withdraw_codes(household.village_id, [household.id], ("door", "card"))
+        hold_register(household.village_id)
+        db.session.refresh(household)
+        if household.closed_on is None:
+            household.closed_on = clock.today()
+            codes.withdraw_codes(household.village_id, [household.id], ("door", "card"))
 
 
 def reopen_household(household: Household, village: Place) -> None:
     """Bring a closed household back, with new codes. Raises CodeInUse when its number is taken."""
     with atomic():
+        hold_register(village.id)
+        db.session.refresh(household)
+        if household.closed_on is None:
+            return
         _refuse_taken_code(household.village_id, details_of(household), but=household.id)
         household.closed_on = None
         codes.make_codes(village, [household.id], ("door", "card"))
+
+
+def replace_code(household: Household, village: Place, kind: str, old: str) -> bool:
+    """Give an open household a new door code or card instead of the one with token `old`.
+
+    False when that one was replaced already: the same form sent twice replaces once.
+    Raises HouseholdClosed.
+    """
+    with atomic():
+        hold_register(village.id)
+        _refuse_closed(household)
+        present = codes.code_in_use(village.id, household.id, kind)
+        if present and present.token != old:
+            return False
+        codes.replace_codes(village, [household.id], kind)
+    return True
+
+
+def hold_register(village_id: uuid.UUID) -> None:
+    """Let nobody else change the village's register in this transaction: numbers are given once."""
+    db.session.execute(select(Place.id).where(Place.id == village_id).with_for_update())
 
 
 def details_of(household: Household) -> Details:
@@ -277,6 +331,12 @@ def members_of(household: Household) -> Sequence[Member]:
     ).all()
 
 
+def _refuse_closed(household: Household) -> None:
+    db.session.refresh(household)
+    if household.closed_on is not None:
+        raise HouseholdClosed
+
+
 def _refuse_taken_code(
     village_id: uuid.UUID, details: Details, but: uuid.UUID | None = None
 ) -> None:
@@ -292,24 +352,33 @@ def _refuse_taken_code(
         raise CodeInUse(code=code_of(details.group_no, details.number), head=other.head)
 
 
-def _write_members(household: Household, people: list[tuple[str, str]] | None) -> None:
-    if people is None:
-        return
-    db.session.execute(
-        members.delete().where(
-            members.c.village_id == household.village_id, members.c.household_id == household.id
+def _replace_members(
+    village_id: uuid.UUID, people: Mapping[uuid.UUID, list[tuple[str, str]] | None]
+) -> None:
+    """Write the members of households anew. Their rows are referred to by nothing."""
+    if people:
+        db.session.execute(
+            members.delete().where(
+                members.c.village_id == village_id, members.c.household_id.in_(list(people))
+            )
         )
-    )
+    _insert_members(village_id, people)
+
+
+def _insert_members(
+    village_id: uuid.UUID, people: Mapping[uuid.UUID, list[tuple[str, str]] | None]
+) -> None:
     rows = [
         {
-            "village_id": household.village_id,
+            "village_id": village_id,
             "id": new_id(),
-            "household_id": household.id,
+            "household_id": household_id,
             "position": position,
             "name": name,
             "relation": relation,
         }
-        for position, (name, relation) in enumerate(people, 1)
+        for household_id, family in people.items()
+        for position, (name, relation) in enumerate(family or (), 1)
     ]
     if rows:
         db.session.execute(insert(members), rows)

@@ -23,7 +23,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
-from governance.village.households import clean_name
+from governance.village.cleaning import clean_name
 from governance.village.places import Level, Place, get_place_by_id, line_of
 
 TRIES = 5  # wrong passwords before the lock

@@ -1,0 +1,80 @@
+"""What people type, made plain: names, phones, addresses and notes as the register keeps them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from governance.base.errors import BadInput, phrase
+
+IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def printable(value: str) -> str:
+    """Text without control and invisible characters: no database, file or printer wants those."""
+    kept = (
+        char
+        for char in value
+        if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+    return "".join(kept)
+
+
+def clean_text(value: str) -> str:
+    """Full-width digits and letters made plain, all white space dropped: as names and phones need it."""
+    return printable(re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)))
+
+
+def clean_name(value: str, field: str = "head") -> str:
+    """A person's name: Chinese characters, letters and the middle dot. Raises BadInput."""
+    name = clean_text(value)
+    if not name:
+        raise BadInput(phrase("请填写姓名。"), field=field)
+    if len(name) > 30 or not all(char.isalpha() or char in "·•.-" for char in name):
+        raise BadInput(phrase("姓名「%(name)s」里有不该有的字符。"), field=field, name=name[:30])
+    return name
+
+
+def clean_phone(value: str) -> str:
+    """A mobile or landline number as digits, or "" for none. Raises BadInput."""
+    phone = re.sub(r"[\s\-—()（）]", "", unicodedata.normalize("NFKC", value)).removeprefix("+86")
+    if phone and not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}", phone):
+        raise BadInput(
+            phrase("电话「%(phone)s」不对，应为 11 位手机号或带区号的座机。"),
+            field="phone",
+            phone=phone[:20],
+        )
+    return phone
+
+
+def clean_door(value: str) -> str:
+    """An address as the plate has it. Raises BadInput."""
+    door = clean_text(value)
+    if len(door) > 60:
+        raise BadInput(phrase("门牌不超过 60 个字。"), field="door")
+    return door
+
+
+def clean_note(value: str) -> str:
+    """A note of up to 200 characters, without an identity-card number. Raises BadInput."""
+    note = printable(value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
+    if len(note) > 200:
+        raise BadInput(phrase("备注不超过 200 个字。"), field="note")
+    if IDENTITY_NUMBER.search(unicodedata.normalize("NFKC", note)):
+        raise BadInput(
+            phrase("备注里像是有身份证号。系统用不着，也不保存身份证号，请删去。"), field="note"
+        )
+    return note
+
+
+def clean_relation(value: str) -> str:
+    """What a member is to the head. Raises BadInput."""
+    relation = clean_text(value)
+    if len(relation) > 20:
+        raise BadInput(phrase("与户主关系不超过 20 个字。"), field="members")
+    return relation
+
+
+def mask_phone(phone: str) -> str:
+    """A phone number as screens show it: 138****0001."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
