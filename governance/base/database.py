@@ -79,7 +79,7 @@ def atomic() -> Iterator[None]:
     write can begin with its lock.
     """
     session = db.session
-    if session.info.get("atomic"):
+    if in_atomic():
         yield
         return
     session.commit()
@@ -93,6 +93,11 @@ def atomic() -> Iterator[None]:
         raise
     finally:
         session.info["atomic"] = False
+
+
+def in_atomic() -> bool:
+    """Whether a transaction of `atomic` is open."""
+    return bool(db.session.info.get("atomic"))
 
 
 def is_sqlite() -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select, union
 from sqlalchemy.exc import StatementError
 
 from governance.base import clock
-from governance.base.database import db, is_sqlite
+from governance.base.database import db, in_atomic, is_sqlite
 from governance.base.errors import Phrase, phrase
 from governance.ledger.book import SCORED, accounts, heads, lines, months
 from governance.ledger.lines import GENESIS, line_hash
@@ -65,7 +65,13 @@ def audit(village_id: uuid.UUID) -> Proof:
 
 @contextmanager
 def _picture() -> Iterator[Connection]:
-    """One unmoving picture of the database: the village goes on writing while its book is proved."""
+    """One unmoving picture of the database: the village goes on writing while its book is proved.
+
+    Inside `atomic()` it is what that transaction sees: a restore is proved before it counts.
+    """
+    if in_atomic():
+        yield db.session.connection()
+        return
     with db.engine.connect() as connection:
         if not is_sqlite():
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
