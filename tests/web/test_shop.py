@@ -1,0 +1,324 @@
+"""The storekeeper's door, page by page, without any JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from governance.affairs import gifts, redeemed, redemption
+from governance.base import clock
+from governance.base.database import new_id
+from governance.ledger import audit, book
+from governance.village import codes, households
+from governance.village.staff import Role
+from tests.factories import (
+    give_points,
+    make_gift,
+    make_household,
+    make_staff,
+    make_village,
+    sign_in,
+)
+
+
+@pytest.fixture
+def shop(app, client):
+    """A village with a shop: a household of 20 points, soap at 5 and rice at 50; the storekeeper signed in."""
+    with app.app_context():
+        village = make_village(homes=0)
+        village.homes.append(make_household(village, 3, 17, head="王秀兰", phone="13800138000"))
+        give_points(village, village.homes[0], 20)
+        village.soap = make_gift(village, "肥皂", points=5, stock=3, month_limit=2)
+        village.rice = make_gift(village, "大米", points=50)
+        village.keeper = make_staff(Role.STOREKEEPER, village.place)
+        village.card = codes.code_in_use(village.id, village.homes[0].id, "card")
+        village.home = f"/shop/household/{village.homes[0].id}"
+    sign_in(client, village.keeper)
+    yield village
+    with app.app_context():
+        assert audit.audit(village.id).fault is None
+
+
+def order(village, pieces=1, key=None, cost=None, **more):
+    """The fields of a confirmed page."""
+    cost = 5 * pieces if cost is None else cost
+    return {
+        "key": str(key or new_id()),
+        "cost": str(cost),
+        f"gift-{village.soap.id}": str(pieces),
+    } | more
+
+
+def figures(app, village):
+    with app.app_context():
+        home = village.homes[0].id
+        return book.find_figures(village.id, home).spendable, gifts.get_gift(
+            village.id, village.soap.id
+        ).stock
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_a_household_is_found_by_name_code_and_phone(client, shop):
+    for words in ("王秀", "3组17号", "3-17", "13800138000"):
+        page = client.get("/shop/", query_string={"q": words})
+        assert page.status_code == 200
+        assert shop.home in page.text
+        assert "138****8000" in page.text
+        assert "20 分" in page.text
+    assert "13800138000" not in client.get("/shop/?q=王秀兰").text
+
+
+def test_a_household_of_another_village_is_not_found(app, client, shop):
+    with app.app_context():
+        stranger = make_village(homes=1).homes[0]
+    assert "没有找到" in client.get("/shop/?q=王秀兰陌生").text
+    assert f"{stranger.id}" not in client.get("/shop/?q=王秀兰").text
+    for path in ("", "/confirm"):
+        assert client.get(f"/shop/household/{stranger.id}{path}").status_code == 404
+    assert (
+        client.post(f"/shop/household/{stranger.id}/hand-over", data=order(shop)).status_code == 404
+    )
+
+
+def test_the_card_opens_the_counter(client, shop):
+    answer = client.get(f"/c/{shop.card.token}")
+    assert answer.status_code == 302
+    assert answer.location.endswith(shop.home)
+    assert "王秀兰家" in client.get(answer.location).text
+
+
+def test_the_number_on_the_card_is_compared(client, shop):
+    answer = client.post(f"{shop.home}/card", data={"number": shop.card.number})
+    assert answer.status_code == 303
+    assert "户卡号对" in client.get(answer.location).text
+
+
+def test_a_wrong_card_number_is_refused_and_locks_after_five(client, shop):
+    wrong = f"{(int(shop.card.number) + 1) % 10**8:08d}"
+    for _ in range(5):
+        answer = client.post(f"{shop.home}/card", data={"number": wrong})
+        assert answer.status_code == 403
+        assert "户卡号不对" in answer.text
+    assert client.post(f"{shop.home}/card", data={"number": shop.card.number}).status_code == 429
+    assert client.post(f"{shop.home}/card", data={"number": "12"}).status_code == 422
+
+
+def test_the_counter_greys_what_is_out_of_reach_and_says_why(app, client, shop):
+    with app.app_context():
+        make_gift(shop, "牙刷", points=1, stock=0)
+    page = client.get(shop.home).text
+    assert "还差 30 分" in page
+    assert "暂时没有货" in page
+    assert "最多 2 件" in page
+    assert f'name="gift-{shop.soap.id}"' in page
+    assert f'name="gift-{shop.rice.id}"' not in page
+
+
+def test_from_the_counter_to_the_receipt(app, client, shop):
+    counter = client.get(shop.home).text
+    chosen = {
+        "key": hidden(counter, "key"),
+        f"gift-{shop.soap.id}": "2",
+        f"gift-{shop.rice.id}": "0",
+    }
+    confirm = client.get(f"{shop.home}/confirm", query_string=chosen).text
+    assert hidden(confirm, "cost") == "10"
+    assert hidden(confirm, "key") == chosen["key"]
+    assert "交货，扣 10 分" in confirm
+    assert figures(app, shop) == (20, 3)
+    fields = {name: hidden(confirm, name) for name in ("key", "cost", f"gift-{shop.soap.id}")}
+    answer = client.post(f"{shop.home}/hand-over", data=fields)
+    assert answer.status_code == 303
+    receipt = client.get(answer.location).text
+    assert "已办好" in receipt
+    assert "肥皂" in receipt
+    assert figures(app, shop) == (10, 1)
+    assert "这一户今天已经换过" in client.get(shop.home).text
+    assert "肥皂×2" in client.get("/shop/today").text
+    assert "1 单，10 分" in client.get("/shop/").text
+
+
+def test_the_same_submission_again_is_the_same_hand_over(app, client, shop):
+    fields = order(shop)
+    first, again = (client.post(f"{shop.home}/hand-over", data=fields) for _ in range(2))
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+    assert "没有重复扣分" in client.get(again.location).text
+    assert figures(app, shop) == (15, 2)
+
+
+def test_going_back_to_the_confirmation_keeps_the_id(client, shop):
+    chosen = {"key": str(new_id()), f"gift-{shop.soap.id}": "1"}
+    pages = [client.get(f"{shop.home}/confirm", query_string=chosen).text for _ in range(2)]
+    assert [hidden(page, "key") for page in pages] == [chosen["key"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda village: gifts.count_stock(village.id, village.soap.id, 0, by=None), "只剩 0 件"),
+        (lambda village: gifts.edit_gift(village.id, village.soap.id, gifts.Terms("肥皂", 6)), "价钱刚刚变了"),
+        (lambda village: gifts.edit_gift(village.id, village.soap.id, gifts.Terms("肥皂", 5, offered=False)), "现在不兑换了"),
+        (
+            lambda village: redemption.hand_over(
+                village.id, village.keeper.id, new_id(), village.homes[0].id, {village.soap.id: 2}
+            ),
+            "每户每月最多 2 件",
+        ),
+    ],
+)  # fmt: skip
+def test_who_comes_too_late_gets_a_sentence_and_the_way_back(app, client, shop, change, told):
+    with app.app_context():
+        change(shop)
+    before = figures(app, shop)
+    answer = client.post(f"{shop.home}/hand-over", data=order(shop))
+    assert answer.status_code == 409
+    assert told in answer.text
+    assert f"{shop.home}?gift-{shop.soap.id}=1" in answer.text
+    assert figures(app, shop) == before
+
+
+def test_too_few_points_are_told_before_and_at_the_hand_over(app, client, shop):
+    for answer in (
+        client.get(f"{shop.home}/confirm", query_string={f"gift-{shop.rice.id}": "1"}),
+        client.post(
+            f"{shop.home}/hand-over", data={f"gift-{shop.rice.id}": "1", "key": str(new_id())}
+        ),
+    ):
+        assert answer.status_code == 409
+        assert "可兑换分不够" in answer.text
+    assert figures(app, shop) == (20, 3)
+
+
+def test_another_content_under_a_used_id_is_refused(app, client, shop):
+    key = new_id()
+    client.post(f"{shop.home}/hand-over", data=order(shop, 1, key))
+    answer = client.post(f"{shop.home}/hand-over", data=order(shop, 2, key))
+    assert answer.status_code == 409
+    assert figures(app, shop) == (15, 2)
+
+
+def test_what_was_chosen_stands_in_the_fields_again(client, shop):
+    page = client.get(shop.home, query_string={f"gift-{shop.soap.id}": "2"}).text
+    assert re.search(rf'name="gift-{shop.soap.id}" value="2"', page)
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-1", "两", "1.5", "9" * 5000, "100"])
+def test_pieces_that_make_no_sense_are_refused_and_kept(app, client, shop, typed):
+    chosen = {"key": "not-an-id", f"gift-{shop.soap.id}": typed}
+    for answer in (
+        client.get(f"{shop.home}/confirm", query_string=chosen),
+        client.post(f"{shop.home}/hand-over", data=chosen),
+    ):
+        assert answer.status_code == 422
+        assert "请选好要兑换的东西" in answer.text
+    assert figures(app, shop) == (20, 3)
+
+
+def test_an_unknown_gift_is_not_found(client, shop):
+    for answer in (
+        client.get(f"{shop.home}/confirm", query_string={f"gift-{new_id()}": "1"}),
+        client.post(f"{shop.home}/hand-over", data={f"gift-{new_id()}": "1"}),
+    ):
+        assert answer.status_code == 404
+
+
+def test_a_hand_over_is_taken_back_on_the_same_day(app, client, shop):
+    location = client.post(f"{shop.home}/hand-over", data=order(shop)).location
+    assert "拿错了" in client.get(location).text
+    for _ in range(2):
+        answer = client.post(f"{location}/take-back", data={"reason": "拿错了"})
+        assert answer.status_code == 303
+        page = client.get(answer.location).text
+    assert "已退回" in page
+    assert "take-back" not in page
+    assert figures(app, shop) == (20, 3)
+    assert "已退回" in client.get("/shop/today").text
+
+
+def test_taking_back_without_a_reason_is_refused(app, client, shop):
+    location = client.post(f"{shop.home}/hand-over", data=order(shop)).location
+    answer = client.post(f"{location}/take-back", data={"reason": "  "})
+    assert answer.status_code == 422
+    assert "请写明理由" in answer.text
+    assert figures(app, shop) == (15, 2)
+
+
+def test_yesterdays_hand_over_is_not_taken_back_here(app, client, shop):
+    with app.app_context(), clock.set_to(clock.now() - clock.days(1)):
+        old = redemption.hand_over(
+            shop.id, shop.keeper.id, new_id(), shop.homes[0].id, {shop.soap.id: 1}
+        )
+    location = f"/shop/redemption/{old.id}"
+    assert "take-back" not in client.get(location).text
+    answer = client.post(f"{location}/take-back", data={"reason": "拿错了"})
+    assert answer.status_code == 409
+    assert "请村委会" in answer.text
+    assert figures(app, shop) == (15, 2)
+
+
+def test_a_closed_household_has_no_counter(app, client, shop):
+    with app.app_context():
+        households.close_household(households.get_household(shop.id, shop.homes[0].id))
+    assert client.get(shop.home).status_code == 404
+    assert client.post(f"{shop.home}/hand-over", data=order(shop)).status_code == 404
+
+
+def test_another_shops_receipt_is_not_found(app, client, shop):
+    assert client.get(f"/shop/redemption/{new_id()}").status_code == 404
+    assert (
+        client.post(f"/shop/redemption/{new_id()}/take-back", data={"reason": "x"}).status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize("path", ["/shop/", "/shop/today", "/shop/stock", "/shop/me"])
+def test_the_shops_pages_open_for_a_storekeeper_alone(app, client, shop, path):
+    assert client.get(path).status_code == 200
+    assert app.test_client().get(path).status_code == 302
+    with app.app_context():
+        officer = make_staff(Role.OFFICER, shop.place)
+    assert sign_in(app.test_client(), officer).get(path).status_code == 403
+
+
+def test_the_shelf_is_listed_with_its_stock(client, shop):
+    page = client.get("/shop/stock").text
+    assert "3 件" in page
+    assert "每户每月 2 件" in page
+
+
+@pytest.mark.parametrize("page", ["0", "-4", "x", "99999999999999999999"])
+def test_a_strange_page_number_is_no_fault(client, shop, page):
+    assert client.get(f"/shop/today?page={page}").status_code == 200
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    key=st.text(max_size=40), pieces=st.text(max_size=8) | st.integers().map(str), cost=st.text(max_size=20),
+    reason=st.text(max_size=300), words=st.text(max_size=30), name=st.text(max_size=40),
+)  # fmt: skip
+def test_whatever_is_typed_nothing_breaks(
+    app, client, shop, key, pieces, cost, reason, words, name
+):
+    fields = {"key": key, "cost": cost, f"gift-{shop.soap.id}": pieces, f"gift-{name}": pieces}
+    answers = [
+        client.get("/shop/", query_string={"q": words}),
+        client.get(shop.home, query_string=fields),
+        client.get(f"{shop.home}/confirm", query_string=fields),
+        client.post(f"{shop.home}/hand-over", data=fields),
+        client.post(f"{shop.home}/card", data={"number": words}),
+    ]
+    with app.app_context():
+        rows, _ = redeemed.listed(shop.id, limit=1)
+    answers += [
+        client.post(f"/shop/redemption/{row.id}/take-back", data={"reason": reason}) for row in rows
+    ]
+    assert all(answer.status_code < 500 for answer in answers)
