@@ -1,0 +1,230 @@
+"""Six weeks of the demo village: officers record, the committee checks, the shop hands over.
+
+Everything goes through the service's own verbs, with the clock set to office hours of those days,
+in the order of time. The dice are seeded: the same day makes the same six weeks.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from governance.affairs import photos, redemption, review, scoring
+from governance.affairs.demo.pictures import draw_courtyard
+from governance.affairs.demo.words import (
+    GATHERINGS,
+    HABITS,
+    PARTY_RULES,
+    REFUSALS,
+    REVERSAL,
+    Gathering,
+    Habit,
+)
+from governance.affairs.gifts import gifts_offered
+from governance.affairs.scoring import Item, Scorer
+from governance.base import clock
+from governance.base.database import new_id
+from governance.ledger import book
+from governance.village.households import SCORABLE, Household
+from governance.village.rulebook import Review, Rule
+
+DAYS = 42
+DESK_DAYS = (38, 31, 24, 17, 10, 3)  # days ago the committee sat down to check
+OFFICE_HOURS = (8, 9, 9, 10, 10, 14, 15, 15, 16, 17)
+MARKET_DAYS = (2, 5)  # as date.weekday() counts
+CUSTOMERS = 7  # on a market day
+FORGOTTEN = 14  # households nobody has come to
+LEFT_LYING = {17: 3, 10: 3}  # on some desk days a few awards are left lying
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who takes part: people by sign-in, each household's officer, the rules by code."""
+
+    village_id: uuid.UUID
+    homes: Sequence[Household]
+    officers: dict[uuid.UUID, uuid.UUID]  # grid -> officer
+    committee: tuple[uuid.UUID, uuid.UUID]
+    shop: uuid.UUID
+    rules: dict[str, Rule]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Something an officer saw."""
+
+    at: datetime
+    home: Household
+    rule: Rule
+    note: str
+
+
+@dataclass(slots=True)
+class Season:
+    """The six weeks up to `until`, planned first and then lived in the order of time."""
+
+    cast: Cast
+    until: datetime
+    rng: Random
+    keen: list[Household] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    waiting: list[tuple[uuid.UUID, Review]] = field(default_factory=list)
+    bought: set[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=set)
+    pictures: list[bytes] = field(default_factory=list)
+    booked: list[uuid.UUID] = field(default_factory=list)
+
+    def live(self) -> None:
+        """Let the six weeks pass."""
+        at_home = [home for home in self.cast.homes if home.status in SCORABLE]
+        self.rng.shuffle(at_home)
+        self.keen = at_home[FORGOTTEN:]
+        self.weights = [0.4 + self.rng.random() ** 2 * 3 for _ in self.keen]
+        self.pictures = [draw_courtyard(self.rng) for _ in range(8)]
+        acts = [*self._visits(), *self._desk_days(), *self._market_days()]
+        for moment, act in sorted(acts, key=lambda one: one[0]):
+            with clock.set_to(moment):
+                act()
+
+    def _days(self) -> Iterator[date]:
+        last = clock.local_date(self.until)
+        return (last - timedelta(days=ago) for ago in range(DAYS, -1, -1))
+
+    def _moment(self, day: date, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(day, time(hour, minute), clock.VILLAGE_TIME)
+
+    # What officers see.
+
+    def _visits(self) -> Iterator[tuple[datetime, Act]]:
+        """What an officer sees in a day is recorded together when the round ends."""
+        rounds: dict[tuple[uuid.UUID, date], list[Sight]] = {}
+        for sight in sorted((*self._habits(), *self._gatherings()), key=lambda one: one.at):
+            if sight.at < self.until - timedelta(minutes=20):
+                rounds.setdefault((sight.home.grid_id, sight.at.date()), []).append(sight)
+        for number, sights in enumerate(rounds.values()):
+            moment = sights[-1].at + timedelta(minutes=5, seconds=number % 60)
+            yield moment, partial(self._record, sights, number)
+
+    def _habits(self) -> Iterator[Sight]:
+        days = list(self._days())
+        for habit in HABITS:
+            for week in range(DAYS // 7):
+                for _ in range(int(habit.weekly + self.rng.random())):
+                    yield self._sight(habit, days[week * 7 + self.rng.randrange(1, 8)])
+
+    def _sight(self, habit: Habit, day: date) -> Sight:
+        rule = self.cast.rules[habit.rule]
+        noted = habit.notes and (rule.minus or self.rng.random() < 0.5)
+        return Sight(
+            at=self._moment(day, self.rng.choice(OFFICE_HOURS), self.rng.randrange(60)),
+            home=self._somebody(rule),
+            rule=rule,
+            note=self.rng.choice(habit.notes) if noted else "",
+        )
+
+    def _gatherings(self) -> Iterator[Sight]:
+        last = clock.local_date(self.until)
+        for gathering in GATHERINGS:
+            for ago in gathering.days_ago:
+                yield from self._gather(gathering, last - timedelta(days=ago))
+
+    def _gather(self, gathering: Gathering, day: date) -> Iterator[Sight]:
+        rule = self.cast.rules[gathering.rule]
+        came = {home.id: home for home in (self._somebody(rule) for _ in range(gathering.homes))}
+        for home in came.values():
+            at = self._moment(day, gathering.hour, self.rng.randrange(50))
+            yield Sight(at, home, rule, gathering.note)
+
+    def _somebody(self, rule: Rule) -> Household:
+        """A household, the keener the likelier."""
+        while True:
+            [home] = self.rng.choices(self.keen, self.weights)
+            if home.party or rule.code not in PARTY_RULES:
+                return home
+
+    def _record(self, sights: Sequence[Sight], number: int) -> None:
+        officer = self.cast.officers[sights[0].home.grid_id]
+        scorer = Scorer(officer, self.cast.village_id, frozenset({sights[0].home.grid_id}))
+        items = [self._item(sight) for sight in sights]
+        for item, sight, outcome in zip(items, sights, scoring.record(scorer, items), strict=True):
+            if outcome.outcome != "recorded":
+                continue  # a cap was reached: refused, as on any day
+            for photo_id in item.photos:
+                self._store(photo_id, officer)
+            if outcome.state == "filed":
+                self.waiting.append((item.id, Review(sight.rule.review)))
+            elif number % 90 == 45 and sight is sights[-1]:
+                scoring.withdraw(scorer, item.id)
+
+    def _item(self, sight: Sight) -> Item:
+        rule = sight.rule
+        photos_wanted = 0 if not rule.wants_photo else 2 if "before" in rule.evidence else 1
+        return Item(
+            id=new_id(),
+            household_id=sight.home.id,
+            rule_id=rule.id,
+            seen_at=sight.at,
+            points=None if rule.fixed else self.rng.randint(rule.points_min, rule.points_max),
+            note=sight.note,
+            photos=tuple(new_id() for _ in range(photos_wanted)),
+        )
+
+    def _store(self, photo_id: uuid.UUID, by: uuid.UUID) -> None:
+        picture = self.rng.choice(self.pictures)
+        photos.store_photo(self.cast.folder, self.cast.village_id, photo_id, by, picture)
+
+    # What the committee decides.
+
+    def _desk_days(self) -> Iterator[tuple[datetime, Act]]:
+        """Once a week; on the last of these days one of the two was away, so nothing had a second check."""
+        last = clock.local_date(self.until)
+        for ago in DESK_DAYS:
+            day = last - timedelta(days=ago)
+            yield self._moment(day, 16, 10), partial(self._decide, ago)
+        yield self._moment(day, 17, 5), self._reverse_one
+
+    def _decide(self, ago: int) -> None:
+        village_id, (clerk, head) = self.cast.village_id, self.cast.committee
+        queue, self.waiting = self.waiting[LEFT_LYING.get(ago, 0) :], []
+        turned_down, _ = queue.pop(self.rng.randrange(len(queue)))
+        review.reject(village_id, clerk, [turned_down], REFUSALS[DESK_DAYS.index(ago)])
+        review.check(village_id, clerk, [award_id for award_id, _ in queue])
+        if ago != DESK_DAYS[-1]:
+            second = [award_id for award_id, wanted in queue if wanted is Review.SECOND]
+            review.check(village_id, head, second)
+        self.booked = [award_id for award_id, wanted in queue if wanted is Review.FIRST]
+
+    def _reverse_one(self) -> None:
+        review.reverse(self.cast.village_id, self.cast.committee[1], self.booked[0], REVERSAL)
+
+    # What the shop hands over.
+
+    def _market_days(self) -> Iterator[tuple[datetime, Act]]:
+        for day in list(self._days())[10:]:
+            if day.weekday() in MARKET_DAYS:
+                for customer in range(CUSTOMERS):
+                    moment = self._moment(day, 9 + customer % 4, self.rng.randrange(60))
+                    if moment < self.until:
+                        yield moment, self._sell
+
+    def _sell(self) -> None:
+        village_id = self.cast.village_id
+        offers = gifts_offered(village_id)
+        for _ in range(20):  # until somebody has points for something
+            home = self.rng.choice(self.keen)
+            have = book.find_figures(village_id, home.id).spendable
+            within = [
+                gift for gift in offers
+                if gift.points <= have and gift.stock and (home.id, gift.id) not in self.bought
+            ]  # fmt: skip
+            if have >= 10 and within:
+                gift = within[-1] if self.rng.random() < 0.5 else self.rng.choice(within)
+                self.bought.add((home.id, gift.id))
+                redemption.hand_over(village_id, self.cast.shop, new_id(), home.id, {gift.id: 1})
+                return
