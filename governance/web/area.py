@@ -30,6 +30,7 @@ def _reach() -> None:
 def _office() -> dict[str, Any]:
     posts = {post.code: post.name for post in g.get("posts", ())}
     links = [("area.place", name, {"code": code}) for code, name in sorted(posts.items())]
+    links[:1] = [("area.home", name, {}) for _, name, _ in links[:1]]
     return {"office_name": " ".join(posts.values()), "office_links": links}
 
 
