@@ -1,0 +1,83 @@
+# Hemei. `make help` lists what there is.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+CLIENT := governance/client
+STATIC := governance/static
+PO := $(wildcard governance/translations/*/LC_MESSAGES/*.po)
+SOURCES := $(wildcard $(CLIENT)/*.js $(CLIENT)/*.css $(CLIENT)/*.svg $(CLIENT)/*/*.js $(CLIENT)/*/*.css) $(CLIENT)/package.json
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Stamps: what is up to date is not done again.
+RUNTIME := $(VENV)/.runtime
+TOOLS := $(VENV)/.tools
+MODULES := $(CLIENT)/node_modules/.installed
+BUILT := $(STATIC)/.built
+COMPILED := $(PO:.po=.mo)
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup demo build test lint format types check bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## serve on PORT (8000); an empty database becomes the demo village
+	@deploy/serve
+
+setup: $(RUNTIME) build instance/secret_key ## make the environment, the client and the database, without serving
+	@$(BIN)/flask db upgrade
+
+demo: setup ## load the demo village into an empty database
+	@$(BIN)/flask demo
+
+build: $(BUILT) $(COMPILED) ## build the client and the translations
+
+test: $(TOOLS) build ## run all tests: SQLite, PostgreSQL, Chromium
+	$(BIN)/python -m pytest -n logical --dist loadscope
+
+lint: $(TOOLS) ## look for faults of style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: $(TOOLS) ## mend what the tools can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(TOOLS) ## check the types
+	$(BIN)/mypy
+
+check: lint types test ## everything a change must pass
+
+bench: $(TOOLS) build ## measure beside the plain reference
+	$(BIN)/python -m tests.bench
+
+clean: ## remove what was built; the database stays
+	rm -rf $(VENV) $(CLIENT)/node_modules $(STATIC) $(COMPILED)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+# esbuild's binary comes as a package of its own: npm need not run any script.
+$(MODULES): $(CLIENT)/package-lock.json
+	cd $(CLIENT) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(BUILT): $(SOURCES) $(MODULES)
+	cd $(CLIENT) && npm run --silent build
+	@touch $@
+
+%.mo: %.po $(RUNTIME)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+instance/secret_key: | $(BIN)/python
+	@mkdir -p instance
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
