@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import (
@@ -24,7 +25,7 @@ from wtforms.validators import Optional
 
 from governance.affairs import fieldwork, passbook, photos, scoring
 from governance.affairs.refusals import NotYourPlace
-from governance.affairs.scoring import Item
+from governance.affairs.scoring import Item, Outcome
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
@@ -184,13 +185,23 @@ def _record(found: Household, wanted: Rule, form: AwardForm) -> Any:
         return render_template("officer/twin.html", household=found, rule=wanted, form=form, twin=twin), 409
     try:
         _store_photo(item, form)
-        outcome = scoring.record_one(access.officer_scorer(), item)
+        outcome = _record_once(item)
     except BadInput as refusal:
         form.refuse(refusal)
         return _ask(found, wanted, form, refusal.status)
     if outcome.outcome == "already":
         flash(gettext("这一条刚才已经记上了，没有重复。"))
     return redirect(url_for(".household", household_id=found.id), 303)
+
+
+def _record_once(item: Item) -> Outcome:
+    """Two taps in the same moment each told their own time of seeing: the later one takes the first's."""
+    scorer = access.officer_scorer()
+    try:
+        return scoring.record_one(scorer, item)
+    except book.KeyConflict:
+        first = fieldwork.first_seen(g.village.id, item.id) or item.seen_at
+        return scoring.record_one(scorer, replace(item, seen_at=first))
 
 
 def _item(found: Household, wanted: Rule, form: AwardForm) -> Item:
