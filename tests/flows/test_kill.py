@@ -1,0 +1,125 @@
+"""Kill the service in the middle of a stream of awards: what was answered is in the book, once; nothing is half there."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import func, select, text
+
+from governance.affairs.awards import awards
+from governance.base.database import db, new_id
+from governance.ledger import audit, book
+from governance.village.staff import Role
+from tests.factories import make_household, make_rule, make_staff, make_village
+from tests.servers import PATIENCE, serve
+
+CLIENTS = 4
+ENOUGH = 80  # answers before the power fails
+
+
+@dataclass
+class Stream:
+    """Awards on their way: which were answered, and which one each client was still waiting for."""
+
+    village: uuid.UUID
+    homes: list[uuid.UUID]
+    rule: uuid.UUID
+    answered: list[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=list)
+    hanging: list[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=list)
+    enough: threading.Event = field(default_factory=threading.Event)
+
+    def tap(self, phone, home, sheet):
+        fields = {"rule": self.rule, "sheet": sheet, "again": "1"}
+        return phone.post(f"/officer/household/{home}/award", fields)
+
+    def run(self, phone, client):
+        """Tap without a pause until nobody answers any more."""
+        for turn in range(10_000):
+            home, sheet = self.homes[(client + turn) % len(self.homes)], new_id()
+            try:
+                answer = self.tap(phone, home, sheet)
+            except (OSError, http.client.HTTPException):
+                self.hanging.append((home, sheet))
+                return
+            assert answer.status == 303, answer.text
+            self.answered.append((home, sheet))
+            if len(self.answered) >= ENOUGH:
+                self.enough.set()
+
+    def key(self, home, sheet):
+        """The award's key in the book, as the officer's page makes it."""
+        return f"award:{uuid.uuid5(sheet, f'{home}:{self.rule}:1')}"
+
+
+@pytest.fixture
+def stream(app):
+    with app.app_context():
+        village = make_village(homes=0)
+        homes = [make_household(village) for _ in range(8)]
+        stream = Stream(village.id, [home.id for home in homes], make_rule(village).id)
+        stream.officer = make_staff(Role.OFFICER, village.place)
+    return stream
+
+
+def prove(stream, wanted):
+    """Every wanted award is booked once; the book adds up; each booked award has its line and each line its award."""
+    wait_for_other_sessions()
+    assert audit.audit(stream.village).fault is None
+    written = db.session.scalars(
+        select(book.lines.c.key).where(book.lines.c.village_id == stream.village)
+    ).all()
+    assert len(written) == len(set(written))
+    assert {stream.key(*one) for one in wanted} <= set(written)
+    booked = db.session.scalar(
+        select(func.count()).where(
+            awards.c.village_id == stream.village, awards.c.state == "booked"
+        )
+    )
+    assert booked == len(written)
+    return set(written)
+
+
+def wait_for_other_sessions():
+    """PostgreSQL goes on for a moment with what the killed service had asked for: wait until it has noticed."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    busy = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND (state <> 'idle' OR backend_xid IS NOT NULL)"
+        " AND backend_type = 'client backend'"
+    )
+    ticks = threading.Event()
+    for _ in range(PATIENCE * 20):
+        with db.engine.connect() as connection:
+            if not connection.scalar(busy):
+                return
+        ticks.wait(0.05)
+    raise AssertionError("PostgreSQL is still busy for a service that was killed")
+
+
+def test_every_answered_award_survives_a_kill_and_the_others_can_be_sent_again(app, stream):
+    with serve(app) as service:
+        phone = service.browser(stream.officer)
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            running = [clients.submit(stream.run, phone, n) for n in range(CLIENTS)]
+            assert stream.enough.wait(PATIENCE)
+            service.kill()
+        for one in running:
+            one.result()
+    assert len(stream.hanging) == CLIENTS
+    with app.app_context():
+        before = prove(stream, stream.answered)
+    assert len(before) <= len(stream.answered) + CLIENTS
+
+    with serve(app) as service:
+        phone = service.browser(stream.officer)
+        for home, sheet in stream.hanging + stream.answered[-10:]:
+            assert stream.tap(phone, home, sheet).status == 303
+    with app.app_context():
+        after = prove(stream, stream.answered + stream.hanging)
+    assert len(after) == len(stream.answered) + CLIENTS
