@@ -325,11 +325,37 @@ def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]
             or_(Rule.until.is_(None), Rule.until > day),
         )
     ).all()
+    return in_order(found)
+
+
+def in_order(rules: Sequence[Rule]) -> list[Rule]:
+    """Rules by category as the rulebook orders them; deductions of a category follow its plus items."""
     first: dict[str, int] = {}
-    for rule in sorted(found, key=lambda one: one.position):
+    for rule in sorted(rules, key=lambda one: one.position):
         first.setdefault(rule.category, rule.position)
-    # Deductions of a category follow its plus items.
-    return sorted(found, key=lambda one: (first[one.category], one.minus, one.position))
+    return sorted(rules, key=lambda one: (first[one.category], one.minus, one.position))
+
+
+def by_category(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    """Rules in order, chapter by chapter."""
+    chapters: dict[str, list[Rule]] = {}
+    for rule in in_order(rules):
+        chapters.setdefault(rule.category, []).append(rule)
+    return chapters
+
+
+def rules_by_standing(village_id: uuid.UUID) -> dict[str, list[Rule]]:
+    """The rules in force, those coming (a first rule or a newer version), and those ended for good."""
+    today = clock.today()
+    latest = all_rules(village_id)
+    coming = [rule for rule in latest if rule.since > today and rule.until != rule.since]
+    ended = [rule for rule in latest if rule.until and rule.until <= max(today, rule.since)]
+    return {"in_force": rules_in_force(village_id), "coming": coming, "ended": ended}
+
+
+def categories_of(village_id: uuid.UUID) -> list[str]:
+    """The categories in use, in the rulebook's order."""
+    return list(by_category(all_rules(village_id)))
 
 
 def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Rule]:

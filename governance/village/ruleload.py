@@ -43,6 +43,16 @@ class Plan:
         return [*self.added, *(wording for _, wording in self.revised)]
 
     @property
+    def pairs_added(self) -> list[tuple[Wording, None]]:
+        """Added wordings in the shape of `pairs_revised`."""
+        return [(wording, None) for wording in self.added]
+
+    @property
+    def pairs_revised(self) -> list[tuple[Wording, Rule]]:
+        """Each revised wording with the rule it replaces."""
+        return [(wording, rule) for rule, wording in self.revised]
+
+    @property
     def concerns(self) -> list[tuple[Wording, Concern]]:
         """The words in it that should not stand in a rule."""
         return [(one, concern) for one in self.wordings for concern in find_concerns(one)]

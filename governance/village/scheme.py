@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import Model, atomic, db
 from governance.base.errors import BadInput, phrase
+from governance.village.cleaning import clean_phone
 
 
 class Scheme(Model):
@@ -55,6 +56,7 @@ def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
         raise BadInput(phrase("有基础分的方式，要填每年给多少基础分。"), field="base")
     if not 0 <= settings.cents_per_point <= 10_000:
         raise BadInput(phrase("1 分应值 0 到 100 元。"), field="cents_per_point")
+    phone = clean_phone(settings.phone)
     with atomic():
         db.session.merge(
             Scheme(
@@ -62,6 +64,6 @@ def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
                 family=settings.family,
                 base=settings.base,
                 cents_per_point=settings.cents_per_point,
-                phone=settings.phone.strip()[:20],
+                phone=phone,
             )
         )
