@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from governance.cli import backup, book, demo, gifts, places, rules, simulate, staff
+from governance.cli import backup, book, demo, gifts, households, places, rules, simulate, staff
 
 
 def add_commands(app: Flask) -> None:
     """Hang the command groups on the application."""
     groups = (
-        places.place, staff.staff, rules.rules, gifts.gifts, book.book, book.audit, backup.backup, backup.restore, simulate.simulate,
+        places.place, staff.staff, households.households, rules.rules, gifts.gifts, book.book, book.audit, backup.backup, backup.restore, simulate.simulate,
         demo.demo,
     )  # fmt: skip
     for group in groups:

@@ -187,26 +187,32 @@ def clean(details: Details) -> Details:
     return details
 
 
-def add_household(village: Place, grid_id: uuid.UUID, details: Details) -> Household:
+def add_household(
+    village: Place, grid_id: uuid.UUID, details: Details, household_id: uuid.UUID | None = None
+) -> Household:
     """Register a household with its account, door code and card. Raises BadInput, CodeInUse."""
     details = clean(details)
     with atomic():
         hold_register(village.id)
         _refuse_taken_code(village.id, details)
-        return add_households(village, [(grid_id, details)])[0]
+        return add_households(village, [(grid_id, details)], [household_id or new_id()])[0]
 
 
-def add_households(village: Place, batch: Sequence[tuple[uuid.UUID, Details]]) -> list[Household]:
+def add_households(
+    village: Place,
+    batch: Sequence[tuple[uuid.UUID, Details]],
+    ids: Sequence[uuid.UUID] | None = None,
+) -> list[Household]:
     """Register many cleaned households in a few statements; the caller has looked for taken codes."""
     added = [
         Household(
             village_id=village.id,
-            id=new_id(),
+            id=one,
             grid_id=grid_id,
             added_at=clock.now(),
             **{name: getattr(details, name) for name in Details.FIELDS},
         )
-        for grid_id, details in batch
+        for one, (grid_id, details) in zip(ids or [new_id() for _ in batch], batch, strict=True)
     ]
     with atomic():
         book.open_accounts(village.id, [one.id for one in added])

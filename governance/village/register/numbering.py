@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from governance.base.database import db
+from governance.base.database import atomic, db
 from governance.base.errors import BadInput, Conflict, phrase
+from governance.village import households as homes
 from governance.village import places
-from governance.village.households import NUMBERS, households
+from governance.village.households import NUMBERS, Details, Household, households
 from governance.village.places import Grid, Level, Place
 from governance.village.register.cells import NUMERAL, numeral
 
@@ -82,6 +83,31 @@ def grid_for(village: Place, group_no: int) -> uuid.UUID:
     if found:
         return found.id
     return places.add_place(Level.GRID, *new_grid(grids, village.code, group_no)).id
+
+
+def settle_household(
+    village: Place,
+    details: Details,
+    *,
+    grid_id: uuid.UUID | None = None,
+    household_id: uuid.UUID | None = None,
+) -> Household:
+    """Register a household where the desk says, or where its group says: number 0 is the next free.
+
+    With the id of a household that exists, that one is returned: a form sent twice adds one.
+    Raises BadInput, CodeInUse, GroupFull, NoGridForGroup.
+    """
+    with atomic():
+        homes.hold_register(village.id)
+        known = household_id and db.session.get(Household, (village.id, household_id))
+        if known:
+            return known
+        if not details.number:
+            used = used_numbers(village.id).get(details.group_no, set())
+            details.number = lowest_free(used, details.group_no)
+        homes.clean(details)
+        grid_id = grid_id or grid_for(village, details.group_no)
+        return homes.add_household(village, grid_id, details, household_id)
 
 
 def _groups_named(name: str) -> set[int]:

@@ -21,8 +21,11 @@ LINKS = (
 )
 
 
-def make_desk(name: str, import_name: str, path: str) -> Blueprint:
-    """A desk's blueprint, guarded: the committee works there, the supervision committee reads."""
+def make_desk(name: str, import_name: str, path: str, part_of: str = "") -> Blueprint:
+    """A desk's blueprint, guarded: the committee works there, the supervision committee reads.
+
+    `part_of` names the desk in whose place of the list a smaller one is shown.
+    """
     desk = Blueprint(name, import_name, url_prefix=f"/desk/<village>{path}")
     desk.changing_roles = {Role.COMMITTEE}  # type: ignore[attr-defined]
     access.guard(desk, Role.COMMITTEE, reading=[Role.SUPERVISOR])
@@ -30,7 +33,7 @@ def make_desk(name: str, import_name: str, path: str) -> Blueprint:
 
     @desk.context_processor
     def links() -> dict[str, Any]:
-        return {"desk_links": LINKS}
+        return {"desk_links": LINKS, "desk_here": part_of or name}
 
     return desk
 
