@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
@@ -22,6 +23,16 @@ LONGEST_SIDE = 1600  # pixels: DESIGN section 5
 LARGEST = 5 * 1024 * 1024  # bytes
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000  # a phone's camera has less; a decompression bomb more
+ORIENTATION = 0x0112  # the EXIF tag, and what to do so that its side is up
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class Photo(Model):
@@ -57,13 +68,20 @@ def shrink(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadPhoto
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = _turn(picture).convert("RGB")
+            upright.info.clear()  # comments and XMP would be written again, and may tell names and places
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             out = io.BytesIO()
             upright.save(out, "JPEG", quality=82)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
+    except Exception as fault:  # a damaged file fails in its decoder in every way there is
         raise BadPhoto from fault
     return out.getvalue()
+
+
+def _turn(picture: Image.Image) -> Image.Image:
+    """The picture with its own side up. Pillow's `exif_transpose` also writes the EXIF anew, and trips over odd ones."""
+    turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def store_photo(
@@ -74,6 +92,15 @@ def store_photo(
     Raises BadPhoto, Conflict (somebody else's photo has this id).
     """
     small = shrink(data)
+    try:
+        return _store(folder, village_id, photo_id, by, small)
+    except IntegrityError:  # sent twice at the same moment: the later one finds the first
+        return _store(folder, village_id, photo_id, by, small)
+
+
+def _store(
+    folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, small: bytes
+) -> bool:
     with atomic():
         photo = db.session.get(Photo, (village_id, photo_id), with_for_update=True)
         if photo is None:
@@ -88,9 +115,7 @@ def store_photo(
     return True
 
 
-def spent_photos(
-    village_id: uuid.UUID, staff_id: uuid.UUID, ids: set[uuid.UUID]
-) -> set[uuid.UUID]:
+def spent_photos(village_id: uuid.UUID, staff_id: uuid.UUID, ids: set[uuid.UUID]) -> set[uuid.UUID]:
     """Those of `ids` that prove another award already, or that somebody else took."""
     if not ids:
         return set()
