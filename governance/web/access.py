@@ -11,7 +11,18 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from governance.affairs.scoring import Scorer
@@ -57,7 +68,7 @@ def enter(person: Staff, *, remember: bool) -> None:
     found = find_person(person.id)
     if found is None:
         raise NotAllowed
-    session.clear()
+    _forget()
     session.permanent = remember
     login_user(Visitor(found))
 
@@ -65,10 +76,14 @@ def enter(person: Staff, *, remember: bool) -> None:
 def leave() -> None:
     """Sign out, and forget the household too."""
     logout_user()
-    language = session.get("language")
+    _forget()
+
+
+def _forget() -> None:
+    """Begin a fresh session; how somebody likes to read stays."""
+    kept = {name: session[name] for name in ("language", "large") if name in session}
     session.clear()
-    if language:
-        session["language"] = language
+    session.update(kept)
 
 
 def find_visitor() -> Person | None:
