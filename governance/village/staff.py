@@ -23,7 +23,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
-from governance.village.cleaning import clean_name
+from governance.village.cleaning import clean_text
 from governance.village.places import Level, Place, get_place_by_id, line_of
 
 TRIES = 5  # wrong passwords before the lock
@@ -163,7 +163,7 @@ def add_staff(
     username = username.strip()
     if not 2 <= len(username) <= 30 or not all(one.isalnum() or one in "._-" for one in username):
         raise BadInput(phrase("用户名用 2 到 30 个字母、数字或汉字。"), field="username")
-    name = clean_name(name, "name")
+    name = _clean_name(name)
     _check_new_password(password, username)
     person = Staff(
         username=username,
@@ -182,6 +182,16 @@ def add_staff(
     except IntegrityError:  # somebody took the name between the look and the write
         raise UsernameTaken(username=username) from None
     return person
+
+
+def _clean_name(value: str) -> str:
+    """A name on screen; the sign-in name will do, so digits may stand in it."""
+    name = clean_text(value)
+    if not name:
+        raise BadInput(phrase("请填写姓名。"), field="name")
+    if len(name) > 30 or not all(char.isalnum() or char in "·•._-" for char in name):
+        raise BadInput(phrase("姓名「%(name)s」里有不该有的字符。"), field="name", name=name[:30])
+    return name
 
 
 def appoint(person: Staff, role: Role, place: Place | None) -> None:

@@ -1,0 +1,244 @@
+"""Staff: posts where roles are held, passwords and their lock, admins that never run out; kin and teams."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from governance.base import clock
+from governance.base.database import db, new_id
+from governance.base.errors import BadInput, NotThere
+from governance.village import households, kin, staff, team
+from governance.village.staff import (
+    LEVELS,
+    Appointment,
+    LastAdmin,
+    Locked,
+    NotIndependent,
+    Role,
+    UsernameTaken,
+    WrongPassword,
+)
+from tests.factories import PASSWORD, make_staff, make_village
+
+
+@pytest.fixture
+def village(ctx):
+    return make_village()
+
+
+def posts_of(person):
+    return db.session.scalars(db.select(Appointment).filter_by(staff_id=person.id)).all()
+
+
+def test_every_role_is_held_at_its_own_levels(village):
+    at = {
+        "county": village.county,
+        "town": village.town,
+        "village": village.place,
+        "grid": village.grids[0],
+    }
+    person = make_staff(Role.OFFICER, village.grids[1])
+    for role in Role:
+        for level, place in at.items():
+            if level in LEVELS[role]:
+                other = make_staff(Role.OFFICER, village.grids[1])
+                staff.appoint(other, role, place)
+            else:
+                with pytest.raises(BadInput):
+                    staff.appoint(person, role, place)
+    with pytest.raises(BadInput):
+        staff.appoint(person, Role.OFFICER, None)
+
+
+def test_the_same_post_twice_is_one_post(village):
+    person = make_staff(Role.OFFICER, village.place)
+    staff.appoint(person, Role.OFFICER, village.place)
+    assert len(posts_of(person)) == 1
+    admin = make_staff(Role.ADMIN, None)
+    staff.appoint(admin, Role.ADMIN, None)
+    assert len(posts_of(admin)) == 1
+
+
+def test_the_committee_is_not_its_own_supervisor(village):
+    clerk, watcher = (
+        make_staff(Role.COMMITTEE, village.place),
+        make_staff(Role.SUPERVISOR, village.place),
+    )
+    with pytest.raises(NotIndependent):
+        staff.appoint(clerk, Role.SUPERVISOR, village.place)
+    with pytest.raises(NotIndependent):
+        staff.appoint(watcher, Role.COMMITTEE, village.place)
+    staff.appoint(clerk, Role.SUPERVISOR, make_village("白家村").place)  # elsewhere they may
+
+
+@pytest.mark.parametrize("username", ["a", "x" * 31, "a b", "<b>", "", "a@b"])
+def test_a_sign_in_name_is_of_letters_and_digits(village, username):
+    with pytest.raises(BadInput) as refusal:
+        staff.add_staff(username, "张文书", PASSWORD, [])
+    assert refusal.value.field == "username"
+
+
+def test_a_sign_in_name_is_taken_once(village):
+    make_staff(Role.OFFICER, village.place, "zhang")
+    with pytest.raises(UsernameTaken):
+        make_staff(Role.OFFICER, village.place, " zhang ")
+
+
+def test_somebody_whose_post_is_refused_is_not_added_at_all(village):
+    with pytest.raises(BadInput):
+        staff.add_staff("zhang", "张文书", PASSWORD, [(Role.TOWN, village.place)])
+    assert staff.find_staff("zhang") is None
+
+
+def test_the_right_password_signs_in_and_a_wrong_one_does_not(village):
+    person = make_staff(Role.OFFICER, village.place, "zhang")
+    assert staff.sign_in(" zhang ", PASSWORD).id == person.id
+    for name, password in (("zhang", "wrong-one"), ("nobody", PASSWORD), ("zhang", ""), ("", "")):
+        with pytest.raises(WrongPassword):
+            staff.sign_in(name, password)
+
+
+def test_the_lock_tells_how_long_and_ends_by_itself(village):
+    make_staff(Role.OFFICER, village.place, "zhang")
+    start = clock.now()
+    with clock.set_to(start):
+        for _ in range(staff.TRIES):
+            with pytest.raises(WrongPassword):
+                staff.sign_in("zhang", "wrong-one")
+        with pytest.raises(Locked) as refusal:
+            staff.sign_in("zhang", PASSWORD)
+        assert 15 <= refusal.value.values["minutes"] <= 16
+    with clock.set_to(start + staff.LOCK + timedelta(seconds=1)):
+        assert staff.sign_in("zhang", PASSWORD)
+        assert staff.get_staff(staff.find_staff("zhang").id).locked_until is None
+
+
+def test_who_is_deactivated_neither_signs_in_nor_stays(village):
+    person = make_staff(Role.OFFICER, village.place, "zhang")
+    staff.set_active(person, False)
+    assert staff.find_person(person.id) is None
+    with pytest.raises(WrongPassword):
+        staff.sign_in("zhang", PASSWORD)
+    staff.set_active(person, True)
+    assert staff.find_person(person.id).epoch > 1
+
+
+def test_a_new_password_raises_the_epoch(village):
+    person = make_staff(Role.OFFICER, village.place, "zhang")
+    with pytest.raises(BadInput):
+        staff.change_password(person, "wrong-one", "brand-new-one")
+    for bad in ("short", "x" * 201):
+        with pytest.raises(BadInput):
+            staff.set_password(person, bad)
+    assert person.epoch == 1
+    staff.change_password(person, PASSWORD, "brand-new-one")
+    assert person.epoch == 2
+    assert staff.sign_in("zhang", "brand-new-one")
+
+
+def test_a_password_is_not_kept_as_it_was_typed(village):
+    assert PASSWORD not in make_staff(Role.OFFICER, village.place).password_hash
+
+
+def test_the_last_admin_stays(village):
+    first = make_staff(Role.ADMIN, None)
+    with pytest.raises(LastAdmin):
+        staff.dismiss(first, posts_of(first)[0].id)
+    with pytest.raises(LastAdmin):
+        staff.set_active(first, False)
+    make_staff(Role.ADMIN, village.county)  # who governs one county does not govern the service
+    with pytest.raises(LastAdmin):
+        staff.set_active(first, False)
+    second = make_staff(Role.ADMIN, None)
+    staff.set_active(first, False)
+    with pytest.raises(LastAdmin):  # an admin who cannot sign in is none
+        staff.dismiss(second, posts_of(second)[0].id)
+
+
+def test_an_admin_above_lets_an_admin_below_go(village):
+    below = make_staff(Role.ADMIN, village.place)
+    with pytest.raises(LastAdmin):
+        staff.dismiss(below, posts_of(below)[0].id)
+    make_staff(Role.ADMIN, village.county)
+    staff.dismiss(below, posts_of(below)[0].id)
+    assert posts_of(below) == []
+
+
+def test_nobody_is_dismissed_from_another_persons_post(village):
+    one, other = make_staff(Role.OFFICER, village.place), make_staff(Role.OFFICER, village.place)
+    for post in (posts_of(other)[0].id, new_id()):
+        with pytest.raises(NotThere):
+            staff.dismiss(one, post)
+    with pytest.raises(NotThere):
+        staff.get_staff(new_id())
+
+
+def test_a_person_is_read_with_all_their_posts(village):
+    person = make_staff(Role.OFFICER, village.grids[0], "zhang")
+    staff.appoint(person, Role.STOREKEEPER, village.place)
+    found = staff.find_person(person.id)
+    assert found.holds(Role.STOREKEEPER)
+    assert not found.holds(Role.ADMIN, Role.TOWN)
+    assert {(post.role, post.code) for post in found.posts} == {
+        (Role.OFFICER, village.grids[0].code),
+        (Role.STOREKEEPER, village.place.code),
+    }
+
+
+def test_a_team_shows_the_posts_within_and_says_there_are_others(village):
+    other = make_village("白家村")
+    person = make_staff(Role.OFFICER, village.grids[0])
+    staff.appoint(person, Role.OFFICER, other.grids[0])
+    [seen] = team.staff_at([village.id, village.grids[0].id])
+    assert [post.code for post in seen.posts] == [village.grids[0].code]
+    assert seen.elsewhere
+    assert not team.get_person_below([""], person.id).elsewhere
+    assert team.staff_at([village.town.id]) == []
+
+
+def test_whoever_has_no_post_is_seen_by_the_whole_service_alone(village):
+    person = make_staff(Role.OFFICER, village.grids[0])
+    staff.dismiss(person, posts_of(person)[0].id)
+    assert team.get_person_below([""], person.id).posts == ()
+    with pytest.raises(NotThere):
+        team.get_person_below([village.county.code], person.id)
+    with pytest.raises(NotThere):
+        team.get_colleague([village.id, *(grid.id for grid in village.grids)], person.id)
+
+
+def test_a_lock_shows_while_it_lasts(village):
+    person = make_staff(Role.OFFICER, village.place)
+    person.locked_until = clock.now() + staff.LOCK
+    db.session.commit()
+    assert team.get_colleague([village.id], person.id).locked
+    with clock.set_to(clock.now() + staff.LOCK * 2):
+        assert not team.get_colleague([village.id], person.id).locked
+    staff.unlock(person)
+    assert not team.get_colleague([village.id], person.id).locked
+
+
+def test_grids_are_counted_without_closed_households(village):
+    assert team.grid_sizes(village.id) == {grid.id: 1 for grid in village.grids}
+    households.close_household(village.homes[0])
+    assert team.grid_sizes(village.id) == {village.grids[1].id: 1}
+
+
+def test_a_declaration_is_made_changed_and_taken_back_by_somebody_else(village):
+    person, clerk = (
+        make_staff(Role.OFFICER, village.place),
+        make_staff(Role.COMMITTEE, village.place),
+    )
+    home = village.homes[0]
+    kin.declare_kin(person.id, home, "own")
+    kin.declare_kin(person.id, home, "relative")
+    [one] = kin.declared_by(village.id, person.id)
+    assert (one.id, one.relation) == (home.id, "relative")
+    with pytest.raises(kin.OwnDeclaration):
+        kin.withdraw_kin(village.id, person.id, home.id, by=person.id)
+    kin.withdraw_kin(village.id, person.id, home.id, by=clerk.id)
+    kin.withdraw_kin(village.id, person.id, home.id, by=clerk.id)
+    assert kin.kin_of(village.id, person.id) == set()
+    with pytest.raises(BadInput):
+        kin.declare_kin(person.id, home, "friend")
