@@ -183,7 +183,8 @@ def _check_words(wording: Wording) -> None:
 
 def tidy(text: str) -> str:
     """One line of printable text: any white space is one space, control characters are none."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(char for char in plain if char.isprintable()).strip()
 
 
 def _check_points(wording: Wording) -> None:

@@ -165,7 +165,7 @@ class _Reader:
     def take(self, number: int, cells: Sequence[str]) -> None:
         """Read one row."""
         row = {
-            column: tidy(unicodedata.normalize("NFC", cells[place])) if place < len(cells) else ""
+            column: tidy(cells[place]) if place < len(cells) else ""
             for column, place in self.columns.items()
         }
         if row["category"] == BASE_CATEGORY:
