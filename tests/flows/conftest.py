@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -141,6 +142,7 @@ def demo(demo_file: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application on a copy of the demo village, with its forms' tokens checked as in earnest."""
     file = tmp_path / "hemei.sqlite3"
     shutil.copy(demo_file, file)
+    shutil.copytree(demo_file.parent / "data", tmp_path / "data", copy_function=os.link)
     app = make_app(f"sqlite:///{file}", tmp_path, WTF_CSRF_ENABLED=True, BASE_URL="")
     yield app
     with app.app_context():

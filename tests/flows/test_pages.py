@@ -1,0 +1,141 @@
+"""Every page, for everybody, on a phone and on a desk: asked, measured, looked at by axe, photographed into shots/.
+
+Links are followed from each visitor's first pages, one page of each kind. A page of the service that
+nobody came to fails the test, too.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Error, Page
+from werkzeug.exceptions import HTTPException
+
+from tests.flows.conftest import DESK, PHONE, ROOT, Window
+from tests.flows.tour import addresses
+
+SHOTS = ROOT / "shots"
+SIZES = {"phone": PHONE, "desk": DESK}
+PUBLIC = ("stranger", "lost", "villager", "elder")
+# Nothing to look at: files, JSON, addresses that only lead on.
+NO_PAGES = {"static", "api.take_pack", "entrance.card"}
+LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"
+
+
+@dataclass
+class Walk:
+    """One visitor's way through the site: every kind of page once, its faults written down."""
+
+    app: Flask
+    window: Window
+    who: str
+    size: str
+    seen: set[object] = field(default_factory=set)
+    endpoints: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, starts: list[str]) -> None:
+        """Visit the starts, whatever their kind, and then where their links lead."""
+        queue = deque(starts)
+        for path in starts:
+            queue.extend(self.visit(path))
+            self.seen.add(self.kind(path))
+        while queue:
+            path = queue.popleft()
+            if self.kind(path) not in self.seen:
+                self.seen.add(self.kind(path))
+                queue.extend(self.visit(path))
+
+    def kind(self, path: str) -> object:
+        """What makes two addresses the same kind of page: the view and the names in the query."""
+        parts = urlsplit(path)
+        return self.endpoint(path), tuple(sorted(name for name, _ in parse_qsl(parts.query)))
+
+    def endpoint(self, path: str) -> str | None:
+        """The view behind an address."""
+        try:
+            return self.app.url_map.bind("").match(urlsplit(path).path, method="GET")[0]
+        except HTTPException:
+            return None
+
+    def visit(self, path: str) -> Iterator[str]:
+        """Open a page and look at it; the addresses it links to."""
+        answer, page = self.ask(path), self.window.page
+        if self.who != "lost" and answer.status != 200:
+            self.note(path, f"status {answer.status}")
+        self.endpoints.add(self.endpoint(path) or "")
+        if "text/html" not in answer.headers.get("content-type", ""):
+            self.window.page.goto(
+                "about:blank"
+            )  # Chromium's own page around a picture breaks our policy
+            self.window.complaints.clear()
+            return iter(())
+        self.endpoints.add(self.endpoint(page.url) or "")
+        self.look_at(page, path)
+        links = [urldefrag(link).url for link in page.evaluate(LINKS)]
+        return (
+            link.removeprefix(self.window.base)
+            for link in links
+            if link.startswith(self.window.base + "/")
+        )
+
+    def ask(self, path: str) -> Any:
+        """Open an address in the window; a file, which would be downloaded, is asked for without it."""
+        try:
+            return self.window.open(path)
+        except Error as aborted:
+            if "Download is starting" not in str(aborted):
+                raise
+            return self.window.context.request.get(self.window.base + path)
+
+    def look_at(self, page: Page, path: str) -> None:
+        """Measure the page, let axe look at it, photograph it."""
+        if wide := self.window.too_wide():
+            self.note(path, f"wider than the window: {wide}")
+        for finding in [*self.window.axe(), *self.window.complaints]:
+            self.note(path, finding)
+        self.window.complaints.clear()
+        if not page.title().strip("- "):
+            self.note(path, "no title")
+        name = (self.endpoint(page.url) or "error").replace(".", "-")
+        number = sum(1 for _ in SHOTS.glob(f"{self.size}/{self.who}-{name}*.png"))
+        page.screenshot(path=SHOTS / self.size / f"{self.who}-{name}-{number}.png", full_page=True)
+
+    def note(self, path: str, fault: str) -> None:
+        """Write a fault down, with who met it where."""
+        self.faults.append(f"{self.who} {path}: {fault}")
+
+
+def pages_of(app: Flask) -> set[str]:
+    """Every view that answers a GET."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - NO_PAGES
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_right_for_everybody(demo: Flask, address: str, open_window, size: str):
+    starts = addresses(demo)
+    starts["elder"] = starts["villager"]
+    for old in SHOTS.glob(f"{size}/*.png"):
+        old.unlink()
+    visited: set[str] = set()
+    faults: list[str] = []
+    for who, paths in starts.items():
+        window = open_window(address, SIZES[size])
+        if who not in PUBLIC:
+            window.sign_in(who)
+        if who == "elder":
+            window.open(paths[0])
+            window.page.click("button[name=large]")
+        walk = Walk(demo, window, who, size)
+        walk.go(paths)
+        window.context.close()
+        visited |= walk.endpoints
+        faults += walk.faults
+    assert not faults, "\n".join(faults)
+    assert pages_of(demo) - visited == set()

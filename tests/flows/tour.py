@@ -1,0 +1,91 @@
+"""Where the demo village is worth looking at: the addresses that no link leads to, by visitor."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from sqlalchemy import select
+
+from governance.affairs.awards import awards
+from governance.affairs.gifts import gifts_offered
+from governance.affairs.photos import photos
+from governance.affairs.redemption import redemptions
+from governance.base.database import db, new_id
+from governance.ledger.book import lines
+from governance.village import codes, places, staff
+from governance.village.places import Place
+from governance.village.register import uploads
+from tests.flows.conftest import ROOT
+
+REGISTERS = (ROOT / "governance/data/households/shijia_417.xlsx", ROOT / "tests/data/broken.xlsx")
+
+
+def addresses(app: Flask) -> dict[str, list[str]]:
+    """Each visitor's addresses beside what their links lead to."""
+    with app.app_context():
+        village = places.get_place("620503100201")
+        busiest = most_frequent(
+            select(lines.c.household_id).where(lines.c.village_id == village.id)
+        )
+        return {
+            "stranger": [
+                "/",
+                "/login",
+                f"/v/{village.code}",
+                token("/h/", village, busiest, "door"),
+            ],
+            "lost": ["/card", "/c/none", "/h/none", "/none"],
+            "villager": [token("/c/", village, busiest, "card")],
+            "officer": ["/", *field(village)],
+            "committee": ["/", *desk(app, village, busiest)],
+            "shop": ["/", *counter(village, busiest)],
+            **{name: ["/"] for name in ("supervisor", "town", "county", "admin")},
+        }
+
+
+def token(path: str, village: Place, household_id: uuid.UUID, kind: str) -> str:
+    return path + codes.code_in_use(village.id, household_id, kind).token
+
+
+def most_frequent(rows: Any) -> uuid.UUID:
+    return Counter(db.session.scalars(rows)).most_common(1)[0][0]
+
+
+def field(village: Place) -> list[str]:
+    """The household the officer recorded most about, and a photo they took."""
+    officer = staff.find_staff("officer").id
+    home = most_frequent(select(awards.c.household_id).where(awards.c.filed_by == officer))
+    photo = db.session.scalar(select(photos.c.id).where(photos.c.taken_by == officer))
+    return [f"/officer/household/{home}", f"/officer/photos/{photo}"]
+
+
+def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
+    """An award in each state, a photo, previews of a good and of a faulty register, sheets, a household."""
+    start = f"/desk/{village.code}"
+    states = dict(db.session.execute(select(awards.c.state, awards.c.id)).all())
+    photo = db.session.scalar(select(photos.c.id))
+    folder = app.config["DATA_DIR"] / "uploads"
+    previews = [uploads.keep_upload(folder, village.id, one.read_bytes()) for one in REGISTERS]
+    return [
+        f"{start}/households/{household_id}",
+        *(f"{start}/awards/{award_id}" for award_id in states.values()),
+        f"{start}/awards/photos/{photo}",
+        *(f"{start}/households/register/{upload_id}" for upload_id in previews),
+        *(f"{start}/sheets/{kind}?grid={village.code}03" for kind in ("doors", "cards")),
+    ]
+
+
+def counter(village: Place, household_id: uuid.UUID) -> list[str]:
+    """The counter of a household with points, a bill to confirm, a receipt."""
+    gift = gifts_offered(village.id)[0]
+    redemption = db.session.scalar(select(redemptions.c.id))
+    bill = urlencode({"key": new_id(), f"gift-{gift.id}": 1})
+    return [
+        f"/shop/household/{household_id}",
+        f"/shop/household/{household_id}/confirm?{bill}",
+        f"/shop/redemption/{redemption}",
+    ]
