@@ -1,9 +1,7 @@
-"""A list of gifts from a CSV file: columns are found by their headings, faults named by row and column."""
+"""A list of gifts from Excel or CSV: columns are found by their headings, faults named by row and column."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 import uuid
@@ -14,6 +12,7 @@ from decimal import Decimal
 from governance.affairs.gifts import MOST_PIECES, Terms, add_gift, all_gifts, clean, tidy
 from governance.base.database import atomic
 from governance.base.errors import BadInput, Phrase, phrase
+from governance.base.tables import read_table
 
 MOST_ROWS = 1000
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -33,11 +32,11 @@ COLUMN_NAMES = {
 }
 
 
-class BadFile(BadInput):
-    """A file nothing can be read from."""
+class NoHeadings(BadInput):
+    """A table without the columns a list of gifts needs."""
 
-    code = "bad_file"
-    message = phrase("这个文件读不出来，请存成 CSV 再试。")
+    code = "no_headings"
+    message = phrase("没有找到「名称」和「积分」两列的表头。")
     field = "file"
 
 
@@ -78,9 +77,9 @@ class _Row:
 
 
 def load_gifts(village_id: uuid.UUID, data: bytes, by: uuid.UUID | None = None) -> Loaded:
-    """Add the gifts of a CSV file with what is on the shelf, all or none; those of a known name stay as they are.
+    """Add the gifts of a file with what is on the shelf, all or none; those of a known name stay as they are.
 
-    Raises BadFile, FaultyRows.
+    Raises UnreadableTable, TableTooLong, NoHeadings, FaultyRows.
     """
     rows = read_gifts(data)
     with atomic():
@@ -92,7 +91,7 @@ def load_gifts(village_id: uuid.UUID, data: bytes, by: uuid.UUID | None = None) 
 
 
 def read_gifts(data: bytes) -> list[_Row]:
-    """The gifts of a CSV file, checked. Raises BadFile, FaultyRows."""
+    """The gifts of a file, checked. Raises UnreadableTable, TableTooLong, NoHeadings, FaultyRows."""
     table = _table(data)
     columns, start = _columns(table)
     rows: dict[str, _Row] = {}
@@ -113,25 +112,8 @@ def read_gifts(data: bytes) -> list[_Row]:
 
 
 def _table(data: bytes) -> list[list[str]]:
-    """The cells of the file, tidied. Chinese Excel and WPS save CSV in GBK: UTF-8 first, then GB18030."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise BadFile
-    try:
-        table = [
-            [tidy(unicodedata.normalize("NFKC", cell)) for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
-    except csv.Error as fault:
-        raise BadFile from fault
-    if len(table) > MOST_ROWS:
-        raise BadFile(phrase("文件超过 %(most)s 行。"), most=MOST_ROWS)
-    return table
+    rows = read_table(data, MOST_ROWS)
+    return [[tidy(unicodedata.normalize("NFKC", cell)) for cell in row] for row in rows]
 
 
 def _columns(table: list[list[str]]) -> tuple[dict[str, int], int]:
@@ -146,7 +128,7 @@ def _columns(table: list[list[str]]) -> tuple[dict[str, int], int]:
         }
         if all(name in columns for name in NEEDED):
             return columns, start
-    raise BadFile(phrase("没有找到「名称」和「积分」两列的表头。"))
+    raise NoHeadings
 
 
 def _read_row(cells: Sequence[str], columns: Mapping[str, int]) -> _Row:

@@ -22,7 +22,7 @@ gifts = AppGroup("gifts", help="What points are redeemed for.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--village", "code", required=True, help="Code of the village.")
 def load(file: Path, code: str) -> None:
-    """Add the gifts of a CSV FILE with what is on the shelf; those of a known name stay as they are."""
+    """Add the gifts of FILE (Excel or CSV) with what is on the shelf; those of a known name stay as they are."""
     with refusals():
         village = places.get_place(code, Level.VILLAGE)
         try:

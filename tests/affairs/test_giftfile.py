@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 import governance
 from governance.affairs import gifts
-from governance.affairs.giftfile import BadFile, FaultyRows, Loaded, load_gifts, read_gifts
+from governance.affairs.giftfile import FaultyRows, Loaded, NoHeadings, load_gifts, read_gifts
 from governance.base.errors import BadInput
+from governance.base.tables import TableTooLong, UnreadableTable, save_book
 from tests.factories import make_gift, make_village
 
 CATALOGUE = Path(governance.__file__).parent / "data/rewards/catalogue.csv"
@@ -84,18 +86,27 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_loaded(village):
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "refusal"),
     [
-        b"",
-        b"a,b\n1,2\n",
-        b"\xff\xff\xff",
-        b'name,points\n"a"b,1\n',
-        b"name,points\n" + b"a,1\n" * 1001,
+        (b"", UnreadableTable),
+        (b"\xff\xff\xff", UnreadableTable),
+        (b"PK\x03\x04 no Excel file", UnreadableTable),
+        (b"a,b\n1,2\n", NoHeadings),
+        (b"name,points\n" + b"a,1\n" * 1001, TableTooLong),
     ],
 )
-def test_a_file_nothing_can_be_read_from_is_refused(data):
-    with pytest.raises(BadFile):
+def test_a_file_nothing_can_be_read_from_is_refused(data, refusal):
+    with pytest.raises(refusal) as refused:
         read_gifts(data)
+    assert refused.value.field == "file"
+
+
+def test_an_excel_file_is_read_like_any_other():
+    book = Workbook()
+    book.active.append(["名称", "积分", "库存"])
+    book.active.append(["肥皂", 5, 120])
+    [soap] = read_gifts(save_book(book))
+    assert (soap.terms.name, soap.terms.points, soap.stock) == ("肥皂", 5, 120)
 
 
 @given(

@@ -16,6 +16,7 @@ LINKS = (
     ("households.home", phrase("农户")),
     ("rules.home", phrase("积分细则")),
     ("gifts.home", phrase("兑换品")),
+    ("redemptions.home", phrase("兑换记录")),
     ("team.home", phrase("人员")),
     ("scheme.home", phrase("积分方案")),
 )
