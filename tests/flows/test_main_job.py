@@ -12,7 +12,7 @@ from governance.base.database import db
 from governance.ledger import audit
 from tests.conftest import make_app
 from tests.flows.conftest import DESK, PHONE, serving
-from tests.flows.paper import codes_on
+from tests.paper import draw, read_sheet
 
 DATA = Path(__file__).resolve().parents[2] / "governance" / "data"
 FIRST = "first-password"
@@ -91,8 +91,9 @@ def printed_code(window, sheet, tmp_path):
     window.open(f"/desk/620503100201/sheets/{sheet}?household={household}")
     file = tmp_path / f"{sheet}.pdf"
     window.page.pdf(path=file, prefer_css_page_size=True)
-    [code] = codes_on(file)
-    return code
+    [paper] = draw(file)
+    [code] = read_sheet(paper)
+    return code.text
 
 
 def test_from_an_empty_service_to_a_gift_handed_over(empty_service, open_window, tmp_path):

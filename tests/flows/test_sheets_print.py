@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from flask import Flask
 from flask_migrate import upgrade
 from PIL import Image
@@ -19,8 +17,8 @@ from governance.village.staff import Role
 from tests.conftest import make_app
 from tests.factories import PASSWORD, Village, make_staff, make_village
 from tests.flows.conftest import serving
+from tests.paper import DPI, draw, read_sheet
 
-DPI = 150
 HOMES = 417
 MM = DPI / 25.4
 
@@ -54,18 +52,7 @@ def print_pdf(app: Flask, open_window, path: str, file: Path) -> list[Image.Imag
         assert window.axe() == []
         window.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
         assert window.complaints == []
-    subprocess.run(
-        ["pdftoppm", "-r", str(DPI), "-gray", str(file), str(file.with_suffix(""))], check=True
-    )
-    return [Image.open(one) for one in sorted(file.parent.glob("*.pgm"))]
-
-
-def read_sheet(sheet: Image.Image) -> list[zxingcpp.Barcode]:
-    """The codes of a sheet, row by row."""
-    found = zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCode)
-    return sorted(
-        found, key=lambda one: (round(one.position.top_left.y / 100), one.position.top_left.x)
-    )
+    return draw(file)
 
 
 @pytest.mark.parametrize(
