@@ -34,6 +34,9 @@ REFUSED = (BadInput, Conflict)
 SHOWN = (Role.COMMITTEE, Role.SUPERVISOR, Role.OFFICER, Role.STOREKEEPER)
 
 
+OPEN_TO_ALL = ("team.home", "team.person")
+
+
 class PersonForm(NewPersonForm):
     """Somebody new in the village."""
 
@@ -51,6 +54,13 @@ class GridForm(Form):
     """A grid's name; its code follows the village's."""
 
     name = StringField(_l("网格名称"), [required(), at_most(60)], render_kw={"autocomplete": "off"})
+
+
+@door.before_request
+def _committee_only() -> None:
+    """The supervisor reads the lists; a form one may not send is no reading."""
+    if not g.may_change and request.endpoint not in OPEN_TO_ALL:
+        raise NotAllowed
 
 
 @door.get("/")
