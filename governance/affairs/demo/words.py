@@ -54,9 +54,9 @@ class Gathering:
 
 
 GATHERINGS = (
-    Gathering("E03", (38, 24, 10), 9, 34, "全村大扫除"),
-    Gathering("P01", (33, 12), 19, 44, "村民代表扩大会"),
-    Gathering("D02", (34, 5), 15, 38, "主题党日"),
+    Gathering("E03", (38, 24, 10), 9, 34, "清理河道和路边"),
+    Gathering("P01", (33, 12), 19, 44, "商议水渠维修"),
+    Gathering("D02", (34, 5), 15, 38, "学习新修订的村规民约"),
 )
 
 REFUSALS = (
