@@ -98,7 +98,7 @@ def add() -> Any:
         else:
             flash(gettext("已添加 %(code)s %(head)s。", code=added.code, head=added.head))
             return redirect(url_for(".household", household_id=added.id), 303)
-    return _form_page("add", form)
+    return _form_page("desk/households/add.html", form)
 
 
 @door.route("/<uuid:household_id>/edit", methods=["GET", "POST"])
@@ -115,7 +115,7 @@ def edit(household_id: uuid.UUID) -> Any:
             form.refuse(refusal)
         else:
             return _saved(found)
-    return _form_page("edit", form, household=found)
+    return _form_page("desk/households/edit.html", form, household=found)
 
 
 @door.route("/<uuid:household_id>/move", methods=["GET", "POST"])
@@ -139,7 +139,7 @@ def move(household_id: uuid.UUID) -> Any:
             form.refuse(refusal)
         else:
             return _saved(found)
-    return _form_page("move", form, household=found)
+    return _form_page("desk/households/move.html", form, household=found)
 
 
 @door.route("/<uuid:household_id>/close", methods=["GET", "POST"])
@@ -230,6 +230,4 @@ def _saved(found: Household) -> Any:
 
 def _form_page(page: str, form: Any, **values: Any) -> Any:
     wrong = form.errors or form.form_errors
-    return render_template(
-        f"desk/households/{page}.html", form=form, **values
-    ), 422 if wrong else 200
+    return render_template(page, form=form, **values), 422 if wrong else 200
