@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, union
+from sqlalchemy import Connection, Result, select, union
 from sqlalchemy.exc import StatementError
 
 from governance.base import clock
@@ -82,24 +82,32 @@ def _prove(book: Connection, village_id: uuid.UUID, proof: Proof) -> None:
     previous = GENESIS
     sums: dict[uuid.UUID, tuple[int, int]] = {}
     by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
-    for row in _stream(book, village_id):
-        line = dict(row._mapping)
-        _prove_link(line, proof.lines + 1, previous)
-        _prove_sums(line, sums)
-        if line["kind"] in SCORED:
-            month = clock.month_of(clock.local_date(line["at"])), line["household_id"]
-            points, count = by_month.get(month, (0, 0))
-            by_month[month] = points + line["standing"], count + 1
-        previous = line["hash"]
-        proof.lines += 1
+    with _stream(book, village_id) as rows:
+        for row in rows:
+            line = dict(row._mapping)
+            _prove_link(line, proof.lines + 1, previous)
+            _prove_sums(line, sums)
+            _count_month(line, by_month)
+            previous = line["hash"]
+            proof.lines += 1
     _prove_head(book, village_id, proof.lines, previous)
     _prove_accounts(book, village_id, sums, proof)
     _prove_months(book, village_id, by_month)
 
 
-def _stream(book: Connection, village_id: uuid.UUID) -> Iterator[Row[Any]]:
+def _stream(book: Connection, village_id: uuid.UUID) -> Result[Any]:
     query = select(lines).where(lines.c.village_id == village_id).order_by(lines.c.seq)
-    yield from book.execute(query, execution_options={"yield_per": 2000})
+    return book.execute(query, execution_options={"yield_per": 2000})
+
+
+def _count_month(
+    line: dict[str, Any], by_month: dict[tuple[int, uuid.UUID], tuple[int, int]]
+) -> None:
+    if line["kind"] not in SCORED:
+        return
+    month = clock.month_of(clock.local_date(line["at"])), line["household_id"]
+    points, count = by_month.get(month, (0, 0))
+    by_month[month] = points + line["standing"], count + 1
 
 
 def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:
