@@ -16,7 +16,7 @@ from governance.affairs import counter as till
 from governance.affairs.gifts import gifts_offered
 from governance.base import clock
 from governance.base.database import new_id
-from governance.base.errors import BadInput, Conflict, HemeiError
+from governance.base.errors import BadInput, Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village import directory, households
 from governance.village.households import Household
@@ -30,6 +30,8 @@ access.guard(door, Role.STOREKEEPER)
 access.village_of_post(door)
 FOUND = 30
 PAGE = 50
+REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))  # one tap takes goods back
+USUAL_REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))
 CHOSEN = "gift-"  # the fields of the counter: gift-<id>=<pieces>
 
 
@@ -216,7 +218,9 @@ def _receipt(found: redeemed.Redemption, fault: BadInput | None = None, status: 
         items=redeemed.items_of(g.village.id, [found.id])[found.id],
         household=households.get_household(g.village.id, found.household_id),
         figures=book.find_figures(g.village.id, found.household_id),
+        reasons=USUAL_REASONS,
         may_take_back=redemption.counter_may_take_back(found),
+        reasons=REASONS,
         fault=fault and words.sentence(fault),
     )
     return page, status
