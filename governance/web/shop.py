@@ -31,7 +31,6 @@ access.village_of_post(door)
 FOUND = 30
 PAGE = 50
 REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))  # one tap takes goods back
-USUAL_REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))
 CHOSEN = "gift-"  # the fields of the counter: gift-<id>=<pieces>
 
 
@@ -218,7 +217,6 @@ def _receipt(found: redeemed.Redemption, fault: BadInput | None = None, status: 
         items=redeemed.items_of(g.village.id, [found.id])[found.id],
         household=households.get_household(g.village.id, found.household_id),
         figures=book.find_figures(g.village.id, found.household_id),
-        reasons=USUAL_REASONS,
         may_take_back=redemption.counter_may_take_back(found),
         reasons=REASONS,
         fault=fault and words.sentence(fault),
