@@ -39,7 +39,9 @@ def village(ctx):
 
 @pytest.fixture
 def award(village):
-    award_id = make_award(make_scorer(village), village.homes[0], make_rule(village, review="second"))
+    award_id = make_award(
+        make_scorer(village), village.homes[0], make_rule(village, review="second")
+    )
     return life.get_award(village.id, award_id)
 
 
@@ -77,7 +79,9 @@ def test_the_database_itself_refuses_one_person_in_two_parts(village, award):
     for first, second in ((award.filed_by, None), (other, other), (other, award.filed_by)):
         with pytest.raises(IntegrityError), atomic():
             db.session.execute(
-                update(awards).where(awards.c.id == award.id).values(first_by=first, second_by=second)
+                update(awards)
+                .where(awards.c.id == award.id)
+                .values(first_by=first, second_by=second)
             )
 
 
@@ -103,7 +107,9 @@ def test_categories_count_each_side_and_a_reversal_takes_from_its_own(village):
         with atomic():
             life.count_categories(village.id, [step])
     table = life.category_months
-    rows = db.session.execute(select(table).where(table.c.village_id == village.id).order_by(table.c.plus))
+    rows = db.session.execute(
+        select(table).where(table.c.village_id == village.id).order_by(table.c.plus)
+    )
     assert [(row.month, row.category, row.plus, row.minus, row.entries) for row in rows] == [
         (month, "甲", 0, 0, 0), (month, "乙", 8, 0, 1),
     ]  # fmt: skip

@@ -38,7 +38,9 @@ def test_a_window_holds_exactly_the_days_of_its_period(period, day, other):
 
 
 @pytest.mark.parametrize("period", list(Period))
-@pytest.mark.parametrize("day", [date.min, date(9999, 12, 31), date(2024, 2, 29), date(2023, 12, 1)])
+@pytest.mark.parametrize(
+    "day", [date.min, date(9999, 12, 31), date(2024, 2, 29), date(2023, 12, 1)]
+)
 def test_the_first_and_last_days_of_the_calendar_have_a_window_too(period, day):
     first, last = window(period, day)
     assert first <= day <= last
@@ -65,7 +67,9 @@ def test_uses_are_counted_as_by_hand(used, period, limit, home, code, day):
         uses.add(*one)
     rule = SimpleNamespace(code=code, cap_period=period, cap_count=limit)
     by_hand = sum(
-        1 for whose, what, when in used if (whose, what) == (home, code) and same_period(period, when, day)
+        1
+        for whose, what, when in used
+        if (whose, what) == (home, code) and same_period(period, when, day)
     )
     assert uses.count(home, rule, day) == by_hand
     assert uses.full(home, rule, day) is (by_hand >= limit)
@@ -93,5 +97,3 @@ def test_uses_are_read_for_every_window_asked_for(ctx):
     assert uses.count(home.id, rule, today) == 3
     assert uses.count(home.id, rule, long_ago) == 0
     assert uses.count(village.homes[1].id, rule, today) == 0
-
-

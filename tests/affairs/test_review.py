@@ -126,7 +126,11 @@ def test_one_award_named_many_times_in_one_check_is_one(village, officer, home, 
 def test_each_award_of_many_stands_alone(village, officer, people):
     one, two = village.homes
     kin.declare_kin(people[0], two, "relative")
-    good, own, rejected = file(village, officer, one), file(village, officer, two), file(village, officer, one)
+    good, own, rejected = (
+        file(village, officer, one),
+        file(village, officer, two),
+        file(village, officer, one),
+    )
     review.reject(village.id, people[1], [rejected], "不属实")
     unknown, foreign = new_id(), _foreign_award()
     verdicts = check(village, people[0], good, own, rejected, unknown, foreign)
@@ -161,7 +165,9 @@ def test_a_no_needs_a_reason(village, officer, home, people, reason):
 
 def test_a_rejected_award_keeps_its_reason_and_moves_no_points(village, officer, home, people):
     award_id = file(village, officer, home)
-    assert review.reject(village.id, people[0], [award_id], " 照片不是这一户 ")[0].state == "rejected"
+    assert (
+        review.reject(village.id, people[0], [award_id], " 照片不是这一户 ")[0].state == "rejected"
+    )
     award = life.get_award(village.id, award_id)
     assert (award.reason, award.ended_by) == ("照片不是这一户", people[0])
     assert figures(village, home) == Figures(0, 0)
@@ -237,7 +243,11 @@ def test_nobody_reverses_their_own_award_nor_one_of_another_village(village, off
 def test_the_queue_is_oldest_first_and_filtered(village, officer, people):
     rule, other = (make_rule(village, review="first") for _ in range(2))
     one, two = village.homes
-    ids = [make_award(officer, one, rule), make_award(officer, two, rule), make_award(officer, one, other)]
+    ids = [
+        make_award(officer, one, rule),
+        make_award(officer, two, rule),
+        make_award(officer, one, other),
+    ]
     check(village, people[0], make_award(officer, one, rule))
     rows, total = review.waiting(village.id)
     assert ([row.id for row in rows], total) == (ids, 3)

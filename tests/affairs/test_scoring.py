@@ -87,7 +87,9 @@ def points_of(village, home):
 
 
 def count_awards(village):
-    return db.session.scalar(select(func.count()).select_from(awards).where(awards.c.village_id == village.id))
+    return db.session.scalar(
+        select(func.count()).select_from(awards).where(awards.c.village_id == village.id)
+    )
 
 
 def test_an_award_by_an_auto_rule_is_booked_at_once(village, officer, home, rule):
@@ -115,14 +117,20 @@ def test_a_deduction_lowers_the_standing_and_never_the_spendable_below_zero(vill
 def test_the_award_keeps_the_wording_it_was_made_under(village, officer, home):
     old = make_rule(village, behaviour="打扫门前", points=5)
     award_id = make_award(officer, home, old)
-    rulebook.revise_rule(old, replace(rulebook.wording_of(old), behaviour="打扫门前屋后", since=clock.today()), None)
+    rulebook.revise_rule(
+        old, replace(rulebook.wording_of(old), behaviour="打扫门前屋后", since=clock.today()), None
+    )
     award = life.get_award(village.id, award_id)
     assert (award.behaviour, award.points, award.rule_code) == ("打扫门前", 5, old.code)
 
 
 def test_a_household_of_another_grid_is_refused(village, home, rule):
     person = make_staff(Role.OFFICER, village.grids[1])
-    refused(Scorer(person.id, village.id, frozenset({village.grids[1].id})), make_item(home, rule), NotYourPlace)
+    refused(
+        Scorer(person.id, village.id, frozenset({village.grids[1].id})),
+        make_item(home, rule),
+        NotYourPlace,
+    )
 
 
 def test_a_household_of_another_village_is_not_known(village, officer, rule):
@@ -151,7 +159,10 @@ def test_who_lives_away_is_not_scored(village, officer, rule, status):
 
 
 def test_a_seasonal_household_is_scored(village, officer, rule):
-    assert record_one(officer, make_item(make_household(village, status="seasonal"), rule)).outcome == "recorded"
+    assert (
+        record_one(officer, make_item(make_household(village, status="seasonal"), rule)).outcome
+        == "recorded"
+    )
 
 
 @pytest.mark.parametrize("relation", ["own", "relative"])
@@ -180,7 +191,9 @@ def test_points_within_the_range_are_taken(village, officer, home):
 def test_a_photo_rule_wants_a_photo(village, officer, home):
     photo_rule = make_rule(village, evidence="photo")
     refused(officer, make_item(home, photo_rule), EvidenceMissing)
-    assert record_one(officer, make_item(home, photo_rule, photos=(new_id(),))).outcome == "recorded"
+    assert (
+        record_one(officer, make_item(home, photo_rule, photos=(new_id(),))).outcome == "recorded"
+    )
 
 
 def test_one_photo_does_not_prove_two_awards(village, officer, home):
@@ -188,7 +201,9 @@ def test_one_photo_does_not_prove_two_awards(village, officer, home):
     first, second = (make_item(one, photo_rule, photos=(picture,)) for one in village.homes[:2])
     assert [one.outcome for one in record(officer, [first, second])] == ["recorded", "refused"]
     refused(officer, second, EvidenceMissing)
-    assert db.session.scalars(select(photos.c.award_id).where(photos.c.id == picture)).all() == [first.id]
+    assert db.session.scalars(select(photos.c.award_id).where(photos.c.id == picture)).all() == [
+        first.id
+    ]
 
 
 def test_somebody_elses_photo_proves_nothing(village, officer, home):
@@ -211,9 +226,13 @@ def test_what_was_seen_in_the_future_is_refused(officer, home, rule):
     assert record_one(officer, slightly).outcome == "recorded"
 
 
-@pytest.mark.parametrize("moment", [datetime(9999, 12, 1, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "moment", [datetime(9999, 12, 1, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC)]
+)
 @pytest.mark.parametrize("period", [None, "month", "quarter", "year"])
-def test_a_phone_with_an_absurd_clock_does_not_spoil_the_batch(village, officer, home, rule, moment, period):
+def test_a_phone_with_an_absurd_clock_does_not_spoil_the_batch(
+    village, officer, home, rule, moment, period
+):
     capped = make_rule(village, cap_count=period and 1, cap_period=period)
     outcomes = record(officer, [make_item(home, capped, seen_at=moment), make_item(home, rule)])
     assert [one.outcome for one in outcomes] == ["refused", "recorded"]
@@ -256,7 +275,9 @@ def test_a_cap_is_of_one_household_and_one_rule(village, officer, home):
 def test_a_cap_outlives_a_new_wording(village, officer, home):
     old = make_rule(village, cap_count=1, cap_period="month")
     make_award(officer, home, old)
-    newer = rulebook.revise_rule(old, replace(rulebook.wording_of(old), behaviour="换了说法", since=clock.today()), None)
+    newer = rulebook.revise_rule(
+        old, replace(rulebook.wording_of(old), behaviour="换了说法", since=clock.today()), None
+    )
     refused(officer, make_item(home, newer), CapReached)
 
 
@@ -281,11 +302,17 @@ def test_the_same_item_twice_is_one_award(village, officer, home, rule):
 
 def test_the_same_item_twice_in_one_batch_is_one_award(village, officer, home, rule):
     item = make_item(home, rule)
-    assert [one.outcome for one in record(officer, [item, item, item])] == ["recorded", "already", "already"]
+    assert [one.outcome for one in record(officer, [item, item, item])] == [
+        "recorded",
+        "already",
+        "already",
+    ]
     assert points_of(village, home) == Figures(5, 5)
 
 
-@pytest.mark.parametrize("change", [{"points": 5}, {"note": "另一个"}, {"seen_at": datetime(2026, 1, 5, tzinfo=UTC)}])
+@pytest.mark.parametrize(
+    "change", [{"points": 5}, {"note": "另一个"}, {"seen_at": datetime(2026, 1, 5, tzinfo=UTC)}]
+)
 def test_the_same_id_with_other_content_is_a_conflict(village, officer, home, rule, change):
     item = make_item(home, rule)
     other = replace(item, **change)
@@ -318,11 +345,15 @@ def test_an_award_that_was_taken_back_is_not_recorded_again_by_its_id(village, o
     assert (again.outcome, again.state, again.standing) == ("already", "reversed", 0)
 
 
-def test_five_hundred_items_each_stand_alone_and_a_second_sending_changes_nothing(village, officer, rule):
+def test_five_hundred_items_each_stand_alone_and_a_second_sending_changes_nothing(
+    village, officer, rule
+):
     capped = make_rule(village, cap_count=7, cap_period="month")
     gone = make_household(village, status="away")
     dice = random.Random(7)
-    items = [make_item(dice.choice(village.homes[:3]), dice.choice([rule, capped])) for _ in range(440)]
+    items = [
+        make_item(dice.choice(village.homes[:3]), dice.choice([rule, capped])) for _ in range(440)
+    ]
     items += [make_item(gone, rule) for _ in range(20)]
     items += [replace(make_item(village.homes[0], rule), rule_id=new_id()) for _ in range(20)]
     items += dice.sample(items[:440], 20)
@@ -356,7 +387,9 @@ def test_an_empty_batch_is_an_empty_answer(officer):
     assert record(officer, []) == []
 
 
-def test_two_phones_with_one_id_at_once_are_judged_once_more(village, officer, home, rule, monkeypatch):
+def test_two_phones_with_one_id_at_once_are_judged_once_more(
+    village, officer, home, rule, monkeypatch
+):
     item = make_item(home, rule)
     calls = []
 
@@ -378,7 +411,9 @@ def test_the_months_categories_are_counted_with_the_award(village, officer, home
     make_award(officer, home, make_rule(village, points=-3))
     withdrawn = make_award(officer, home, rule)
     withdraw(officer, withdrawn)
-    row = db.session.execute(select(category_months).where(category_months.c.village_id == village.id)).one()
+    row = db.session.execute(
+        select(category_months).where(category_months.c.village_id == village.id)
+    ).one()
     assert (row.plus, row.minus, row.entries) == (5, -3, 2)
 
 
@@ -440,5 +475,7 @@ def test_the_undo_is_offered_exactly_where_it_works(village, officer, home, rule
     award = life.get_award(village.id, award_id)
     assert scoring.can_withdraw(award, award_id)
     assert not scoring.can_withdraw(award, new_id())
-    waiting = life.get_award(village.id, make_award(officer, home, make_rule(village, review="first")))
+    waiting = life.get_award(
+        village.id, make_award(officer, home, make_rule(village, review="first"))
+    )
     assert scoring.can_withdraw(waiting, None)

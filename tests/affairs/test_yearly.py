@@ -46,7 +46,12 @@ def test_every_open_household_gets_the_base_once_and_cannot_spend_it(based):
     assert yearly.grant_base(based.id) == 3
     assert yearly.grant_base(based.id) == 0
     assert yearly.count_without_base(based.id) == 0
-    assert [figures(based, home) for home in based.homes] == [Figures(80, 0), Figures(80, 0), Figures(0, 0), Figures(80, 0)]
+    assert [figures(based, home) for home in based.homes] == [
+        Figures(80, 0),
+        Figures(80, 0),
+        Figures(0, 0),
+        Figures(80, 0),
+    ]
     line = book.last_lines(based.id, based.homes[0].id)[0]
     assert (line.kind, line.memo) == ("base", f"{clock.today().year}年基础分")
     assert line.key == f"base:{clock.today().year}:{based.homes[0].id}"

@@ -17,7 +17,9 @@ VILLAGE = new_id()
 def write(home, kind=Kind.AWARD, points=5, **more):
     standing = 0 if kind is Kind.REDEMPTION else points
     with atomic():
-        return book.enter(VILLAGE, [Entry(home, kind, standing, points, "记分", str(new_id()), **more)])[0]
+        return book.enter(
+            VILLAGE, [Entry(home, kind, standing, points, "记分", str(new_id()), **more)]
+        )[0]
 
 
 @pytest.fixture
@@ -50,7 +52,11 @@ def fault():
 
 
 def line(seq):
-    return dict(db.session.execute(select(lines).where(lines.c.village_id == VILLAGE, lines.c.seq == seq)).one()._mapping)
+    return dict(
+        db.session.execute(select(lines).where(lines.c.village_id == VILLAGE, lines.c.seq == seq))
+        .one()
+        ._mapping
+    )
 
 
 def at(seq):
@@ -121,12 +127,16 @@ def test_an_inserted_line_is_named_even_when_it_is_chained_rightly(homes):
 
 
 def test_an_inserted_line_with_a_made_up_hash_is_named(homes):
-    tamper(insert(lines).values(line(5) | {"seq": 9, "key": "forged", "prev_hash": line(8)["hash"]}))
+    tamper(
+        insert(lines).values(line(5) | {"seq": 9, "key": "forged", "prev_hash": line(8)["hash"]})
+    )
     assert fault() == "第 9 条台账明细被改动过。"
 
 
 def test_swapped_lines_are_named(homes):
-    tamper(*(update(lines).where(at(old)).values(seq=new) for old, new in ((2, 99), (3, 2), (99, 3))))
+    tamper(
+        *(update(lines).where(at(old)).values(seq=new) for old, new in ((2, 99), (3, 2), (99, 3)))
+    )
     assert fault() == "第 2 条台账明细与前一条接不上。"
 
 
@@ -139,7 +149,9 @@ def test_a_changed_account_is_named(homes, column):
 
 def test_an_account_of_points_from_nowhere_is_named(homes):
     stranger = new_id()
-    tamper(insert(accounts).values(village_id=VILLAGE, household_id=stranger, standing=0, spendable=30))
+    tamper(
+        insert(accounts).values(village_id=VILLAGE, household_id=stranger, standing=0, spendable=30)
+    )
     assert fault() == f"户 {stranger} 的余额是 0/30，按明细应为 0/0。"
 
 
@@ -170,7 +182,11 @@ def test_a_changed_roll_up_of_a_month_is_named(homes, change):
 def test_a_removed_and_an_invented_roll_up_are_named(homes):
     tamper(delete(months).where(months.c.household_id == homes[1]))
     assert fault().startswith(f"户 {homes[1]} 在 ")
-    tamper(insert(months).values(village_id=VILLAGE, month=190001, household_id=homes[0], points=0, entries=0))
+    tamper(
+        insert(months).values(
+            village_id=VILLAGE, month=190001, household_id=homes[0], points=0, entries=0
+        )
+    )
     assert fault() == f"户 {homes[0]} 在 190001 的月度汇总与明细不符。"
 
 

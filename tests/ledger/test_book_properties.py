@@ -24,10 +24,14 @@ from governance.ledger.lines import Kind
 
 HOMES = 3
 RANDOM = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
-kinds = st.sampled_from([Kind.AWARD, Kind.AWARD, Kind.REDEMPTION, Kind.RETURN, Kind.BASE, Kind.EXPIRY, Kind.OPENING])
+kinds = st.sampled_from(
+    [Kind.AWARD, Kind.AWARD, Kind.REDEMPTION, Kind.RETURN, Kind.BASE, Kind.EXPIRY, Kind.OPENING]
+)
 requests = st.tuples(
     kinds,
     st.integers(0, HOMES),  # the last one has no account
@@ -58,7 +62,9 @@ class Model:
             have = figures[entry.household_id]
             if entry.kind is Kind.REDEMPTION and have.spendable + entry.spendable < 0:
                 raise NotEnoughPoints
-            after = Figures(have.standing + entry.standing, max(have.spendable + entry.spendable, 0))
+            after = Figures(
+                have.standing + entry.standing, max(have.spendable + entry.spendable, 0)
+            )
             figures[entry.household_id] = after
             by_key[entry.key] = (*content, after.spendable - have.spendable)
         self.figures, self.by_key = figures, by_key
@@ -146,7 +152,10 @@ def test_reversals_in_any_order_happen_once_and_leave_a_true_book(clean, points,
     village, home = new_id(), new_id()
     with atomic():
         book.open_accounts(village, [home])
-        written = book.enter(village, [Entry(home, Kind.AWARD, one, one, "记分", f"a{n}") for n, one in enumerate(points)])
+        written = book.enter(
+            village,
+            [Entry(home, Kind.AWARD, one, one, "记分", f"a{n}") for n, one in enumerate(points)],
+        )
     chosen = data.draw(st.lists(st.sampled_from(range(len(written))), max_size=10))
     for n, which in enumerate(chosen):
         entry = book.reversal_of(written[which], memo="冲正", key=f"r{n}", actor=None)
@@ -188,7 +197,13 @@ def test_a_redemption_sent_again_with_another_cost_is_a_conflict(ctx):
     village, home = new_id(), new_id()
     with atomic():
         book.open_accounts(village, [home])
-        book.enter(village, [Entry(home, Kind.AWARD, 9, 9, "记分", "a"), Entry(home, Kind.REDEMPTION, 0, -4, "兑换", "x")])
+        book.enter(
+            village,
+            [
+                Entry(home, Kind.AWARD, 9, 9, "记分", "a"),
+                Entry(home, Kind.REDEMPTION, 0, -4, "兑换", "x"),
+            ],
+        )
     with pytest.raises(KeyConflict), atomic():
         book.enter(village, [Entry(home, Kind.REDEMPTION, 0, -5, "兑换", "x")])
     with pytest.raises(KeyConflict), atomic():

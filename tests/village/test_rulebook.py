@@ -27,7 +27,13 @@ from tests.factories import make_rule, make_village
 
 
 def wording(**words):
-    plain = {"code": "E01", "category": "人居环境", "behaviour": "垃圾分类合格", "points_min": 1, "points_max": 1}
+    plain = {
+        "code": "E01",
+        "category": "人居环境",
+        "behaviour": "垃圾分类合格",
+        "points_min": 1,
+        "points_max": 1,
+    }
     return Wording(**(plain | words))
 
 
@@ -79,7 +85,15 @@ def test_a_wrong_wording_is_refused_and_names_its_field(field, words):
 
 
 def test_a_wording_is_tidied():
-    tidy = clean(wording(code="ｅ０１ ", behaviour="  垃圾\t分类\x00合格 ", points_min=9, points_max=2, evidence="照片"))
+    tidy = clean(
+        wording(
+            code="ｅ０１ ",
+            behaviour="  垃圾\t分类\x00合格 ",
+            points_min=9,
+            points_max=2,
+            evidence="照片",
+        )
+    )
     assert (tidy.code, tidy.behaviour, tidy.evidence) == ("E01", "垃圾 分类合格", "photo")
     assert (tidy.points_min, tidy.points_max) == (2, 9)
 

@@ -61,8 +61,16 @@ def test_the_demo_rules_are_read_whole():
     assert len(rules) == 29
     assert (rules["W04"].points_min, rules["W04"].points_max) == (2, 10)
     assert (rules["P01"].cap_count, rules["P01"].cap_period) == (1, "event")
-    assert (rules["E51"].points_min, rules["E51"].cap_count, rules["E51"].note) == (-5, None, "需先提醒")
-    assert (rules["E03"].evidence, rules["E03"].review, rules["E03"].pillar) == ("photo", "first", "自治")
+    assert (rules["E51"].points_min, rules["E51"].cap_count, rules["E51"].note) == (
+        -5,
+        None,
+        "需先提醒",
+    )
+    assert (rules["E03"].evidence, rules["E03"].review, rules["E03"].pillar) == (
+        "photo",
+        "first",
+        "自治",
+    )
 
 
 def test_the_luoyu_rules_keep_the_documents_words_and_get_a_usual_review():
@@ -88,7 +96,12 @@ def test_the_base_row_sets_the_base_and_is_no_rule():
 def test_chinese_csv_is_read_in_every_encoding_offices_use(encoding):
     text = "编号,类别,四治,行为,单位,分值,封顶次数,封顶期限,凭据,审核,备注\nE01,人居环境,自治,垃圾分类,户,1,4,每月,照片,当场入账,\n"
     wording = read_rules(text.encode(encoding)).wordings[0]
-    assert (wording.category, wording.evidence, wording.cap_period, wording.review) == ("人居环境", "photo", "month", "auto")
+    assert (wording.category, wording.evidence, wording.cap_period, wording.review) == (
+        "人居环境",
+        "photo",
+        "month",
+        "auto",
+    )
 
 
 def test_a_village_sheet_with_title_blank_rows_and_merged_categories_is_read():
@@ -153,21 +166,30 @@ def test_the_same_act_twice_without_codes_is_a_fault():
 
 @pytest.mark.parametrize("value", ["0", "1001", "80..100", "很多", ""])
 def test_a_wrong_base_is_a_fault(value):
-    assert [(row, column) for row, column, _ in faults(f"类别,行为,分值\n基础,年度基础分,{value}\n")] == [(2, "分值")]
+    assert [
+        (row, column) for row, column, _ in faults(f"类别,行为,分值\n基础,年度基础分,{value}\n")
+    ] == [(2, "分值")]
 
 
 def test_two_bases_are_a_fault():
-    assert faults("类别,行为,分值\n基础,甲乙,80\n基础,丙丁,100\n") == [(3, "类别", "基础分只能有一行。")]
+    assert faults("类别,行为,分值\n基础,甲乙,80\n基础,丙丁,100\n") == [
+        (3, "类别", "基础分只能有一行。")
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "行为,分值\n打扫,5\n", "甲,乙,丙\n1,2,3\n", "类别,行为,分值\n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "行为,分值\n打扫,5\n", "甲,乙,丙\n1,2,3\n", "类别,行为,分值\n"]
+)
 def test_a_file_without_rules_or_headings_is_refused_with_a_sentence(text):
     with pytest.raises(BadInput) as refusal:
         read(text)
     assert refusal.value.field == "file"
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0 no xls", b"\x00\x01\x02", b"\xff\xfe\x00", b"\x81"])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0 no xls", b"\x00\x01\x02", b"\xff\xfe\x00", b"\x81"],
+)
 def test_a_damaged_file_is_refused_with_a_sentence(data):
     with pytest.raises(UnreadableTable):
         read_rules(data)
@@ -178,7 +200,14 @@ def test_a_file_of_endless_rows_is_refused():
     with pytest.raises(TableTooLong):
         read("类别,行为,分值\n" + rows)
     with pytest.raises(TableTooLong):
-        read_rules(sheet([["类别", "行为", "分值"], *[["环境", f"打扫{number}", 5] for number in range(MOST_RULES + 30)]]))
+        read_rules(
+            sheet(
+                [
+                    ["类别", "行为", "分值"],
+                    *[["环境", f"打扫{number}", 5] for number in range(MOST_RULES + 30)],
+                ]
+            )
+        )
 
 
 words = st.text(st.characters(whitelist_categories=("L", "N", "P")), min_size=2, max_size=12)
@@ -187,7 +216,9 @@ words = st.text(st.characters(whitelist_categories=("L", "N", "P")), min_size=2,
 @st.composite
 def wordings(draw):
     low, high = draw(st.sampled_from([(1, 1), (2, 10), (-5, -5), (-10, -2), (1000, 1000)]))
-    cap = draw(st.sampled_from([(None, None), *((n, period.value) for n in (1, 4) for period in Period)]))
+    cap = draw(
+        st.sampled_from([(None, None), *((n, period.value) for n in (1, 4) for period in Period)])
+    )
     return clean(
         Wording(
             code=draw(st.from_regex(r"[A-Z][0-9]{2}", fullmatch=True)),
@@ -201,9 +232,16 @@ def wordings(draw):
 
 
 @settings(max_examples=60, deadline=None)
-@given(rules=st.lists(wordings(), min_size=1, max_size=6, unique_by=lambda rule: rule.code), base=st.sampled_from([0, 80]))
+@given(
+    rules=st.lists(wordings(), min_size=1, max_size=6, unique_by=lambda rule: rule.code),
+    base=st.sampled_from([0, 80]),
+)
 def test_what_is_written_reads_back_the_same(rules, base):
-    for data in (write_rules(rules, base), to_text(rules, base).encode(), to_text(rules, base).encode("gb18030")):
+    for data in (
+        write_rules(rules, base),
+        to_text(rules, base).encode(),
+        to_text(rules, base).encode("gb18030"),
+    ):
         file = read_rules(data)
         assert file.wordings == rules
         assert file.base == (base or None)
@@ -212,7 +250,9 @@ def test_what_is_written_reads_back_the_same(rules, base):
 def test_no_cell_of_an_export_is_a_formula():
     rule = Wording("E01", "=环境", "=1+1", 5, 5, note="=cmd|' /C calc'!A0")
     book = load_workbook(io.BytesIO(write_rules([rule])))
-    assert {cell.data_type for row in book.active.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    assert {
+        cell.data_type for row in book.active.iter_rows() for cell in row if cell.value is not None
+    } == {"s", "n"}
 
 
 def test_the_template_has_the_headings_and_explains_each():

@@ -73,7 +73,9 @@ def test_a_base_file_sets_the_scheme_and_keeps_the_rest_of_it(village):
 def test_a_changed_wording_becomes_a_new_version(village):
     load_rules(village.id, csv("E01,环境,打扫,5", "E02,环境,浇花,2"), clock.today(), None)
     tomorrow = clock.today() + timedelta(days=1)
-    plan = load_rules(village.id, csv("E01,环境,打扫,6", "E02,环境,浇花,2", "E03,环境,种树,9"), tomorrow, None)
+    plan = load_rules(
+        village.id, csv("E01,环境,打扫,6", "E02,环境,浇花,2", "E03,环境,种树,9"), tomorrow, None
+    )
     assert [one.code for one in plan.added] == ["E03"]
     assert [rule.code for rule, _ in plan.revised] == ["E01"]
     assert [one.code for one in plan.left] == ["E02"]
@@ -99,7 +101,13 @@ def test_a_revision_before_its_rule_begins_is_refused_and_nothing_is_loaded(vill
 
 def test_an_assembly_in_the_future_loads_nothing(village):
     with pytest.raises(BadInput):
-        load_rules(village.id, csv("N01,环境,新的,5"), clock.today(), None, clock.today() + timedelta(days=1))
+        load_rules(
+            village.id,
+            csv("N01,环境,新的,5"),
+            clock.today(),
+            None,
+            clock.today() + timedelta(days=1),
+        )
     assert all_rules(village.id) == []
 
 
@@ -113,11 +121,11 @@ def test_an_export_loads_back_without_a_change(village):
     for name in ("demo", "base100"):
         load(village, name)
     rules = rules_in_force(village.id)
-    file = read_rules(write_rules([wording_of(rule) for rule in rules], find_scheme(village.id).base))
+    file = read_rules(
+        write_rules([wording_of(rule) for rule in rules], find_scheme(village.id).base)
+    )
     plan = plan_load(village.id, file, clock.today())
     assert (plan.wordings, len(plan.left), plan.base) == ([], len(rules), None)
-
-
 
 
 def test_a_plan_tells_the_words_to_mind_only_of_what_it_writes(village):
@@ -127,7 +135,9 @@ def test_a_plan_tells_the_words_to_mind_only_of_what_it_writes(village):
 
 
 def test_more_categories_than_letters_go_on_with_two():
-    file = csv(*(f"类{number:02d},打扫{number},5" for number in range(30)), heading="类别,行为,分值")
+    file = csv(
+        *(f"类{number:02d},打扫{number},5" for number in range(30)), heading="类别,行为,分值"
+    )
     codes = [one.code for one in give_codes(file.wordings, [])]
     assert codes[0] == "A01"
     assert codes[25:28] == ["Z01", "AA01", "AB01"]
@@ -135,7 +145,9 @@ def test_more_categories_than_letters_go_on_with_two():
 
 
 def test_more_than_fifty_plus_rules_of_a_category_do_not_meet_its_deductions():
-    rows = [f"环境,打扫{number},5" for number in range(60)] + [f"环境,乱扔{number},-5" for number in range(60)]
+    rows = [f"环境,打扫{number},5" for number in range(60)] + [
+        f"环境,乱扔{number},-5" for number in range(60)
+    ]
     codes = [one.code for one in give_codes(csv(*rows, heading="类别,行为,分值").wordings, [])]
     assert len(set(codes)) == 120
 
