@@ -202,7 +202,8 @@ def _counter(
 
 def _conflict(found: Household, refusal: Conflict) -> Any:
     """Somebody was faster, or it is too much: say so, and go back with what was chosen."""
-    chosen = {name: text for name, text in request.values.items() if name.startswith(CHOSEN)}
+    given = request.values.items()
+    chosen: dict[str, Any] = {name: text for name, text in given if name.startswith(CHOSEN)}
     back = url_for(".counter", household_id=found.id, **chosen)
     page = render_template(
         "shop/conflict.html", household=found, message=words.sentence(refusal), back=back

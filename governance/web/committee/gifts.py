@@ -31,6 +31,8 @@ WHOLE = {"inputmode": "numeric"}
 class YuanField(DecimalField):  # type: ignore[misc]
     """An amount of money."""
 
+    data: Decimal | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Refuse what is a number to Python alone: NaN and its kin break the comparison after this."""
         super().process_formdata(valuelist)
@@ -182,7 +184,7 @@ def count(gift_id: uuid.UUID) -> Any:
         except BadInput as refusal:
             form.refuse(refusal)
         else:
-            flash(_counted(difference))
+            _tell_count(difference)
             return redirect(url_for(".gift", gift_id=gift_id), 303)
     return _show(found, DeliveryForm(None), form)
 
@@ -226,12 +228,13 @@ def _move_id(form: DeliveryForm) -> uuid.UUID:
         return new_id()
 
 
-def _counted(difference: int) -> str:
+def _tell_count(difference: int) -> None:
     if difference == 0:
-        return gettext("盘点相符，没有改动。")
-    if difference > 0:
-        return gettext("盘点多出 %(pieces)s 件，已记入库存变动。", pieces=difference)
-    return gettext("盘点少了 %(pieces)s 件，已记入库存变动。", pieces=-difference)
+        flash(gettext("盘点相符，没有改动。"))
+    elif difference > 0:
+        flash(gettext("盘点多出 %(pieces)s 件，已记入库存变动。", pieces=difference))
+    else:
+        flash(gettext("盘点少了 %(pieces)s 件，已记入库存变动。", pieces=-difference))
 
 
 def _status(form: Form) -> int:

@@ -44,7 +44,7 @@ def home() -> Any:
     rows, total = redeemed.listed(
         g.village.id, since=since, until=until, limit=PAGE, offset=(page - 1) * PAGE
     )
-    asked = {"day": day.isoformat()} if day else {"month": f"{month:%Y-%m}"}
+    asked: dict[str, Any] = {"day": day.isoformat()} if day else {"month": f"{month:%Y-%m}"}
     return render_template(
         "desk/redemptions.html",
         rows=rows, total=total, page=page, size=PAGE, day=day, month=month,
