@@ -26,6 +26,7 @@ class Fault:
     values: dict[str, object]
 
     def __str__(self) -> str:
+        """The sentence, in Chinese."""
         return self.what % self.values
 
 

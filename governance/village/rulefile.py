@@ -10,8 +10,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -176,7 +177,7 @@ class _Reader:
         if len(self.faults) == found:
             self._take_wording(number, row, values)
 
-    def _try(self, number: int, column: str, row: dict[str, str]) -> object:
+    def _try(self, number: int, column: str, row: dict[str, str]) -> Any:
         try:
             return _PARSERS[column](row)
         except _Wrong as wrong:
@@ -189,14 +190,14 @@ class _Reader:
         name = self.headings[place] if place is not None else NAMES[column][0]
         self.faults.append(Fault(number, name, what, values))
 
-    def _take_wording(self, number: int, row: dict[str, str], values: dict[str, object]) -> None:
-        low, high = values.pop("points")  # type: ignore[misc]
+    def _take_wording(self, number: int, row: dict[str, str], values: dict[str, Any]) -> None:
+        low, high = values.pop("points")
         count, period = values.pop("cap_count"), values.pop("cap_period")
         wording = Wording(
             code=row.get("code", "") or "A01",
             category=row["category"], behaviour=row["behaviour"], unit=row.get("unit", ""),
             note=row.get("note", ""), points_min=low, points_max=high,
-            cap_count=count, cap_period=period, **values,  # type: ignore[arg-type]
+            cap_count=count, cap_period=period, **values,
         )  # fmt: skip
         try:
             wording = clean(wording)
@@ -288,7 +289,7 @@ def _pillar(row: dict[str, str]) -> str:
     return text
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[dict[str, str]], Any]] = {
     "points": _points,
     "cap_count": _cap_count,
     "cap_period": _cap_period,

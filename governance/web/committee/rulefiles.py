@@ -109,12 +109,10 @@ def _preview(file: RuleFile, form: LoadForm, status: int = 200) -> Any:
 
 
 def _told(plan: Plan) -> str:
-    told = gettext(
+    told: str = gettext(
         "已载入：新增 %(added)s 条，修订 %(revised)s 条，%(left)s 条没有变。",
         added=len(plan.added), revised=len(plan.revised), left=len(plan.left),
     )  # fmt: skip
-    if plan.base is None:
-        return told
-    return told + gettext(
-        "每户每年的基础分定为 %(base)s 分，请到「积分方案」记入。", base=plan.base
-    )
+    if plan.base is not None:
+        told += gettext("每户每年的基础分定为 %(base)s 分，请到「积分方案」记入。", base=plan.base)
+    return told
