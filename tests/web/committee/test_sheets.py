@@ -119,7 +119,7 @@ def test_a_closed_household_is_not_printed(app, village, clerk):
 
 @pytest.mark.parametrize(
     "query",
-    ["household=nobody", f"household={uuid.uuid4()}", "grid=99", "grid=99999999999999"],
+    ["household=nobody", f"household={uuid.UUID(int=7)}", "grid=99", "grid=99999999999999"],
 )
 @pytest.mark.parametrize("kind", ["doors", "cards"])
 def test_what_is_not_in_the_village_is_not_found(village, clerk, kind, query):
