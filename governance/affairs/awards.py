@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     String,
     Text,
+    bindparam,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -172,8 +173,13 @@ def book_awards(
     rows: Sequence[Any],
     actor: uuid.UUID | None,
     held: dict[uuid.UUID, book.Figures] | None = None,
+    *,
+    fresh: bool = False,
 ) -> list[dict[str, Any]]:
-    """Write awards into the book, each once (its id is the key), and count them by category."""
+    """Write awards into the book, each once (its id is the key), and count them by category.
+
+    `fresh`: this transaction has just inserted the awards, so no line can stand under their keys.
+    """
     written = book.enter(
         village_id,
         [
@@ -190,6 +196,7 @@ def book_awards(
             for row in rows
         ],
         held,
+        fresh=fresh,
     )
     count_categories(village_id, [(row.category, row.points, 1) for row in rows])
     return written
@@ -217,7 +224,17 @@ def count_categories(village_id: uuid.UUID, changes: Iterable[tuple[str, int, in
 
 def find_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
     """The awards that stand under ids."""
-    rows = db.session.execute(
-        select(awards).where(awards.c.village_id == village_id, awards.c.id.in_(list(award_ids)))
-    )
+    rows = db.session.execute(_FOUND, {"village": village_id, "ids": list(award_ids)})
     return {row.id: row for row in rows}
+
+
+_FOUND = select(
+    awards.c.id,
+    awards.c.household_id,
+    awards.c.content,
+    awards.c.state,
+    awards.c.points,
+    awards.c.filed_by,
+).where(
+    awards.c.village_id == bindparam("village"), awards.c.id.in_(bindparam("ids", expanding=True))
+)

@@ -7,9 +7,8 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
 from governance.affairs.awards import LIVE, awards
 from governance.base import clock
@@ -46,9 +45,12 @@ class Uses:
 
     @classmethod
     def load(
-        cls, village_id: uuid.UUID, household_ids: Iterable[uuid.UUID], wanted: Iterable[tuple[Rule, date]]
+        cls,
+        village_id: uuid.UUID,
+        household_ids: Iterable[uuid.UUID],
+        wanted: Iterable[tuple[Rule, date]],
     ) -> Uses:
-        """Read what the caps of `wanted` (rule, day it was seen) need, in one statement or none."""
+        """Read what the caps of `wanted` (rule, day it was seen) need, in a statement for each period."""
         uses = cls()
         spans: dict[str, tuple[date, date]] = {}
         for rule, day in wanted:
@@ -57,9 +59,15 @@ class Uses:
             first, last = window(rule.cap_period, day)
             have = spans.get(rule.code, (first, last))
             spans[rule.code] = min(first, have[0]), max(last, have[1])
-        if spans:
-            for row in db.session.execute(_query(village_id, household_ids, spans)):
-                uses.add(row.household_id, row.rule_code, row.seen_on)
+        codes: defaultdict[tuple[date, date], list[str]] = defaultdict(list)
+        for code, span in spans.items():
+            codes[span].append(code)
+        values = {"village": village_id, "households": set(household_ids)}
+        for (first, last), some in codes.items():
+            span_values = {"first": first, "last": last, "codes": some}
+            for household_id, code, day, state in db.session.execute(_USES, values | span_values):
+                if state in LIVE:
+                    uses.add(household_id, code, day)
         return uses
 
     def add(self, household_id: uuid.UUID, rule_code: str, day: date) -> None:
@@ -79,19 +87,10 @@ class Uses:
         return rule.cap_count is not None and self.count(household_id, rule, day) >= rule.cap_count
 
 
-def _query(
-    village_id: uuid.UUID,
-    household_ids: Iterable[uuid.UUID],
-    spans: dict[str, tuple[date, date]],
-) -> Any:
-    return select(awards.c.household_id, awards.c.rule_code, awards.c.seen_on).where(
-        awards.c.village_id == village_id,
-        awards.c.household_id.in_(set(household_ids)),
-        awards.c.state.in_([state.value for state in LIVE]),
-        or_(
-            *(
-                (awards.c.rule_code == code) & awards.c.seen_on.between(first, last)
-                for code, (first, last) in sorted(spans.items())
-            )
-        ),
-    )
+# The state is not asked for here: SQLite would then look through the village's whole queue by state.
+_USES = select(awards.c.household_id, awards.c.rule_code, awards.c.seen_on, awards.c.state).where(
+    awards.c.village_id == bindparam("village"),
+    awards.c.household_id.in_(bindparam("households", expanding=True)),
+    awards.c.rule_code.in_(bindparam("codes", expanding=True)),
+    awards.c.seen_on.between(bindparam("first"), bindparam("last")),
+)

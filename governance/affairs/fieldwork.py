@@ -6,20 +6,21 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select, tuple_
 
 from governance.affairs.awards import LIVE, awards
 from governance.affairs.caps import Uses
-from governance.affairs.scoring import Item
 from governance.base import clock
 from governance.base.database import db
 from governance.village import rulebook
 from governance.village.households import SCORABLE, Household, households
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
+
+staff = Staff.__table__
 
 OFTEN = 8  # rules offered first
 REMEMBERED = 200  # of the officer's last awards
@@ -58,9 +59,10 @@ def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uu
     day = clock.today()
     rules = rulebook.rules_in_force(village_id, day)
     uses = Uses.load(village_id, [household_id], [(rule, day) for rule in rules])
+    used = ((rule, uses.count(household_id, rule, day)) for rule in rules)
     offers = [
-        Offer(rule, uses.count(household_id, rule, day), uses.full(household_id, rule, day))
-        for rule in rules
+        Offer(rule, times, rule.cap_count is not None and times >= rule.cap_count)
+        for rule, times in used
     ]
     rank = {code: place for place, code in enumerate(often_used(village_id, staff_id))}
     # The rest of the short list is filled from the rulebook's beginning, without deductions.
@@ -73,47 +75,62 @@ def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uu
 
 def often_used(village_id: uuid.UUID, staff_id: uuid.UUID) -> list[str]:
     """The codes of the rules an officer used lately, the most used first."""
-    used = db.session.scalars(
-        select(awards.c.rule_code)
-        .where(awards.c.village_id == village_id, awards.c.filed_by == staff_id)
-        .order_by(awards.c.filed_at.desc())
-        .limit(REMEMBERED)
-    )
+    used = db.session.scalars(_LATELY, {"village": village_id, "staff": staff_id})
     return [code for code, _ in Counter(used).most_common()]
+
+
+_LATELY = (
+    select(awards.c.rule_code)
+    .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
+    .order_by(awards.c.filed_at.desc())
+    .limit(REMEMBERED)
+)
 
 
 def recorded_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Sequence[Row[Any]]:
     """What an officer recorded last, with the household."""
-    return db.session.execute(
-        select(awards, households.c.group_no, households.c.number, households.c.head)
-        .join(
-            households,
-            (households.c.village_id == awards.c.village_id)
-            & (households.c.id == awards.c.household_id),
-        )
-        .where(awards.c.village_id == village_id, awards.c.filed_by == staff_id)
-        .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
-        .limit(limit)
-    ).all()
+    values = {"village": village_id, "staff": staff_id, "limit": limit}
+    return db.session.execute(_RECORDED, values).all()
 
 
-def find_twin(village_id: uuid.UUID, item: Item, day: date) -> Row[Any] | None:
-    """Another live award for the same household and rule on the same day: perhaps the same act, seen twice."""
-    rule = rulebook.get_rule(village_id, item.rule_id)
-    return db.session.execute(
-        select(awards, Staff.name.label("filer"))
-        .join(Staff, Staff.id == awards.c.filed_by)
-        .where(
-            awards.c.village_id == village_id,
-            awards.c.household_id == item.household_id,
-            awards.c.rule_code == rule.code,
-            awards.c.seen_on == day,
-            awards.c.id != item.id,
-            awards.c.state.in_([state.value for state in LIVE]),
-        )
-        .order_by(awards.c.filed_at)
-        .limit(1)
-    ).first()
+_RECORDED = (
+    select(awards, households.c.group_no, households.c.number, households.c.head)
+    .join(
+        households,
+        (households.c.village_id == awards.c.village_id)
+        & (households.c.id == awards.c.household_id),
+    )
+    .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
+    .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def find_twin(
+    village_id: uuid.UUID, household_id: uuid.UUID, rule_code: str, award_id: uuid.UUID
+) -> Row[Any] | None:
+    """Another live award for the same household and rule today: perhaps the same act, seen twice."""
+    values = {
+        "village": village_id, "household": household_id, "rule": rule_code, "today": clock.today(),
+        "itself": award_id,
+    }  # fmt: skip
+    return db.session.execute(_TWIN, values).first()
+
+
+_TWIN = (
+    select(awards, staff.c.name.label("filer"))
+    .join(staff, staff.c.id == awards.c.filed_by)
+    .where(
+        awards.c.village_id == bindparam("village"),
+        awards.c.household_id == bindparam("household"),
+        awards.c.rule_code == bindparam("rule"),
+        awards.c.seen_on == bindparam("today"),
+        awards.c.id != bindparam("itself"),
+        awards.c.state.in_([state.value for state in LIVE]),
+    )
+    .order_by(awards.c.filed_at)
+    .limit(1)
+)
 
 
 def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
@@ -125,15 +142,25 @@ def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
 
 def next_household(household: Household, grid_ids: frozenset[uuid.UUID] | None) -> uuid.UUID | None:
     """The next household in door order that can be scored, within the officer's grids."""
-    after = (households.c.group_no > household.group_no) | (
-        (households.c.group_no == household.group_no) & (households.c.number > household.number)
-    )
-    query = select(households.c.id).where(
-        households.c.village_id == household.village_id,
+    values = {
+        "village": household.village_id,
+        "group": household.group_no,
+        "number": household.number,
+        "grids": grid_ids or (),
+    }
+    return db.session.scalar(_NEXT if grid_ids is None else _NEXT_IN_GRIDS, values)
+
+
+_NEXT = (
+    select(households.c.id)
+    .where(
+        households.c.village_id == bindparam("village"),
         households.c.closed_on.is_(None),
         households.c.status.in_([one.value for one in SCORABLE]),
-        after,
+        tuple_(households.c.group_no, households.c.number)
+        > tuple_(bindparam("group"), bindparam("number")),
     )
-    if grid_ids is not None:
-        query = query.where(households.c.grid_id.in_(grid_ids))
-    return db.session.scalar(query.order_by(households.c.group_no, households.c.number).limit(1))
+    .order_by(households.c.group_no, households.c.number)
+    .limit(1)
+)
+_NEXT_IN_GRIDS = _NEXT.where(households.c.grid_id.in_(bindparam("grids", expanding=True)))

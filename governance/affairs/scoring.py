@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, Uuid, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import awards as life
@@ -39,7 +39,7 @@ from governance.base.database import atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
-from governance.village.kin import kin_of
+from governance.village.kin import kinships
 from governance.village.rulebook import Review, Rule, RuleNotThere
 
 CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
@@ -89,32 +89,33 @@ class Outcome:
     error: HemeiError | None = None
 
 
-def record(scorer: Scorer, items: Sequence[Item]) -> list[Outcome]:
+def record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule] = ()) -> list[Outcome]:
     """Record what was seen; each item stands or falls alone, in order.
 
     Awards by `auto` rules are booked at once, the others wait for their checks. Two phones that
     send one id at the same moment meet at the primary key: the later one is judged once more.
+    `rules` are those the caller has read already.
     """
     try:
-        return _record(scorer, items)
+        return _record(scorer, items, rules)
     except IntegrityError:
-        return _record(scorer, items)
+        return _record(scorer, items, rules)
 
 
-def record_one(scorer: Scorer, item: Item) -> Outcome:
+def record_one(scorer: Scorer, item: Item, *rules: Rule) -> Outcome:
     """Record one thing seen. Raises the refusal."""
-    outcome = record(scorer, [item])[0]
+    outcome = record(scorer, [item], rules)[0]
     if outcome.error:
         raise outcome.error
     return outcome
 
 
-def _record(scorer: Scorer, items: Sequence[Item]) -> list[Outcome]:
+def _record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule]) -> list[Outcome]:
     with atomic():
-        desk = _Desk.load(scorer, items)
+        desk = _Desk.load(scorer, items, rules)
         outcomes = [desk.judge(item) for item in items]
         if desk.accepted:
-            db.session.execute(insert(awards), desk.accepted)
+            db.session.execute(_FILE, desk.accepted)
         name_photos(desk.named_photos)
         _book(scorer, desk)
         _tell_figures(desk, outcomes)
@@ -125,9 +126,8 @@ def _book(scorer: Scorer, desk: _Desk) -> None:
     auto = [row for row in desk.accepted if row["state"] == State.BOOKED.value]
     if not auto:
         return
-    written = life.book_awards(
-        scorer.village_id, [SimpleNamespace(**row) for row in auto], scorer.staff_id, desk.held
-    )
+    rows = [SimpleNamespace(**row) for row in auto]
+    written = life.book_awards(scorer.village_id, rows, scorer.staff_id, desk.held, fresh=True)
     for line in written:
         desk.held[line["household_id"]] = book.Figures(
             line["standing_after"], line["spendable_after"]
@@ -148,10 +148,9 @@ class _Desk:
 
     scorer: Scorer
     held: dict[uuid.UUID, book.Figures]
-    households: dict[uuid.UUID, Row[Any]]
+    homes: dict[uuid.UUID, Row[Any]]
     rules: dict[uuid.UUID, Rule]
     known: dict[uuid.UUID, Any]
-    kin: set[uuid.UUID]
     uses: Uses
     spent_photos: set[uuid.UUID]
     accepted: list[dict[str, Any]] = field(default_factory=list)
@@ -159,11 +158,10 @@ class _Desk:
     household_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, scorer: Scorer, items: Sequence[Item]) -> _Desk:
+    def load(cls, scorer: Scorer, items: Sequence[Item], read: Sequence[Rule]) -> _Desk:
         village_id = scorer.village_id
-        household_ids = {item.household_id for item in items}
-        held = book.hold(village_id, household_ids)
-        rules = _rules(village_id, {item.rule_id for item in items})
+        homes = _hold(scorer, {item.household_id for item in items})
+        rules = _rules(village_id, {item.rule_id for item in items}, read)
         wanted = [
             (rules[item.rule_id], clock.local_date(item.seen_at))
             for item in items
@@ -171,12 +169,11 @@ class _Desk:
         ]
         return cls(
             scorer=scorer,
-            held=held,
-            households=_households(village_id, household_ids),
+            held={key: book.Figures(one.standing, one.spendable) for key, one in homes.items()},
+            homes=homes,
             rules=rules,
-            known=dict(life.find_awards(village_id, [item.id for item in items])),
-            kin=kin_of(village_id, scorer.staff_id),
-            uses=Uses.load(village_id, household_ids, wanted),
+            known=life.find_awards(village_id, [item.id for item in items]),
+            uses=Uses.load(village_id, homes, wanted),
             spent_photos=spent_photos(
                 village_id, scorer.staff_id, {one for item in items for one in item.photos}
             ),
@@ -220,8 +217,8 @@ class _Desk:
         return Outcome(item.id, "recorded", row["state"], points)
 
     def _household(self, item: Item) -> Row[Any]:
-        household = self.households.get(item.household_id)
-        if household is None or item.household_id not in self.held:
+        household = self.homes.get(item.household_id)
+        if household is None:
             raise UnknownHousehold
         if self.scorer.grid_ids is not None and household.grid_id not in self.scorer.grid_ids:
             raise NotYourPlace
@@ -229,7 +226,7 @@ class _Desk:
             raise UnknownHousehold
         if household.status not in SCORABLE:
             raise NotResident.of(code_of(household.group_no, household.number), household.status)
-        if item.household_id in self.kin:
+        if household.relation is not None:
             raise OwnHousehold
         return household
 
@@ -285,19 +282,54 @@ def _photo_row(scorer: Scorer, item: Item, photo_id: uuid.UUID) -> dict[str, Any
     }
 
 
-def _households(village_id: uuid.UUID, ids: set[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
-    rows = db.session.execute(
-        select(
-            households.c.id, households.c.grid_id, households.c.group_no, households.c.number,
-            households.c.status, households.c.closed_on,
-        ).where(households.c.village_id == village_id, households.c.id.in_(ids))
-    )  # fmt: skip
-    return {row.id: row for row in rows}
+def _hold(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    """Lock the accounts in key order, as `book.hold` does, and read the households in the same
+    statement, with the kinship the scorer declared: an award is mostly statements.
+    """
+    values = {"village": scorer.village_id, "staff": scorer.staff_id, "ids": ids}
+    return {row.household_id: row for row in db.session.execute(_HOLD, values)}
 
 
-def _rules(village_id: uuid.UUID, ids: set[uuid.UUID]) -> dict[uuid.UUID, Rule]:
-    found = db.session.scalars(select(Rule).where(Rule.village_id == village_id, Rule.id.in_(ids)))
-    return {rule.id: rule for rule in found}
+_HOLD = (
+    select(
+        book.accounts, households.c.grid_id, households.c.group_no, households.c.number,
+        households.c.status, households.c.closed_on, kinships.c.relation,
+    )
+    .join(
+        households,
+        (households.c.village_id == book.accounts.c.village_id)
+        & (households.c.id == book.accounts.c.household_id),
+    )
+    .join(
+        kinships,
+        (kinships.c.village_id == households.c.village_id)
+        & (kinships.c.household_id == households.c.id)
+        & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
+        isouter=True,
+    )
+    .where(
+        book.accounts.c.village_id == bindparam("village"),
+        book.accounts.c.household_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(book.accounts.c.household_id)
+    .with_for_update(of=book.accounts)
+)  # fmt: skip
+
+
+def _rules(
+    village_id: uuid.UUID, ids: set[uuid.UUID], read: Sequence[Rule]
+) -> dict[uuid.UUID, Rule]:
+    rules = {rule.id: rule for rule in read}
+    if missing := ids - rules.keys():
+        found = db.session.scalars(_RULES, {"village": village_id, "ids": missing})
+        rules |= {rule.id: rule for rule in found}
+    return rules
+
+
+_RULES = select(Rule).where(
+    Rule.village_id == bindparam("village"), Rule.id.in_(bindparam("ids", expanding=True))
+)
+_FILE = insert(awards)
 
 
 def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
@@ -330,9 +362,7 @@ def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
     """Whether the filer may still take an award back; `last_source` is the household's last line's."""
     if award.state == State.FILED:
         return award.first_by is None
-    return (
-        award.state == State.BOOKED and award.review == Review.AUTO and last_source == award.id
-    )
+    return award.state == State.BOOKED and award.review == Review.AUTO and last_source == award.id
 
 
 def _is_last(award: life.Award) -> bool:

@@ -196,7 +196,10 @@ def _write_year(
         with clock.set_to(at):
             db.session.execute(insert(awards), rows)
             life.book_awards(
-                village.id, [SimpleNamespace(**row) for row in rows], people[Role.OFFICER].id
+                village.id,
+                [SimpleNamespace(**row) for row in rows],
+                people[Role.OFFICER].id,
+                fresh=True,
             )
         tick(last - first)
 

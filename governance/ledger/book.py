@@ -94,40 +94,51 @@ def find_head(village_id: uuid.UUID) -> Row[Any] | None:
 
 def hold(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Figures]:
     """Lock the accounts in key order and return their figures; what is read next cannot change."""
-    rows = db.session.execute(
-        select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
-        .where(accounts.c.village_id == village_id, accounts.c.household_id.in_(set(household_ids)))
-        .order_by(accounts.c.household_id)
-        .with_for_update()
-    )
+    rows = db.session.execute(_HOLD, {"village": village_id, "households": set(household_ids)})
     return {row.household_id: Figures(row.standing, row.spendable) for row in rows}
+
+
+_HOLD = (
+    select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
+    .where(
+        accounts.c.village_id == bindparam("village"),
+        accounts.c.household_id.in_(bindparam("households", expanding=True)),
+    )
+    .order_by(accounts.c.household_id)
+    .with_for_update()
+)
 
 
 def find_figures(village_id: uuid.UUID, household_id: uuid.UUID) -> Figures:
     """The two figures as they stand, without a lock; 0 and 0 without an account."""
-    row = db.session.execute(
-        select(accounts.c.standing, accounts.c.spendable).where(
-            accounts.c.village_id == village_id, accounts.c.household_id == household_id
-        )
-    ).first()
+    row = db.session.execute(_FIGURES, {"village": village_id, "household": household_id}).first()
     return Figures(row.standing, row.spendable) if row else Figures(0, 0)
+
+
+_FIGURES = select(accounts.c.standing, accounts.c.spendable).where(
+    accounts.c.village_id == bindparam("village"),
+    accounts.c.household_id == bindparam("household"),
+)
 
 
 def enter(
     village_id: uuid.UUID,
     entries: Sequence[Entry],
     held: dict[uuid.UUID, Figures] | None = None,
+    *,
+    fresh: bool = False,
 ) -> list[dict[str, Any]]:
     """Write one line per entry, in order, and return the lines.
 
     A key met before with the same content answers its first line and changes nothing. Pass the
-    figures from `hold` as `held` when this transaction has locked the accounts already.
+    figures from `hold` as `held` when this transaction has locked the accounts already; `fresh`
+    when the keys are known to be new, so that they are not looked for.
 
     Raises NotEnoughPoints (a redemption beyond the spendable points), KeyConflict, NotThere
     (a household without an account).
     """
     held = held if held is not None else hold(village_id, {one.household_id for one in entries})
-    known = _known(village_id, entries)
+    known = {} if fresh else _known(village_id, entries)
     drafts = _draft(entries, held, known)
     _refuse_second_reversal(village_id, drafts)
     written = _write(village_id, drafts)
@@ -170,27 +181,40 @@ def last_lines(
     village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20, before: int | None = None
 ) -> Sequence[Row[Any]]:
     """A household's lines, newest first; `before` a sequence number continues a page."""
-    query = select(lines).where(
-        lines.c.village_id == village_id, lines.c.household_id == household_id
+    values = {"village": village_id, "household": household_id, "limit": limit}
+    return db.session.execute(
+        _LAST_LINES, values | {"before": NEVER if before is None else min(before, NEVER)}
+    ).all()
+
+
+NEVER = 2**31 - 1  # no book has such a line: its numbers end here
+_LAST_LINES = (
+    select(lines)
+    .where(
+        lines.c.village_id == bindparam("village"),
+        lines.c.household_id == bindparam("household"),
+        lines.c.seq < bindparam("before"),
     )
-    if before is not None:
-        query = query.where(lines.c.seq < before)
-    return db.session.execute(query.order_by(lines.c.seq.desc()).limit(limit)).all()
+    .order_by(lines.c.seq.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def _known(village_id: uuid.UUID, entries: Sequence[Entry]) -> dict[str, dict[str, Any]]:
     """The lines that already stand under the entries' keys; refuses a key with other content."""
-    rows = db.session.execute(
-        select(lines).where(
-            lines.c.village_id == village_id, lines.c.key.in_([one.key for one in entries])
-        )
-    )
+    values = {"village": village_id, "keys": [one.key for one in entries]}
+    rows = db.session.execute(_KNOWN, values)
     known = {row.key: dict(row._mapping) for row in rows}
     for entry in entries:
         line = known.get(entry.key)
         if line:
             _refuse_other_content(entry, line)
     return known
+
+
+_KNOWN = select(lines).where(
+    lines.c.village_id == bindparam("village"), lines.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def _refuse_other_content(entry: Entry, line: dict[str, Any]) -> None:
@@ -264,10 +288,8 @@ def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str
         seq += 1
         line |= {"village_id": village_id, "seq": seq, "at": at, "prev_hash": previous}
         previous = line["hash"] = line_hash(line)
-    db.session.execute(insert(lines), drafts)
-    db.session.execute(
-        update(heads).where(heads.c.village_id == village_id).values(seq=seq, hash=previous)
-    )
+    db.session.execute(_WRITE_LINES, drafts)
+    db.session.execute(_MOVE_HEAD, {"village": village_id, "last": seq, "chain": previous})
     _count_months(village_id, drafts)
     return drafts
 
@@ -277,6 +299,12 @@ _LOCK_HEAD = (
     .where(heads.c.village_id == bindparam("village"))
     .with_for_update()
 )
+_MOVE_HEAD = (
+    update(heads)
+    .where(heads.c.village_id == bindparam("village"))
+    .values(seq=bindparam("last"), hash=bindparam("chain"))
+)
+_WRITE_LINES = insert(lines)
 
 # The law of spending in one statement: where the points are not there, no row is changed.
 _CHANGE = (
@@ -321,7 +349,13 @@ def _count_months(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
     add_up(
         months,
         [
-            {"village_id": village_id, "month": month, "household_id": one, "points": points, "entries": count}
+            {
+                "village_id": village_id,
+                "month": month,
+                "household_id": one,
+                "points": points,
+                "entries": count,
+            }
             for (month, one), (points, count) in sorted(totals.items())
         ],
         ("points", "entries"),

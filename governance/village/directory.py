@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from governance.base.database import db
 from governance.ledger import book
 from governance.village.cleaning import clean_text
 from governance.village.codes import codes
-from governance.village.households import households, members
+from governance.village.households import Household, households, members
+from governance.village.places import Place
 
 
 def search(
@@ -102,3 +103,26 @@ def codes_for_sheets(
     if household_id is not None:
         query = query.where(households.c.id == household_id)
     return db.session.execute(query).all()
+
+
+def find_by_card(village_id: uuid.UUID, token: str) -> Row[Any] | None:
+    """The household, village and number of a card in use, in one statement: what every page of a
+    household's session begins with.
+    """
+    return db.session.execute(_BY_CARD, {"village": village_id, "token": token}).first()
+
+
+_BY_CARD = (
+    select(Household, Place, codes.c.number)
+    .join(Place, Place.id == Household.village_id)
+    .join(
+        codes,
+        (codes.c.village_id == Household.village_id) & (codes.c.household_id == Household.id),
+    )
+    .where(
+        codes.c.village_id == bindparam("village"),
+        codes.c.token == bindparam("token"),
+        codes.c.kind == "card",
+        codes.c.replaced_at.is_(None),
+    )
+)

@@ -322,10 +322,15 @@ def details_of(household: Household) -> Details:
 
 def get_household(village_id: uuid.UUID, household_id: uuid.UUID) -> Household:
     """A household of the village. Raises UnknownHousehold."""
-    household = db.session.get(Household, (village_id, household_id))
+    household = db.session.scalar(_HOUSEHOLD, {"village": village_id, "household": household_id})
     if household is None:
         raise UnknownHousehold
     return household
+
+
+_HOUSEHOLD = select(Household).where(
+    Household.village_id == bindparam("village"), Household.id == bindparam("household")
+)
 
 
 def members_of(household: Household) -> Sequence[Member]:

@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, func, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -134,10 +143,13 @@ def get_place(code: str, level: Level | None = None) -> Place:
 
 def get_place_by_id(place_id: uuid.UUID) -> Place:
     """The place with an id. Raises NotThere."""
-    place = db.session.get(Place, place_id)
+    place = db.session.scalar(_PLACE, {"place": place_id})
     if place is None:
         raise NotThere
     return place
+
+
+_PLACE = select(Place).where(Place.id == bindparam("place"))
 
 
 def within(roots: Iterable[str]) -> ColumnElement[bool]:
@@ -165,9 +177,7 @@ def get_grid(village_id: uuid.UUID, grid_id: uuid.UUID) -> Place:
 
 def hold_place(place_id: uuid.UUID) -> None:
     """Lock a place until the transaction ends: one change at a time of what is read to be decided."""
-    db.session.execute(
-        select(Place.id).where(Place.id == place_id).with_for_update(key_share=True)
-    )
+    db.session.execute(select(Place.id).where(Place.id == place_id).with_for_update(key_share=True))
 
 
 def find_village_by_tag(tag: str) -> Place | None:

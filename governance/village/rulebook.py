@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
@@ -153,7 +153,10 @@ def clean(wording: Wording) -> Wording:
         wording,
         code=unicodedata.normalize("NFKC", wording.code).strip().upper(),
         evidence=evidence_code(tidy(wording.evidence)),
-        **{name: tidy(getattr(wording, name)) for name in ("category", "behaviour", "unit", "note")},
+        category=tidy(wording.category),
+        behaviour=tidy(wording.behaviour),
+        unit=tidy(wording.unit),
+        note=tidy(wording.note),
     )
     _check_words(wording)
     _check_points(wording)
@@ -193,7 +196,9 @@ def _check_points(wording: Wording) -> None:
     if low * high <= 0:
         raise BadInput(phrase("分值不能是 0，也不能从扣分跨到加分。"), field="points_min")
     if max(abs(low), abs(high)) > MOST_POINTS:
-        raise BadInput(phrase("分值太大，一次不超过 %(most)s 分。"), field="points_min", most=MOST_POINTS)
+        raise BadInput(
+            phrase("分值太大，一次不超过 %(most)s 分。"), field="points_min", most=MOST_POINTS
+        )
 
 
 def _check_cap(wording: Wording) -> None:
@@ -223,9 +228,7 @@ def add_rules(
             if older and (older.until is None or older.until > wording.since):
                 raise RuleCodeTaken(code=wording.code)
             place = older.position if older else _last_position(latest) + 1
-            rule = _new_version(
-                village_id, wording, (older.version if older else 0) + 1, place, by
-            )
+            rule = _new_version(village_id, wording, (older.version if older else 0) + 1, place, by)
             latest[wording.code] = rule
             added.append(rule)
         db.session.add_all(added)
@@ -243,7 +246,9 @@ def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
         _hold_latest(rule)
         if wording.since < rule.since:
             raise BadInput(
-                phrase("新版本的生效日期不能早于现行版本的 %(since)s。"), field="since", since=rule.since
+                phrase("新版本的生效日期不能早于现行版本的 %(since)s。"),
+                field="since",
+                since=rule.since,
             )
         newer = _new_version(rule.village_id, wording, rule.version + 1, rule.position, by)
         rule.until = wording.since if rule.until is None else min(rule.until, wording.since)
@@ -310,22 +315,19 @@ def same_wording(one: Wording, other: Wording) -> bool:
 
 def get_rule(village_id: uuid.UUID, rule_id: uuid.UUID) -> Rule:
     """One version of a rule. Raises RuleNotThere."""
-    rule = db.session.get(Rule, (village_id, rule_id))
+    rule = db.session.scalar(_RULE, {"village": village_id, "rule": rule_id})
     if rule is None:
         raise RuleNotThere
     return rule
 
 
+_RULE = select(Rule).where(Rule.village_id == bindparam("village"), Rule.id == bindparam("rule"))
+
+
 def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]:
     """The rules of a day (today), by category as the rulebook orders them."""
     day = day or clock.today()
-    found = db.session.scalars(
-        select(Rule).where(
-            Rule.village_id == village_id,
-            Rule.since <= day,
-            or_(Rule.until.is_(None), Rule.until > day),
-        )
-    ).all()
+    found = db.session.scalars(_IN_FORCE, {"village": village_id, "day": day}).all()
     return in_order(found)
 
 
@@ -357,6 +359,13 @@ def rules_by_standing(village_id: uuid.UUID) -> dict[str, list[Rule]]:
 def categories_of(village_id: uuid.UUID) -> list[str]:
     """The categories in use, in the rulebook's order."""
     return list(by_category(all_rules(village_id)))
+
+
+_IN_FORCE = select(Rule).where(
+    Rule.village_id == bindparam("village"),
+    Rule.since <= bindparam("day"),
+    or_(Rule.until.is_(None), Rule.until > bindparam("day")),
+)
 
 
 def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Rule]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     UniqueConstraint,
+    bindparam,
     select,
 )
 from sqlalchemy.exc import IntegrityError
@@ -266,28 +267,23 @@ def get_staff(staff_id: uuid.UUID) -> Staff:
     return person
 
 
+# Columns of tables, not of models: the ORM's part in such a statement would cost as much again.
+_staff, _appointments, _places = Staff.__table__, Appointment.__table__, Place.__table__
 _PERSON = (
     select(
-        Staff.username,
-        Staff.name,
-        Staff.epoch,
-        Appointment.role,
-        Place.id,
-        Place.level,
-        Place.code,
-        Place.name.label("place"),
-        Place.parent_id,
-    )  # fmt: skip
-    .select_from(Staff)
-    .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
-    .join(Place, Place.id == Appointment.place_id, isouter=True)
-    .where(Staff.active)
-)
+        _staff.c.username, _staff.c.name, _staff.c.epoch, _appointments.c.role,
+        _places.c.id, _places.c.level, _places.c.code, _places.c.name.label("place"), _places.c.parent_id,
+    )
+    .select_from(_staff)
+    .join(_appointments, _appointments.c.staff_id == _staff.c.id, isouter=True)
+    .join(_places, _places.c.id == _appointments.c.place_id, isouter=True)
+    .where(_staff.c.id == bindparam("staff"), _staff.c.active)
+)  # fmt: skip
 
 
 def find_person(staff_id: uuid.UUID) -> Person | None:
     """Somebody active with all posts, in one statement: what every request of theirs begins with."""
-    rows = db.session.execute(_PERSON.where(Staff.id == staff_id)).all()
+    rows = db.session.execute(_PERSON, {"staff": staff_id}).all()
     if not rows:
         return None
     posts = tuple(

@@ -26,11 +26,10 @@ from flask import (
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from governance.affairs.scoring import Scorer
-from governance.base.database import db
 from governance.base.errors import NotAllowed, NotThere, phrase
-from governance.village import codes, places
+from governance.village import codes, directory, places
 from governance.village.households import Household
-from governance.village.places import Level, Place
+from governance.village.places import Level
 from governance.village.staff import Person, Post, Role, Staff, find_person
 
 login_manager = LoginManager()
@@ -171,7 +170,7 @@ def village_of_post(door: Blueprint) -> None:
 
     def resolve() -> None:
         post = min(g.posts, key=lambda one: one.code)
-        g.village = db.session.get_one(Place, _village_id(post))
+        g.village = places.get_place_by_id(_village_id(post))
 
     door.before_request(resolve)
 
@@ -199,15 +198,14 @@ def enter_household(code: codes.Code) -> None:
 
 
 def guard_household(door: Blueprint) -> None:
-    """Open a door to the household whose card opened this session; sets `g.village`, `g.household`."""
+    """Open a door to the household whose card opened this session; sets `g.village`, `g.household`, `g.card_number`."""
 
     def check() -> Any:
-        household = find_household()
-        if household is None:
+        home = _find_home()
+        if home is None:
             session.pop("household", None)
             return redirect(url_for("entrance.card_needed"))
-        g.household = household
-        g.village = db.session.get_one(Place, household.village_id)
+        g.household, g.village, g.card_number = home
         return None
 
     door.before_request(check)
@@ -215,13 +213,15 @@ def guard_household(door: Blueprint) -> None:
 
 def find_household() -> Household | None:
     """The household of this session, while its card is still in use."""
+    home = _find_home()
+    return home[0] if home else None
+
+
+def _find_home() -> Any:
     if "household" not in session:
         return None
     village_id, token = session["household"]
-    code = db.session.get(codes.Code, (uuid.UUID(village_id), token))
-    if code is None or code.replaced_at is not None:
-        return None
-    return db.session.get(Household, (code.village_id, code.household_id))
+    return directory.find_by_card(uuid.UUID(village_id), token)
 
 
 def refuse_demo_password(password: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import (
@@ -20,6 +20,7 @@ from flask import (
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional
 
@@ -59,6 +60,17 @@ class NotedAwardForm(AwardForm):
     note = TextAreaField(_l("事由（必填）"), [required(), at_most(scoring.LONGEST_NOTE)])
 
 
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What an officer asks to record. One tap says only the first two: no form is built for it."""
+
+    sheet: str
+    again: str
+    points: int | None = None
+    note: str = ""
+    photo: FileStorage | None = None
+
+
 @door.get("/")
 def home() -> Any:
     """The officer's households, searched by name, code or door; and what they recorded last."""
@@ -93,7 +105,6 @@ def household(household_id: uuid.UUID) -> Any:
     return render_template(
         "officer/household.html",
         household=found,
-        members=households.members_of(found),
         figures=book.find_figures(g.village.id, found.id),
         lines=lines,
         waiting=passbook.waiting(g.village.id, found.id),
@@ -110,20 +121,20 @@ def household(household_id: uuid.UUID) -> Any:
 @door.post("/household/<uuid:household_id>/award")
 def award(household_id: uuid.UUID) -> Any:
     """One tap on a fixed plus rule that wants no photo."""
-    found = _household(household_id)
     rule = _rule(request.form.get("rule", ""))
     if not one_tap(rule):
-        return redirect(url_for(".rule", household_id=found.id, rule_id=rule.id), 303)
-    return _record(found, rule, AwardForm())
+        return redirect(url_for(".rule", household_id=household_id, rule_id=rule.id), 303)
+    tap = Tap(request.form.get("sheet", ""), request.form.get("again", ""))
+    return _record(household_id, rule, tap)
 
 
 @door.route("/household/<uuid:household_id>/rule/<uuid:rule_id>", methods=["GET", "POST"])
 def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     """A rule that asks for something: points of a range, a photo, the reason of a deduction."""
     found, wanted = _household(household_id), rulebook.get_rule(g.village.id, rule_id)
-    form = NotedAwardForm() if wanted.minus else AwardForm()
+    form = _form(wanted)
     if form.validate_on_submit():
-        return _record(found, wanted, form)
+        return _record(found.id, wanted, _tap(form))
     if request.method == "GET":
         form.sheet.data = str(new_id())
         form.points.data = wanted.points_min if wanted.fixed else None
@@ -172,62 +183,81 @@ def _rule(text: str) -> Rule:
         raise rulebook.RuleNotThere from None
 
 
+def _form(wanted: Rule) -> AwardForm:
+    return NotedAwardForm() if wanted.minus else AwardForm()
+
+
+def _tap(form: AwardForm) -> Tap:
+    return Tap(
+        sheet=form.sheet.data or "",
+        again=form.again.data or "",
+        points=form.points.data,
+        note=(form.note.data or "").strip(),
+        photo=form.photo.data or None,
+    )
+
+
 def _ask(found: Household, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
     page = render_template("officer/rule.html", household=found, rule=wanted, form=form)
     return page, 422 if form.errors else status
 
 
-def _record(found: Household, wanted: Rule, form: AwardForm) -> Any:
-    """Record, and show the household again with its new figures; the same page sent twice is one award."""
-    item = _item(found, wanted, form)
-    twin = fieldwork.find_twin(g.village.id, item, clock.today())
-    if twin and not form.again.data:
-        return render_template("officer/twin.html", household=found, rule=wanted, form=form, twin=twin), 409
+def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
+    """Record, and show the household again with its new figures; the same page sent twice is one award.
+
+    The scoring looks at the household, here it is read only for a page that shows it.
+    """
+    item = _item(household_id, wanted, tap)
+    twin = not tap.again and fieldwork.find_twin(g.village.id, household_id, wanted.code, item.id)
+    if twin:
+        page = {"household": _household(household_id), "rule": wanted, "form": _form(wanted)}
+        return render_template("officer/twin.html", twin=twin, **page), 409
     try:
-        _store_photo(item, form)
-        outcome = _record_once(item)
+        _store_photo(item, tap)
+        outcome = _record_once(item, wanted)
     except BadInput as refusal:
+        form = _form(wanted)
         form.refuse(refusal)
-        return _ask(found, wanted, form, refusal.status)
+        return _ask(_household(household_id), wanted, form, refusal.status)
     if outcome.outcome == "already":
         flash(gettext("这一条刚才已经记上了，没有重复。"))
-    return redirect(url_for(".household", household_id=found.id), 303)
+    return redirect(url_for(".household", household_id=household_id), 303)
 
 
-def _record_once(item: Item) -> Outcome:
-    """Two taps in the same moment each told their own time of seeing: the later one takes the first's."""
+def _record_once(item: Item, wanted: Rule) -> Outcome:
+    """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     scorer = access.officer_scorer()
     try:
-        return scoring.record_one(scorer, item)
+        return scoring.record_one(scorer, item, wanted)
     except book.KeyConflict:
         first = fieldwork.first_seen(g.village.id, item.id) or item.seen_at
-        return scoring.record_one(scorer, replace(item, seen_at=first))
+        return scoring.record_one(scorer, replace(item, seen_at=first), wanted)
 
 
-def _item(found: Household, wanted: Rule, form: AwardForm) -> Item:
+def _item(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Item:
     """The award's id comes from the page it was tapped on and the rule: a double tap is the same award."""
     try:
-        sheet = uuid.UUID(form.sheet.data or "")
+        sheet = uuid.UUID(tap.sheet)
     except ValueError:
         raise BadInput(field="sheet") from None
-    award_id = uuid.uuid5(sheet, f"{found.id}:{wanted.id}:{form.again.data or ''}")
+    award_id = uuid.uuid5(sheet, f"{household_id}:{wanted.id}:{tap.again}")
     return Item(
         id=award_id,
-        household_id=found.id,
+        household_id=household_id,
         rule_id=wanted.id,
-        seen_at=fieldwork.first_seen(g.village.id, award_id) or clock.now(),
-        points=None if wanted.fixed else form.points.data,
-        note=(form.note.data or "").strip(),
-        photos=(uuid.uuid5(award_id, "photo"),) if form.photo.data else (),
+        seen_at=clock.now(),
+        points=None if wanted.fixed else tap.points,
+        note=tap.note,
+        photos=(uuid.uuid5(award_id, "photo"),) if tap.photo else (),
     )
 
 
-def _store_photo(item: Item, form: AwardForm) -> None:
-    if not form.photo.data:
+def _store_photo(item: Item, tap: Tap) -> None:
+    if not tap.photo:
         return
     photos.store_photo(
         current_app.config["DATA_DIR"], g.village.id, item.photos[0], access.visitor().id,
-        form.photo.data.read(),
+        tap.photo.read(),
     )  # fmt: skip
 
 

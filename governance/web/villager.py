@@ -10,7 +10,7 @@ from governance.affairs import boards, passbook
 from governance.affairs.gifts import gifts_offered
 from governance.base import clock
 from governance.ledger import book
-from governance.village import codes, rulebook
+from governance.village import rulebook
 from governance.web import access
 
 door = Blueprint("villager", __name__, url_prefix="/my")
@@ -29,7 +29,6 @@ def home() -> Any:
     village_id, household_id = g.village.id, g.household.id
     before = request.args.get("before", type=int)
     lines = passbook.read(village_id, household_id, PAGE + 1, before)
-    card = codes.code_in_use(village_id, household_id, "card")
     return render_template(
         "villager/home.html",
         figures=book.find_figures(village_id, household_id),
@@ -37,7 +36,7 @@ def home() -> Any:
         lines=lines[:PAGE],
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,
-        card_tail=(card.number or "")[-4:] if card else "",
+        card_tail=g.card_number[-4:],
     )
 
 

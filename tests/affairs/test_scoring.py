@@ -393,12 +393,12 @@ def test_two_phones_with_one_id_at_once_are_judged_once_more(
     item = make_item(home, rule)
     calls = []
 
-    def meet(scorer, items):
+    def meet(scorer, items, rules):
         calls.append(1)
         if len(calls) == 1:
-            judge(scorer, items)
+            judge(scorer, items, rules)
             raise IntegrityError("insert", {}, Exception("awards.id"))
-        return judge(scorer, items)
+        return judge(scorer, items, rules)
 
     judge = scoring._record
     monkeypatch.setattr(scoring, "_record", meet)

@@ -21,12 +21,13 @@ from flask import (
     abort,
     has_request_context,
     redirect,
-    render_template_string,
+    render_template,
     request,
     url_for,
 )
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
 from sqlalchemy import ForeignKey, Index, String, Text, event, insert
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -93,6 +94,7 @@ def create_app() -> Flask:
     app = Flask(__name__)
     app.config["SECRET_KEY"] = "reference"
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["REFERENCE_DATABASE_URL"]
+    app.jinja_loader = DictLoader({"household.html": PAGE})
     db.init_app(app)
     logins.init_app(app)
     app.add_url_rule("/login", view_func=sign_in, methods=["POST"])
@@ -117,7 +119,7 @@ def household(household_id: int) -> Any:
     rows = db.session.scalars(
         db.select(Award).where(Award.household_id == found.id).order_by(Award.id.desc()).limit(20)
     )
-    return render_template_string(PAGE, household=found, rows=rows)
+    return render_template("household.html", household=found, rows=rows)
 
 
 @login_required
