@@ -22,7 +22,8 @@ def printable(value: str) -> str:
 
 def clean_text(value: str) -> str:
     """Full-width digits and letters made plain, all white space dropped: as names and phones need it."""
-    return printable(re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)))
+    plain = printable(re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)))
+    return unicodedata.normalize("NFKC", plain)  # an accent may now stand beside a letter
 
 
 def clean_name(value: str, field: str = "head") -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from governance.base.database import atomic
+from governance.base.database import atomic, learn_growth
 from governance.base.errors import Conflict, phrase
+from governance.ledger import book
 from governance.village import households, places
 from governance.village.places import Level, Place
 from governance.village.register.planning import Plan, plan_import
@@ -58,6 +59,8 @@ def _carry_out(village: Place, plan: Plan) -> Iterator[int]:
     for start in range(0, len(plan.added), AT_ONCE):
         batch = plan.added[start : start + AT_ONCE]
         households.add_households(village, [(grids[one.grid_code], one.details) for one in batch])
+        if start == 0 and len(plan.added) > AT_ONCE:
+            learn_growth(book.accounts, households.households)
         yield start + len(batch)
     for start in range(0, len(plan.changed), AT_ONCE):
         some = plan.changed[start : start + AT_ONCE]

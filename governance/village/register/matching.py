@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row
 
 from governance.village.register.rows import Entry
 
@@ -14,7 +13,7 @@ Key = tuple[object, ...] | None
 # From the surest sign to the weakest; a sign counts only where it points to one household alone.
 # The door comes before the number it contains, so that an export finds its own households again
 # even where a number and the plate on the door have parted.
-PASSES: tuple[tuple[Callable[[Entry], Key], Callable[[Row[Any]], Key]], ...] = (
+PASSES: tuple[tuple[Callable[[Entry], Key], Callable[[AnyRow], Key]], ...] = (
     (
         lambda entry: (entry.group_no, entry.door.text, entry.head) if entry.door.text else None,
         lambda home: (home.group_no, home.door, home.head),
@@ -38,9 +37,9 @@ PASSES: tuple[tuple[Callable[[Entry], Key], Callable[[Row[Any]], Key]], ...] = (
 )
 
 
-def match(entries: Sequence[Entry], homes: Sequence[Row[Any]]) -> dict[int, Row[Any]]:
+def match(entries: Sequence[Entry], homes: Sequence[AnyRow]) -> dict[int, AnyRow]:
     """The household of each entry that has one, by the entry's row."""
-    matched: dict[int, Row[Any]] = {}
+    matched: dict[int, AnyRow] = {}
     free_homes = list(homes)
     for key_of_entry, key_of_home in PASSES:
         waiting = [entry for entry in entries if entry.row not in matched]

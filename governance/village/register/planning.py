@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.base.errors import BadInput, HemeiError, phrase
 from governance.village import places
 from governance.village.households import Details, Status, code_of, households, members
@@ -87,10 +87,15 @@ class Plan:
         ]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
 
+    def refusal(self) -> RegisterFaults | None:
+        """Why the register cannot be imported, if it cannot."""
+        return RegisterFaults(count=len(self.faults)) if self.faults else None
+
     def refuse_faults(self) -> None:
         """Raises RegisterFaults."""
-        if self.faults:
-            raise RegisterFaults(count=len(self.faults))
+        refusal = self.refusal()
+        if refusal:
+            raise refusal
 
 
 def plan_import(village: Place, register: Register) -> Plan:
@@ -111,7 +116,7 @@ def plan_import(village: Place, register: Register) -> Plan:
     return plan
 
 
-def _homes(village_id: uuid.UUID, *, closed: bool) -> Sequence[Row[Any]]:
+def _homes(village_id: uuid.UUID, *, closed: bool) -> Sequence[AnyRow]:
     condition = households.c.closed_on.is_not(None) if closed else households.c.closed_on.is_(None)
     return db.session.execute(
         select(households).where(households.c.village_id == village_id, condition)
@@ -129,7 +134,7 @@ def _families(village_id: uuid.UUID) -> dict[uuid.UUID, Members]:
     return found
 
 
-def _plan_change(plan: Plan, entry: Entry, home: Row[Any], family: Members) -> None:
+def _plan_change(plan: Plan, entry: Entry, home: AnyRow, family: Members) -> None:
     """An empty cell, or a column that is not there, leaves what the register has."""
     old = Details(**{name: getattr(home, name) for name in Details.FIELDS})
     new = replace(old, head=entry.head, door=entry.door.text or old.door)
@@ -156,7 +161,7 @@ def _plan_change(plan: Plan, entry: Entry, home: Row[Any], family: Members) -> N
 
 
 def _plan_additions(
-    plan: Plan, village: Place, entries: list[Entry], homes: Sequence[Row[Any]]
+    plan: Plan, village: Place, entries: list[Entry], homes: Sequence[AnyRow]
 ) -> None:
     """Numbers first to those whose door says theirs, then to the others."""
     if not entries:

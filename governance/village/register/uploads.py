@@ -45,14 +45,13 @@ def read_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> by
         raise UploadGone from None
 
 
-def claim_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> bytes:
+def claim_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> None:
     """Take the file for an import, once: renaming is what only one can do. Raises UploadInUse."""
     path = _path(folder, village_id, upload_id)
     try:
         path.rename(_claimed(path))
     except FileNotFoundError:
         raise UploadInUse from None
-    return _claimed(path).read_bytes()
 
 
 def release_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> None:

@@ -12,9 +12,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.village.households import Status, code_of, households, members
 from governance.village.register.cells import STATUS_IN_SHEETS
 
@@ -103,7 +103,7 @@ def _member_rows(village_id: uuid.UUID) -> Iterable[Cells]:
             )  # fmt: skip
 
 
-def _open_households(village_id: uuid.UUID) -> Sequence[Row[Any]]:
+def _open_households(village_id: uuid.UUID) -> Sequence[AnyRow]:
     return db.session.execute(
         select(households)
         .where(households.c.village_id == village_id, households.c.closed_on.is_(None))

@@ -32,8 +32,9 @@ from governance.base.errors import BadInput, HemeiError, NotAllowed, phrase
 from governance.village.places import Place
 from governance.village.register import uploads, workbooks
 from governance.village.register.importing import PlanChanged, Progress, import_register
-from governance.village.register.planning import RegisterFaults, plan_import
-from governance.village.register.rows import read_register
+from governance.village.register.planning import plan_import
+from governance.village.register.rows import Register, read_register
+from governance.village.register.uploads import UploadGone, UploadInUse
 from governance.web import register_words
 from governance.web.committee.desk import make_desk
 from governance.web.forms import Form
@@ -101,16 +102,19 @@ def preview(upload_id: uuid.UUID) -> Any:
 @door.post("/<uuid:upload_id>")
 def carry_out(upload_id: uuid.UUID) -> Any:
     """Import what the preview showed, telling the progress as it goes."""
-    data = uploads.claim_upload(_folder(), g.village.id, upload_id)
-    steps = _steps(g.village, upload_id, data, request.form.get("digest", ""))
     try:
-        first = next(steps)
-    except (PlanChanged, RegisterFaults) as refusal:
-        flash(sentence(refusal), "bad")
+        register = read_register(uploads.read_upload(_folder(), g.village.id, upload_id))
+    except UploadGone:
+        raise UploadInUse from None
+    digest = request.form.get("digest", "")
+    plan = plan_import(g.village, register)
+    if plan.faults or plan.digest() != digest:
+        flash(sentence(plan.refusal() or PlanChanged()), "bad")
         return redirect(url_for(".preview", upload_id=upload_id), 303)
+    steps = _steps(g.village, upload_id, register, digest)
     # Compressed, the lines would wait in a buffer until the end.
     headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}
-    return Response(stream_with_context(_page(first, steps)), headers=headers)
+    return Response(stream_with_context(_page(steps)), headers=headers)
 
 
 @door.post("/<uuid:upload_id>/drop")
@@ -143,40 +147,41 @@ def _folder() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "uploads"
 
 
-def _steps(village: Place, upload_id: uuid.UUID, data: bytes, expected: str) -> Generator[Progress]:
-    """The import; the file is thrown away when it is done, and given back when it is not."""
+def _steps(
+    village: Place, upload_id: uuid.UUID, register: Register, expected: str
+) -> Generator[Progress]:
+    """The import; the file is thrown away when it is done, and given back when it is not.
+
+    The whole of it runs while the answer is sent: what was begun in the view would be ended with it.
+    """
+    uploads.claim_upload(_folder(), village.id, upload_id)
     done = False
     try:
-        yield from import_register(village, read_register(data), expected)
+        yield from import_register(village, register, expected)
         done = True
     finally:
-        if done:
-            uploads.drop_upload(_folder(), village.id, upload_id)
-        else:
-            uploads.release_upload(_folder(), village.id, upload_id)
+        finish = uploads.drop_upload if done else uploads.release_upload
+        finish(_folder(), village.id, upload_id)
 
 
-def _page(first: Progress, steps: Generator[Progress]) -> Iterator[str]:
+def _page(steps: Generator[Progress]) -> Iterator[str]:
     """The page while the import runs; a visitor who leaves before the end undoes it at once."""
     with closing(steps):
-        yield from stream_template("desk/households/importing.html", steps=_told(first, steps))
+        yield from stream_template("desk/households/importing.html", steps=_told(steps))
 
 
-def _told(first: Progress, steps: Iterator[Progress]) -> Iterator[dict[str, Any]]:
+def _told(steps: Iterator[Progress]) -> Iterator[dict[str, Any]]:
     """Each step for the page; a failure, too, is a line of it, for the page has begun."""
-    last = first
     try:
-        yield {"state": "going", "progress": first}
-        for last in steps:
-            yield {"state": "going", "progress": last}
+        for step in steps:
+            yield {"state": "going", "progress": step}
     except HemeiError as refusal:
-        why = sentence(refusal)
-        yield {"state": "failed", "progress": last, "why": why}
+        yield {"state": "failed", "why": sentence(refusal)}
     except SQLAlchemyError:
         current_app.logger.exception("an import failed")
-        yield {"state": "failed", "progress": last, "why": ""}
+        yield {"state": "failed", "why": ""}
     else:
-        yield {"state": "done", "progress": last}
+        yield {"state": "done", "progress": step}
 
 
 def _dated(name: str) -> str:

@@ -1,0 +1,74 @@
+"""An upload between preview and import: of one village, taken once, thrown away after a day."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from threading import Barrier, Thread
+
+import pytest
+
+from governance.base import clock
+from governance.village.register import uploads
+from governance.village.register.uploads import UploadGone, UploadInUse
+
+VILLAGE = uuid.uuid4()
+
+
+@pytest.fixture
+def upload(tmp_path):
+    return uploads.keep_upload(tmp_path, VILLAGE, b"table")
+
+
+def test_an_upload_is_read_as_often_as_one_looks(tmp_path, upload):
+    assert [uploads.read_upload(tmp_path, VILLAGE, upload) for _ in "ab"] == [b"table"] * 2
+
+
+def test_another_village_does_not_find_it(tmp_path, upload):
+    with pytest.raises(UploadGone):
+        uploads.read_upload(tmp_path, uuid.uuid4(), upload)
+
+
+def test_it_is_claimed_once_even_by_eight_at_a_time(tmp_path, upload):
+    start, outcomes = Barrier(8), []
+
+    def claim():
+        start.wait()
+        try:
+            uploads.claim_upload(tmp_path, VILLAGE, upload)
+            outcomes.append("claimed")
+        except UploadInUse as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [Thread(target=claim) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(outcomes) == ["claimed", *["upload_in_use"] * 7]
+    with pytest.raises(UploadGone):
+        uploads.read_upload(tmp_path, VILLAGE, upload)
+
+
+def test_a_claim_that_came_to_nothing_is_given_back(tmp_path, upload):
+    uploads.claim_upload(tmp_path, VILLAGE, upload)
+    uploads.release_upload(tmp_path, VILLAGE, upload)
+    assert uploads.read_upload(tmp_path, VILLAGE, upload) == b"table"
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_a_dropped_one_is_gone_from_the_disk(tmp_path, upload, claimed):
+    if claimed:
+        uploads.claim_upload(tmp_path, VILLAGE, upload)
+    uploads.drop_upload(tmp_path, VILLAGE, upload)
+    assert not list((tmp_path / str(VILLAGE)).iterdir())
+
+
+def test_the_next_upload_throws_away_what_is_older_than_a_day(tmp_path, upload):
+    fresh = uploads.keep_upload(tmp_path, VILLAGE, b"fresh")
+    yesterday = (clock.now() - clock.days(1.1)).timestamp()
+    os.utime(tmp_path / str(VILLAGE) / str(upload), (yesterday, yesterday))
+    uploads.keep_upload(tmp_path, VILLAGE, b"third")
+    assert uploads.read_upload(tmp_path, VILLAGE, fresh) == b"fresh"
+    with pytest.raises(UploadGone):
+        uploads.read_upload(tmp_path, VILLAGE, upload)

@@ -1,0 +1,314 @@
+"""The register desk: a file is looked at before it is imported, imported once, and never half."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
+
+from governance.village import directory, households
+from governance.village.register import importing
+from governance.village.staff import Role
+from tests import tables
+from tests.factories import make_household, make_staff, make_village, sign_in
+from tests.tables import HEADINGS, home, register
+
+BROKEN = (tables.DATA / "broken.xlsx").read_bytes()
+
+
+@pytest.fixture
+def village(app):
+    with app.app_context():
+        village = make_village(homes=0)
+        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk", "张文书")
+        village.watcher = make_staff(Role.SUPERVISOR, village.place, "watcher", "赵玉梅")
+        village.other = make_village(homes=0)
+        village.neighbour = make_staff(Role.COMMITTEE, village.other.place, "neighbour", "李主任")
+    yield village
+    for left in (app.config["DATA_DIR"] / "uploads").glob("*/*"):
+        left.unlink()
+
+
+@pytest.fixture
+def clerk(app, village):
+    return sign_in(app.test_client(), village.clerk)
+
+
+def url(village, path=""):
+    return f"/desk/{village.place.code}/households/register/{path}"
+
+
+def upload(client, village, data, name="花名册.xlsx"):
+    return client.post(url(village), data={"file": (io.BytesIO(data), name)})
+
+
+def preview(client, village, data):
+    """The address of the preview, and its page."""
+    answer = upload(client, village, data)
+    assert answer.status_code == 303, answer.text
+    return answer.location, client.get(answer.location).text
+
+
+def confirm(client, address):
+    digest = re.search(r"name=\"digest\" value=\"(\w+)\"", client.get(address).text)[1]
+    return client.post(address, data={"digest": digest}, buffered=True)
+
+
+def homes(app, village):
+    with app.app_context():
+        return directory.search(village.id, limit=10_000)[0]
+
+
+def files(app, village):
+    return list((app.config["DATA_DIR"] / "uploads" / str(village.id)).glob("*"))
+
+
+def test_a_register_is_shown_and_then_imported(app, village, clerk):
+    address, page = preview(clerk, village, tables.SHIJIA.read_bytes())
+    assert re.search(r"<b>417</b>\s*户新增", page)
+    assert "第 426 行" in page
+    assert "3组网格" in page
+    assert "151****4812" in page
+    assert "15104004812" not in page
+    assert homes(app, village) == []
+    told = confirm(clerk, address).text
+    assert "250 / 417" in told
+    assert "导入完成：新增 417 户" in told
+    assert told.rstrip().endswith("</html>")
+    assert len(homes(app, village)) == 417
+    assert files(app, village) == []
+
+
+def test_the_progress_is_sent_as_it_happens_and_not_compressed(app, village, clerk, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    address, _ = preview(clerk, village, register(home(1), home(2, "李志明")))
+    digest = re.search(r"name=\"digest\" value=\"(\w+)\"", clerk.get(address).text)[1]
+    answer = clerk.post(
+        address,
+        data={"digest": digest},
+        headers={"Accept-Encoding": "gzip, deflate, br"},
+        buffered=False,
+    )
+    assert answer.headers["Content-Encoding"] == "identity"
+    pieces = [piece.decode() for piece in answer.response]
+    steps = [n for n, piece in enumerate(pieces) if "<progress" in piece or "导入完成" in piece]
+    assert len(set(steps)) >= 3
+
+
+def test_a_visitor_who_leaves_undoes_the_import_and_may_come_back(app, village, clerk, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    address, _ = preview(clerk, village, register(home(1), home(2, "李志明")))
+    digest = re.search(r"name=\"digest\" value=\"(\w+)\"", clerk.get(address).text)[1]
+    answer = clerk.post(address, data={"digest": digest}, buffered=False)
+    for piece in answer.response:
+        if "1 / 2" in piece.decode():
+            break
+    answer.close()
+    assert homes(app, village) == []
+    assert "导入完成" in confirm(clerk, address).text
+    assert len(homes(app, village)) == 2
+
+
+def test_confirming_twice_imports_once(app, village, clerk):
+    address, page = preview(clerk, village, register(home(1)))
+    digest = re.search(r"name=\"digest\" value=\"(\w+)\"", page)[1]
+    assert "导入完成" in clerk.post(address, data={"digest": digest}).text
+    again = clerk.post(address, data={"digest": digest})
+    assert again.status_code == 409
+    assert "没有重复导入" in again.text
+    assert len(homes(app, village)) == 1
+    assert clerk.get(address).status_code == 404
+
+
+def test_changes_are_shown_with_what_was_and_what_will_be(app, village, clerk):
+    with app.app_context():
+        make_household(village, 1, 1, phone="13900000009", members=[("王秀兰", "户主")])
+    _, page = preview(clerk, village, register(home(1, status="空户", party="是", size=5)))
+    assert re.search(r"居住状态：<span class=\"old\">常住</span> → 空户", page)
+    assert re.search(r"党员户：<span class=\"old\">否</span> → 是", page)
+    assert re.search(
+        r"联系电话：<span class=\"old\">139\*\*\*\*0009</span> → 138\*\*\*\*0001", page
+    )
+
+
+def test_a_changed_family_is_shown_by_name(app, village, clerk):
+    with app.app_context():
+        make_household(village, 1, 1, head="汪丽", size=1, phone="", members=[("汪丽", "户主")])
+    rows = [
+        ["", "1组", "汪丽", "汪丽", "户主", "1组1号"],
+        ["", "1组", "汪丽", "汪福", "配偶", "1组1号"],
+    ]
+    _, page = preview(clerk, village, tables.xlsx(tables.MEMBER_HEADINGS[:6], *rows))
+    assert "汪丽（户主）</span> → 汪丽（户主）、汪福（配偶）" in page
+
+
+def test_faults_are_named_by_row_and_column_and_nothing_can_be_confirmed(app, village, clerk):
+    address, page = preview(clerk, village, BROKEN)
+    assert "有 8 处要改" in page
+    assert re.search(
+        r"<td class=\"r num\">9</td><td class=\"nowrap\">户主姓名</td><td>这一格是公式", page
+    )
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "就这样导入" not in page
+    answer = clerk.post(address, data={"digest": ""}, follow_redirects=True)
+    assert "8 处要改" in answer.text
+    assert homes(app, village) == []
+
+
+def test_ignored_columns_and_identity_numbers_are_told(village, clerk):
+    data = register(
+        [*home(), "620502199001011234", "5000"],
+        headings=[*HEADINGS, "身份证号", "年收入"],
+        sheets=["旧表"],
+    )
+    _, page = preview(clerk, village, data)
+    assert "没有读取身份证号一栏（身份证号）" in page
+    assert "没有用到的栏：年收入" in page
+    assert "另外 1 张工作表没有读" in page
+    assert "620502199001011234" not in page
+
+
+def test_a_closed_household_that_would_come_back_is_pointed_out(app, village, clerk):
+    with app.app_context():
+        households.close_household(make_household(village, 1, 1))
+    _, page = preview(clerk, village, register(home(1)))
+    assert "曾注销" in page
+
+
+def test_the_same_register_again_has_nothing_to_import(village, clerk):
+    confirm(clerk, preview(clerk, village, register(home(1)))[0])
+    _, page = preview(clerk, village, register(home(1)))
+    assert "和系统里的一样" in page
+    assert "就这样导入" not in page
+
+
+def test_an_empty_template_has_no_households(village, clerk):
+    template = clerk.get(url(village, "template.xlsx"))
+    _, page = preview(clerk, village, template.data)
+    assert "表里没有农户" in page
+
+
+def test_what_changed_since_the_preview_is_shown_again(app, village, clerk):
+    address, page = preview(clerk, village, register(home(1)))
+    digest = re.search(r"name=\"digest\" value=\"(\w+)\"", page)[1]
+    with app.app_context():
+        make_household(village, 1, 1, head="陈海荣")
+    answer = clerk.post(address, data={"digest": digest})
+    assert answer.status_code == 303
+    assert "不一样了" in clerk.get(answer.location).text
+    assert [one.head for one in homes(app, village)] == ["陈海荣"]
+    assert "导入完成" in confirm(clerk, address).text  # the file was given back
+
+
+def test_a_database_that_fails_half_way_is_told_and_nothing_is_kept(
+    app, village, clerk, monkeypatch
+):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    add = households.add_households
+    calls = []
+
+    def fail(*words):
+        calls.append(words)
+        if len(calls) == 2:
+            raise OperationalError("insert", {}, Exception("disk is full"))
+        return add(*words)
+
+    monkeypatch.setattr(households, "add_households", fail)
+    address, _ = preview(clerk, village, register(home(1), home(2, "李志明")))
+    told = confirm(clerk, address).text
+    assert "没有成功" in told
+    assert "什么都没有改" in told
+    assert "disk is full" not in told
+    assert told.rstrip().endswith("</html>")
+    assert homes(app, village) == []
+    assert "就这样导入" in clerk.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"", "空的"), (b"PK\x03\x04junk", "打不开"), (b"\x89PNG\r\n\0", "不是 .xlsx"), ("甲,乙\r\n".encode(), "没有找到表头"),
+     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码")],
+)  # fmt: skip
+def test_an_unusable_file_gets_a_sentence(app, village, clerk, data, sentence):
+    answer = upload(clerk, village, data)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert files(app, village) == []
+
+
+def test_a_form_without_a_file_gets_a_sentence(village, clerk):
+    answer = clerk.post(url(village), data={})
+    assert answer.status_code == 422
+    assert "请选择一个文件" in answer.text
+
+
+def test_a_huge_file_gets_a_sentence(village, clerk):
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+    body = head + b"0" * (17 * 2**20) + b"\r\n--x--\r\n"
+    answer = clerk.post(url(village), data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert "太大" in answer.text
+
+
+def test_a_discarded_upload_is_deleted(app, village, clerk):
+    address, _ = preview(clerk, village, register(home(1)))
+    assert clerk.post(f"{address}/drop").status_code == 303
+    assert files(app, village) == []
+    assert "重新上传" in clerk.get(address).text
+
+
+def test_an_upload_belongs_to_its_village(app, village, clerk):
+    address, page = preview(clerk, village, register(home(1)))
+    neighbour = sign_in(app.test_client(), village.neighbour)
+    assert neighbour.get(address).status_code == 404
+    elsewhere = address.replace(village.place.code, village.other.place.code)
+    assert neighbour.get(elsewhere).status_code == 404
+    assert neighbour.post(elsewhere, data={"digest": "x"}).status_code == 409
+    assert neighbour.post(f"{elsewhere}/drop").status_code == 303
+    assert clerk.get(address).status_code == 200
+
+
+def test_the_address_of_a_preview_names_nobody(village, clerk):
+    address, _ = preview(clerk, village, register(home(1)))
+    assert re.fullmatch(re.escape(url(village)) + r"[0-9a-f-]{36}", address)
+
+
+@pytest.mark.parametrize("shape", ["households", "members"])
+def test_exports_hold_whole_phones_and_come_back_unchanged(app, village, clerk, shape):
+    confirm(clerk, preview(clerk, village, tables.SHIJIA.read_bytes())[0])
+    answer = clerk.get(url(village, f"export/{shape}.xlsx"))
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "15104004812" in str(tables.rows_of(answer.data))
+    assert "和系统里的一样" in preview(clerk, village, answer.data)[1]
+
+
+def test_the_supervisor_may_have_the_template_and_nothing_else(app, village):
+    watcher = sign_in(app.test_client(), village.watcher)
+    assert watcher.get(url(village, "template.xlsx")).status_code == 200
+    for path in ("", "export/households.xlsx", "export/members.xlsx"):
+        assert watcher.get(url(village, path)).status_code == 403
+    assert upload(watcher, village, register(home(1))).status_code == 403
+    assert files(app, village) == []
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.lists(st.one_of(st.sampled_from(["1组", "王秀兰", "4", "合计"]), st.text(max_size=6)), max_size=9), max_size=4),
+    st.booleans(),
+)  # fmt: skip
+def test_no_file_ever_breaks_the_desk(app, village, clerk, rows, with_headings):
+    data = tables.csv_text(*([HEADINGS] if with_headings else []), *rows).encode("utf-8", "replace")
+    answer = upload(clerk, village, data, "花名册.csv")
+    assert answer.status_code in (303, 422)
+    if answer.status_code == 303:
+        page = clerk.get(answer.location)
+        assert page.status_code == 200
+        if "就这样导入" in page.text:
+            assert "导入完成" in confirm(clerk, answer.location).text
