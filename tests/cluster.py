@@ -22,7 +22,9 @@ def find_bin() -> Path:
         versions = sorted(Path(place).glob("*/bin/initdb"))
         if versions:
             return versions[-1].parent
-    raise RuntimeError("PostgreSQL is not installed: the tests need its server (Debian: apt-get install postgresql)")
+    raise RuntimeError(
+        "PostgreSQL is not installed: the tests need its server (Debian: apt-get install postgresql)"
+    )
 
 
 @contextmanager
@@ -38,12 +40,36 @@ def cluster() -> Iterator[str]:
         command = [str(programs / program), *words]
         if owner:
             command = ["runuser", "-u", owner, "--", *command]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
+        )
 
     data = folder / "data"
-    run("initdb", "-D", str(data), "-U", "hemei", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+    run(
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        "hemei",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
-    run("pg_ctl", "-D", str(data), "-w", "-t", "120", "-o", options, "-l", str(folder / "log"), "start")
+    run(
+        "pg_ctl",
+        "-D",
+        str(data),
+        "-w",
+        "-t",
+        "120",
+        "-o",
+        options,
+        "-l",
+        str(folder / "log"),
+        "start",
+    )
     try:
         yield f"postgresql+psycopg://hemei@/postgres?host={folder}"
     finally:

@@ -54,7 +54,9 @@ def make_village(name: str = "石家村", homes: int = 2) -> Village:
     return village
 
 
-def make_household(village: Village, group: int = 1, number: int | None = None, **details: Any) -> Household:
+def make_household(
+    village: Village, group: int = 1, number: int | None = None, **details: Any
+) -> Household:
     """A household of the village, resident unless said otherwise."""
     details = {"head": "王秀兰", "size": 4} | details
     number = number or len(village.homes) + 100
@@ -66,7 +68,9 @@ def make_household(village: Village, group: int = 1, number: int | None = None, 
 
 def make_staff(role: Role, place: Place | None, username: str = "", name: str = "李志明") -> Staff:
     """Somebody with a post, who signs in with PASSWORD."""
-    return staff.add_staff(username or f"{role.value}{next(_count)}", name, PASSWORD, [(role, place)])
+    return staff.add_staff(
+        username or f"{role.value}{next(_count)}", name, PASSWORD, [(role, place)]
+    )
 
 
 def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
@@ -78,7 +82,9 @@ def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
         "category": "公共参与", "behaviour": "参加义务劳动", "points_min": 5, "points_max": 5,
         "review": "auto", "since": date(clock.today().year, 1, 1),
     }  # fmt: skip
-    return rulebook.add_rule(village.id, Wording(code=code or f"T{next(_count)}", **(plain | wording)), None)
+    return rulebook.add_rule(
+        village.id, Wording(code=code or f"T{next(_count)}", **(plain | wording)), None
+    )
 
 
 def make_scorer(village: Village, person: Staff | None = None) -> Scorer:
@@ -89,7 +95,12 @@ def make_scorer(village: Village, person: Staff | None = None) -> Scorer:
 
 def make_item(home: Household, rule: Rule, **item: Any) -> Item:
     """One thing seen just now."""
-    return Item(**({"id": new_id(), "household_id": home.id, "rule_id": rule.id, "seen_at": clock.now()} | item))
+    return Item(
+        **(
+            {"id": new_id(), "household_id": home.id, "rule_id": rule.id, "seen_at": clock.now()}
+            | item
+        )
+    )
 
 
 def make_award(scorer: Scorer, home: Household, rule: Rule, **item: Any) -> uuid.UUID:
@@ -99,14 +110,20 @@ def make_award(scorer: Scorer, home: Household, rule: Rule, **item: Any) -> uuid
 
 def sign_in(client: Any, person: Staff) -> Any:
     """Sign somebody in on a browser."""
-    answer = client.post("/login", data={"username": person.username, "password": PASSWORD, "remember": "1"})
+    answer = client.post(
+        "/login", data={"username": person.username, "password": PASSWORD, "remember": "1"}
+    )
     assert answer.status_code == 303, answer.text
     return client
 
 
-def make_gift(village: Village, name: str = "", points: int = 5, stock: int = 10, **terms: Any) -> Gift:
+def make_gift(
+    village: Village, name: str = "", points: int = 5, stock: int = 10, **terms: Any
+) -> Gift:
     """A gift on the shelf: 5 points, 10 pieces, no limit, unless said otherwise."""
-    return gifts.add_gift(village.id, Terms(name or f"肥皂{next(_count)}", points, **terms), stock=stock)
+    return gifts.add_gift(
+        village.id, Terms(name or f"肥皂{next(_count)}", points, **terms), stock=stock
+    )
 
 
 def give_points(village: Village, home: Household, points: int) -> None:

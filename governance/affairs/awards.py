@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Row,
     String,
     Text,
     bindparam,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, add_up, db
+from governance.base.database import AnyRow, Model, add_up, db
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -222,7 +221,7 @@ def count_categories(village_id: uuid.UUID, changes: Iterable[tuple[str, int, in
     )  # fmt: skip
 
 
-def find_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+def find_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """The awards that stand under ids."""
     rows = db.session.execute(_FOUND, {"village": village_id, "ids": list(award_ids)})
     return {row.id: row for row in rows}

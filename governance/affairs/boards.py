@@ -5,20 +5,19 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from governance.affairs.awards import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
 months = book.months
 
 
-def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[Row[Any]]:
+def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[AnyRow]:
     """The red board of a month: the households that gained most points, in order; only plus figures."""
     return db.session.execute(
         select(
@@ -42,7 +41,7 @@ def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[
     ).all()  # fmt: skip
 
 
-def categories_of(village_ids: Iterable[uuid.UUID], month: int) -> Sequence[Row[Any]]:
+def categories_of(village_ids: Iterable[uuid.UUID], month: int) -> Sequence[AnyRow]:
     """A month's booked points by category over some villages: plus, minus, entries."""
     table = category_months
     return db.session.execute(
@@ -58,7 +57,7 @@ def categories_of(village_ids: Iterable[uuid.UUID], month: int) -> Sequence[Row[
     ).all()
 
 
-def never_scored(village_id: uuid.UUID) -> Sequence[Row[Any]]:
+def never_scored(village_id: uuid.UUID) -> Sequence[AnyRow]:
     """Resident households nobody has recorded anything for this quarter, in door order."""
     since = clock.quarter_start(clock.today())
     scored = select(awards.c.household_id).where(
@@ -106,7 +105,7 @@ def count_residents(village_id: uuid.UUID) -> int:
     return int(total or 0)
 
 
-def by_group(rows: Iterable[Row[Any]]) -> dict[int, int]:
+def by_group(rows: Iterable[AnyRow]) -> dict[int, int]:
     """How many of some households each group has, in the groups' order."""
     counts = Counter(row.group_no for row in rows)
     return {group: counts[group] for group in sorted(counts)}

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from governance.affairs.awards import LIVE, awards
 from governance.affairs.caps import Uses
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.village import rulebook
 from governance.village.households import SCORABLE, Household, households
 from governance.village.rulebook import Rule
@@ -87,7 +86,7 @@ _LATELY = (
 )
 
 
-def recorded_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Sequence[Row[Any]]:
+def recorded_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Sequence[AnyRow]:
     """What an officer recorded last, with the household."""
     values = {"village": village_id, "staff": staff_id, "limit": limit}
     return db.session.execute(_RECORDED, values).all()
@@ -108,7 +107,7 @@ _RECORDED = (
 
 def find_twin(
     village_id: uuid.UUID, household_id: uuid.UUID, rule_code: str, award_id: uuid.UUID
-) -> Row[Any] | None:
+) -> AnyRow | None:
     """Another live award for the same household and rule today: perhaps the same act, seen twice."""
     values = {
         "village": village_id, "household": household_id, "rule": rule_code, "today": clock.today(),

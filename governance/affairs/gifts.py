@@ -15,7 +15,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Row,
     String,
     UniqueConstraint,
     func,
@@ -26,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import AnyRow, Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.ledger.book import KeyConflict
 from governance.village.staff import Staff
@@ -305,7 +304,7 @@ def gifts_offered(village_id: uuid.UUID) -> Sequence[Gift]:
 
 def moves_of(
     village_id: uuid.UUID, gift_id: uuid.UUID, *, limit: int = 20, offset: int = 0
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     """A gift's stock moves, newest first, with who made them; and how many there are."""
     where = (stock_moves.c.village_id == village_id, stock_moves.c.gift_id == gift_id)
     total = db.session.scalar(select(func.count()).select_from(stock_moves).where(*where)) or 0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards import State, awards
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.ledger import book
 from governance.village.staff import Staff
 
@@ -18,7 +17,7 @@ lines, staff = book.lines, Staff.__table__
 
 def read(
     village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20, before: int | None = None
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Lines, newest first, with `filer`: who recorded an award, else who made the line."""
     before = book.NEVER if before is None else min(before, book.NEVER)
     values = {"village": village_id, "household": household_id, "before": before, "limit": limit}
@@ -53,7 +52,7 @@ _LINES = (
 )
 
 
-def waiting(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[Row[Any]]:
+def waiting(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[AnyRow]:
     """The household's awards that are not booked yet, newest first."""
     return db.session.execute(_WAITING, {"village": village_id, "household": household_id}).all()
 

@@ -6,14 +6,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Row,
     String,
     func,
     select,
@@ -21,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, db
+from governance.base.database import AnyRow, Model, db
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.village.households import households
 from governance.village.staff import Staff
@@ -144,7 +142,7 @@ def get_redemption(
 
 def items_of(
     village_id: uuid.UUID, redemption_ids: Iterable[uuid.UUID]
-) -> dict[uuid.UUID, list[Row[Any]]]:
+) -> dict[uuid.UUID, list[AnyRow]]:
     """What was in some redemptions, the dearest first."""
     ids = list(redemption_ids)
     rows = db.session.execute(
@@ -155,7 +153,7 @@ def items_of(
         )
         .order_by(redemption_items.c.points.desc(), redemption_items.c.name)
     )
-    found: dict[uuid.UUID, list[Row[Any]]] = {one: [] for one in ids}
+    found: dict[uuid.UUID, list[AnyRow]] = {one: [] for one in ids}
     for row in rows:
         found[row.redemption_id].append(row)
     return found
@@ -190,7 +188,7 @@ def listed(
     household_id: uuid.UUID | None = None,
     limit: int = 50,
     offset: int = 0,
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     """Redemptions made from `since` to before `until`, newest first, with household and storekeeper; and their number."""
     where = [redemptions.c.village_id == village_id]
     if since is not None:

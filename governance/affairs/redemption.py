@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import redeemed as life
@@ -17,7 +17,7 @@ from governance.affairs.gifts import Change, UnknownGift, gifts, tidy, write_mov
 from governance.affairs.redeemed import Redemption, State, redemption_items, redemptions
 from governance.affairs.refusals import ReasonMissing
 from governance.base import clock
-from governance.base.database import atomic, db
+from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import BadInput, Conflict, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -147,7 +147,7 @@ def _hand_over(order: _Order) -> Receipt:
     return Receipt(order.id, cost, line["spendable_after"])
 
 
-def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> Row[Any] | None:
+def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> AnyRow | None:
     return db.session.execute(
         select(redemptions).where(
             redemptions.c.village_id == village_id, redemptions.c.id == redemption_id
@@ -155,7 +155,7 @@ def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> Row[Any] | None:
     ).first()
 
 
-def _same_again(before: Row[Any], order: _Order, held: dict[uuid.UUID, book.Figures]) -> Receipt:
+def _same_again(before: AnyRow, order: _Order, held: dict[uuid.UUID, book.Figures]) -> Receipt:
     if before.content != order.content():
         raise book.KeyConflict
     return Receipt(order.id, before.cost, held[order.household_id].spendable, again=True)

@@ -60,6 +60,7 @@ class NotResident(Conflict):
 
     @classmethod
     def of(cls, household: str, status: str) -> NotResident:
+        """Name the household and where it lives."""
         return cls(household=household, status=STATUS_NAMES[Status(status)])
 
 
@@ -80,6 +81,7 @@ class PointsOutOfRange(BadInput):
 
     @classmethod
     def of(cls, rule: Rule) -> PointsOutOfRange:
+        """Name the rule and its range."""
         return cls(rule=rule.behaviour, low=rule.points_min, high=rule.points_max)
 
 
@@ -92,9 +94,10 @@ class CapReached(Conflict):
 
     @classmethod
     def of(cls, rule: Rule) -> CapReached:
+        """Name the rule, its period and how often it may be used."""
         return cls(
             rule=rule.behaviour,
-            period=PERIOD_NAMES[Period(rule.cap_period)],
+            period=PERIOD_NAMES[Period(rule.cap_period or Period.ONCE)],
             count=rule.cap_count,
         )
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from governance.affairs import awards as life
 from governance.affairs.awards import CHECKS, Award, State, awards
 from governance.affairs.refusals import AlreadyFirstChecker, OwnAward, OwnHousehold, ReasonMissing
 from governance.affairs.scoring import reverse_in_book
 from governance.base import clock
-from governance.base.database import atomic, db
+from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
@@ -34,7 +34,9 @@ class Verdict:
     error: HemeiError | None = None
 
 
-def check(village_id: uuid.UUID, checker: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> list[Verdict]:
+def check(
+    village_id: uuid.UUID, checker: uuid.UUID, award_ids: Iterable[uuid.UUID]
+) -> list[Verdict]:
     """Approve awards; each stands or falls alone. The last check an award needs books it.
 
     Checking again what one has checked oneself changes nothing.
@@ -170,7 +172,7 @@ def waiting(
     rule_code: str = "",
     limit: int = 50,
     offset: int = 0,
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     """Awards that wait for a check, oldest first, with household and filer; and how many there are."""
     where = [awards.c.village_id == village_id, awards.c.state == State.FILED.value]
     if grid_id is not None:
@@ -182,14 +184,14 @@ def waiting(
 
 def decided(
     village_id: uuid.UUID, *, state: str = "", limit: int = 50, offset: int = 0
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     """Awards that no longer wait, newest first; `state` narrows to one."""
     wanted = [State(state)] if state else [one for one in State if one is not State.FILED]
     where = [awards.c.village_id == village_id, awards.c.state.in_([one.value for one in wanted])]
     return listed(where, awards.c.filed_at.desc(), limit, offset)
 
 
-def listed(where: list[Any], order: Any, limit: int, offset: int) -> tuple[Sequence[Row[Any]], int]:
+def listed(where: list[Any], order: Any, limit: int, offset: int) -> tuple[Sequence[AnyRow], int]:
     """Awards with the household's group, number and head, and the filer's name."""
     total = db.session.scalar(select(func.count()).select_from(awards).where(*where)) or 0
     rows = db.session.execute(
@@ -222,14 +224,14 @@ def waiting_by(village_id: uuid.UUID, column: str) -> dict[Any, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def find_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> Row[Any] | None:
+def find_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> AnyRow | None:
     """One award with household and filer."""
     where = [awards.c.village_id == village_id, awards.c.id == award_id]
     rows, _ = listed(where, awards.c.id, 1, 0)
     return rows[0] if rows else None
 
 
-def get_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> Row[Any]:
+def get_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> AnyRow:
     """One award with household and filer. Raises UnknownAward."""
     found = find_detail(village_id, award_id)
     if found is None:

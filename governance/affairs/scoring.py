@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, Uuid, bindparam, insert, select
+from sqlalchemy import Uuid, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import awards as life
@@ -35,7 +35,7 @@ from governance.affairs.refusals import (
     TooLateToWithdraw,
 )
 from governance.base import clock
-from governance.base.database import atomic, db
+from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
@@ -148,7 +148,7 @@ class _Desk:
 
     scorer: Scorer
     held: dict[uuid.UUID, book.Figures]
-    homes: dict[uuid.UUID, Row[Any]]
+    homes: dict[uuid.UUID, AnyRow]
     rules: dict[uuid.UUID, Rule]
     known: dict[uuid.UUID, Any]
     uses: Uses
@@ -216,7 +216,7 @@ class _Desk:
         self.named_photos += [_photo_row(self.scorer, item, one) for one in pictures]
         return Outcome(item.id, "recorded", row["state"], points)
 
-    def _household(self, item: Item) -> Row[Any]:
+    def _household(self, item: Item) -> AnyRow:
         household = self.homes.get(item.household_id)
         if household is None:
             raise UnknownHousehold
@@ -282,7 +282,7 @@ def _photo_row(scorer: Scorer, item: Item, photo_id: uuid.UUID) -> dict[str, Any
     }
 
 
-def _hold(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+def _hold(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """Lock the accounts in key order, as `book.hold` does, and read the households in the same
     statement, with the kinship the scorer declared: an award is mostly statements.
     """
@@ -361,8 +361,9 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
 def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
     """Whether the filer may still take an award back; `last_source` is the household's last line's."""
     if award.state == State.FILED:
-        return award.first_by is None
-    return award.state == State.BOOKED and award.review == Review.AUTO and last_source == award.id
+        return bool(award.first_by is None)
+    untouched = last_source is not None and last_source == award.id
+    return bool(award.state == State.BOOKED and award.review == Review.AUTO and untouched)
 
 
 def _is_last(award: life.Award) -> bool:

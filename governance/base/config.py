@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-DEMO_PASSWORD = "hemei-demo"  # public by design: refused wherever HEMEI_DEMO is not set
+DEMO_PASSWORD = "hemei-demo"  # noqa: S105 - public by design: refused wherever HEMEI_DEMO is not set
 
 
 class NoSecret(RuntimeError):

@@ -36,7 +36,9 @@ class HemeiError(Exception):
     message: ClassVar[Phrase] = phrase("这一步不能办理。")
     field: str | None = None
 
-    def __init__(self, message: Phrase | None = None, *, field: str | None = None, **values: object):
+    def __init__(
+        self, message: Phrase | None = None, *, field: str | None = None, **values: object
+    ):
         self.text: Phrase = message or type(self).message
         self.values = values
         self.field = field or type(self).field

@@ -46,7 +46,9 @@ class _Broken(Exception):
 
 def books() -> list[uuid.UUID]:
     """The villages that have a book, or are left with accounts but no head of their book."""
-    return sorted(db.session.scalars(union(select(heads.c.village_id), select(accounts.c.village_id))))
+    return sorted(
+        db.session.scalars(union(select(heads.c.village_id), select(accounts.c.village_id)))
+    )
 
 
 def audit(village_id: uuid.UUID) -> Proof:

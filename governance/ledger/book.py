@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from governance.base import clock
-from governance.base.database import add_up, db
+from governance.base.database import AnyRow, add_up, db
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger.lines import Account, Head, Kind, Line, Month, line_hash
 
@@ -85,7 +85,7 @@ def open_accounts(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> 
         db.session.execute(insert(heads).values(village_id=village_id))
 
 
-def find_head(village_id: uuid.UUID) -> Row[Any] | None:
+def find_head(village_id: uuid.UUID) -> AnyRow | None:
     """The sequence number and hash of the village's last line, or None before its first household."""
     return db.session.execute(
         select(heads.c.seq, heads.c.hash).where(heads.c.village_id == village_id)
@@ -179,7 +179,7 @@ def reversal_of(line: dict[str, Any], *, memo: str, key: str, actor: uuid.UUID |
 
 def last_lines(
     village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20, before: int | None = None
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """A household's lines, newest first; `before` a sequence number continues a page."""
     values = {"village": village_id, "household": household_id, "limit": limit}
     return db.session.execute(

@@ -44,9 +44,7 @@ class Account(Model):
     """A household's two figures, always equal to the sum of its lines."""
 
     __tablename__ = "accounts"
-    __table_args__ = (
-        CheckConstraint("spendable >= 0", name="spendable_not_negative"),
-    )
+    __table_args__ = (CheckConstraint("spendable >= 0", name="spendable_not_negative"),)
 
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -81,7 +79,9 @@ class Line(Model):
             "kind IN ('base','award','redemption','return','expiry','reversal','opening')",
             name="kind_known",
         ),
-        CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names_its_line"),
+        CheckConstraint(
+            "(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names_its_line"
+        ),
         Index("ix_lines_household", "village_id", "household_id", "seq"),
     )
 

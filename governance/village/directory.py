@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.ledger import book
 from governance.village.cleaning import clean_text
 from governance.village.codes import codes
@@ -26,7 +26,7 @@ def search(
     closed: bool = False,
     limit: int = 50,
     offset: int = 0,
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     """Households by name, code, door or phone, in door order, with their figures; and how many there are.
 
     `words` are searched for in the head's and the members' names, the door and the phone; `3组17号`,
@@ -84,7 +84,7 @@ def codes_for_sheets(
     *,
     grid_ids: Iterable[uuid.UUID] | None = None,
     household_id: uuid.UUID | None = None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Households with their present code of a kind, in door order: what a sheet prints."""
     query = (
         select(households, codes.c.token, codes.c.number.label("card_number"))
@@ -105,7 +105,7 @@ def codes_for_sheets(
     return db.session.execute(query).all()
 
 
-def find_by_card(village_id: uuid.UUID, token: str) -> Row[Any] | None:
+def find_by_card(village_id: uuid.UUID, token: str) -> AnyRow | None:
     """The household, village and number of a card in use, in one statement: what every page of a
     household's session begins with.
     """

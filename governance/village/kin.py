@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Row, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.base.database import Model, atomic, db
+from governance.base.database import AnyRow, Model, atomic, db
 from governance.base.errors import BadInput, NotAllowed, phrase
 from governance.village.households import Household, households
 
@@ -84,7 +83,7 @@ def kin_of(village_id: uuid.UUID, person_id: uuid.UUID) -> set[uuid.UUID]:
     )
 
 
-def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]:
     """The declared households of somebody in a village, in door order, with the relation."""
     return db.session.execute(
         select(

@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import AnyRow, db
 from governance.base.errors import NotThere, phrase
 from governance.village.households import households
 from governance.village.places import Place, within
@@ -134,13 +133,13 @@ def _colleagues(
         query = query.where(Staff.id.in_(held.where(seen)))
     else:
         query = query.where(Staff.id.in_(staff_ids))
-    found: dict[uuid.UUID, list[Row[*tuple[Any, ...]]]] = {}
+    found: dict[uuid.UUID, list[AnyRow]] = {}
     for row in db.session.execute(query):
         found.setdefault(row.id, []).append(row)
     return [_colleague(rows) for rows in found.values()]
 
 
-def _colleague(rows: list[Row[*tuple[Any, ...]]]) -> Colleague:
+def _colleague(rows: list[AnyRow]) -> Colleague:
     first = rows[0]
     held = [row for row in rows if row.post_id]
     posts = tuple(

@@ -47,5 +47,3 @@ def at_most(longest: int) -> Length:
 def between(low: int, high: int) -> NumberRange:
     """A whole number in a range."""
     return NumberRange(low, high, _l("应为 %(min)s 到 %(max)s。"))
-
-

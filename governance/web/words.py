@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import get_locale, gettext
 
@@ -49,12 +50,19 @@ KIND_NAMES = {
     Kind.REVERSAL: phrase("冲正"),
     Kind.OPENING: phrase("期初"),
 }
+CAPS = {
+    "month": phrase("每月最多 %(count)s 次"),
+    "quarter": phrase("每季度最多 %(count)s 次"),
+    "year": phrase("每年最多 %(count)s 次"),
+    "event": phrase("每件事最多 %(count)s 次"),
+    "once": phrase("一共 %(count)s 次"),
+}
 
 
 def translated(text: str, values: Mapping[str, object] | None = None) -> str:
     """A phrase in the visitor's language; values that are phrases themselves are translated too."""
     told = {name: _told(value) for name, value in (values or {}).items()}
-    return gettext(text, **told)
+    return str(gettext(text, **told))
 
 
 def _told(value: object) -> object:
@@ -119,23 +127,14 @@ def points_text(low: int, high: int) -> str:
     """A rule's points: +5, or +2 至 +10."""
     if low == high:
         return signed(low)
-    return gettext("%(low)s 至 %(high)s", low=signed(low), high=signed(high))
+    return str(gettext("%(low)s 至 %(high)s", low=signed(low), high=signed(high)))
 
 
 def cap_text(count: int | None, period: str | None) -> str:
     """A rule's cap in words, or an empty text."""
     if count is None or period is None:
         return ""
-    return gettext(
-        {
-            "month": phrase("每月最多 %(count)s 次"),
-            "quarter": phrase("每季度最多 %(count)s 次"),
-            "year": phrase("每年最多 %(count)s 次"),
-            "event": phrase("每件事最多 %(count)s 次"),
-            "once": phrase("一共 %(count)s 次"),
-        }[period],
-        count=count,
-    )
+    return str(gettext(CAPS[period], count=count))
 
 
 def evidence_text(evidence: str) -> str:
@@ -143,7 +142,7 @@ def evidence_text(evidence: str) -> str:
     return gettext(EVIDENCE_NAMES[evidence]) if evidence in EVIDENCE_NAMES else evidence
 
 
-NAMES: dict[str, Mapping[str, Phrase]] = {
+NAMES: dict[str, Mapping[Any, Phrase]] = {
     "state": STATE_NAMES,
     "status": STATUS_NAMES,
     "period": PERIOD_NAMES,
@@ -159,4 +158,4 @@ NAMES: dict[str, Mapping[str, Phrase]] = {
 
 def name_of(what: str, value: str) -> str:
     """The word on screen for a value of the code: a state, status, period, role, level, relation, review or kind, ..."""
-    return gettext(NAMES[what][value])
+    return str(gettext(NAMES[what][value]))

@@ -14,7 +14,15 @@ VILLAGE = new_id()
 
 
 def entry(home, spendable=5, standing=None, kind=Kind.AWARD, key=None, **more):
-    return Entry(home, kind, spendable if standing is None else standing, spendable, "记分", key or str(new_id()), **more)
+    return Entry(
+        home,
+        kind,
+        spendable if standing is None else standing,
+        spendable,
+        "记分",
+        key or str(new_id()),
+        **more,
+    )
 
 
 @pytest.fixture
@@ -97,8 +105,11 @@ def test_what_was_raised_leaves_nothing_half_written(home):
 
 
 def test_a_refusal_inside_an_outer_transaction_rolls_all_of_it_back(home):
-    with pytest.raises(NotEnoughPoints), atomic():
+    def earn_and_overspend():
         with atomic():
-            book.enter(VILLAGE, [entry(home, 5)])
-        book.enter(VILLAGE, [entry(home, -9, 0, Kind.REDEMPTION)])
+            write(entry(home, 5))
+            write(entry(home, -9, 0, Kind.REDEMPTION))
+
+    with pytest.raises(NotEnoughPoints):
+        earn_and_overspend()
     assert book.find_figures(VILLAGE, home) == Figures(0, 0)

@@ -189,7 +189,10 @@ def test_a_photo_arrives_once_under_its_own_id(village, phone):
     assert result["outcome"] == "recorded"
     assert phone.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 201
     assert phone.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 200
-    with phone.get(f"/officer/photos/{photo}") as answer, Image.open(io.BytesIO(answer.data)) as kept:
+    with (
+        phone.get(f"/officer/photos/{photo}") as answer,
+        Image.open(io.BytesIO(answer.data)) as kept,
+    ):
         assert kept.format == "JPEG"
         assert max(kept.size) == 1600
     bad = phone.put(f"/officer/photos/{new_id()}", data=b"nonsense")

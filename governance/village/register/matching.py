@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-
+from governance.base.database import AnyRow
 from governance.village.register.rows import Entry
 
 Key = tuple[object, ...] | None

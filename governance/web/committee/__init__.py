@@ -22,4 +22,18 @@ from governance.web.committee import rulewords as _rulewords  # noqa: F401  (so 
 
 def desks() -> list[Blueprint]:
     """All desks."""
-    return [one.door for one in (overview, awards, households, register, sheets, rules, gifts, redemptions, team, scheme)]
+    return [
+        one.door
+        for one in (
+            overview,
+            awards,
+            households,
+            register,
+            sheets,
+            rules,
+            gifts,
+            redemptions,
+            team,
+            scheme,
+        )
+    ]

@@ -42,7 +42,11 @@ def home() -> Any:
     rule = request.args.get("rule", "")
     page = page_number()
     rows, total = review.waiting(
-        g.village.id, grid_id=grid and grid.id, rule_code=rule, limit=PAGE, offset=(page - 1) * PAGE
+        g.village.id,
+        grid_id=grid.id if grid else None,
+        rule_code=rule,
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
     )
     return render_template(
         "desk/awards.html",

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request
 from flask_babel import gettext
-from sqlalchemy import Row
 
+from governance.base.database import AnyRow
 from governance.base.errors import NotAllowed, NotThere, phrase
 from governance.village import directory, households, places
 from governance.village.households import code_of
@@ -76,7 +76,7 @@ def _print(kind: str, path: str, size: int) -> Any:
     )
 
 
-def _chosen(kind: str) -> tuple[str, Sequence[Row[Any]]]:
+def _chosen(kind: str) -> tuple[str, Sequence[AnyRow]]:
     """What is printed, in words, and its households. Raises UnknownHousehold, NotThere."""
     if wanted := request.args.get("household"):
         home = households.get_household(g.village.id, _uuid(wanted))
@@ -96,7 +96,7 @@ def _uuid(text: str) -> uuid.UUID:
         raise households.UnknownHousehold from None
 
 
-def _label(row: Row[Any], path: str) -> dict[str, Any]:
+def _label(row: AnyRow, path: str) -> dict[str, Any]:
     code = code_of(row.group_no, row.number)
     return {
         "code": code,
