@@ -14,13 +14,16 @@ from governance.affairs.awards import awards
 from governance.affairs.gifts import gifts_offered
 from governance.affairs.photos import photos
 from governance.affairs.redemption import redemptions
+from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.ledger.book import lines
 from governance.village import codes, places, staff
 from governance.village.places import Place
 from governance.village.register import uploads
+from governance.village.staff import Role
 from tests.flows.conftest import ROOT
 
+ROOT_ADMIN = "root-admin"
 REGISTERS = (ROOT / "governance/data/households/shijia_417.xlsx", ROOT / "tests/data/broken.xlsx")
 
 
@@ -43,8 +46,16 @@ def addresses(app: Flask) -> dict[str, list[str]]:
             "officer": ["/", *field(village)],
             "committee": ["/", *desk(app, village, busiest)],
             "shop": ["/", *counter(village, busiest)],
-            **{name: ["/"] for name in ("supervisor", "town", "county", "admin")},
+            "admin": ["/", f"/admin/person/{staff.find_staff('officer').id}"],
+            ROOT_ADMIN: ["/"],
+            **{name: ["/"] for name in ("supervisor", "town", "county")},
         }
+
+
+def add_root_admin(app: Flask) -> None:
+    """The demo's admin has a county; counties are added by an admin of the whole service."""
+    with app.app_context():
+        staff.add_staff(ROOT_ADMIN, "周正", DEMO_PASSWORD, [(Role.ADMIN, None)])
 
 
 def token(path: str, village: Place, household_id: uuid.UUID, kind: str) -> str:
@@ -72,6 +83,7 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
     previews = [uploads.keep_upload(folder, village.id, one.read_bytes()) for one in REGISTERS]
     return [
         f"{start}/households/{household_id}",
+        f"{start}/team/{staff.find_staff('officer').id}",
         *(f"{start}/awards/{award_id}" for award_id in states.values()),
         f"{start}/awards/photos/{photo}",
         *(f"{start}/households/register/{upload_id}" for upload_id in previews),
