@@ -131,3 +131,8 @@ def give_points(village: Village, home: Household, points: int) -> None:
     line = book.Entry(home.id, Kind.OPENING, points, points, "期初", f"opening:{new_id()}")
     with atomic():
         book.enter(village.id, [line])
+
+
+def search(client: Any, page: str, words: str) -> Any:
+    """Search on a page, as its form does; the answered page."""
+    return client.post("/search", data={"back": page, "q": words}, follow_redirects=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
@@ -16,6 +17,7 @@ from governance.base.database import db
 from governance.village.rulebook import Period, Rule
 
 
+@lru_cache(maxsize=64)  # a page asks for the window of each of its rules, twice
 def window(period: str, day: date) -> tuple[date, date]:
     """The first and last day a cap of `period` counts for something seen on `day`."""
     if period == Period.EVENT:
@@ -41,7 +43,7 @@ class Uses:
     """
 
     def __init__(self) -> None:
-        self._days: defaultdict[tuple[uuid.UUID, str], Counter[date]] = defaultdict(Counter)
+        self._days: defaultdict[tuple[uuid.UUID, str], list[date]] = defaultdict(list)
 
     @classmethod
     def load(
@@ -72,15 +74,15 @@ class Uses:
 
     def add(self, household_id: uuid.UUID, rule_code: str, day: date) -> None:
         """Count one more use."""
-        self._days[household_id, rule_code][day] += 1
+        self._days[household_id, rule_code].append(day)
 
     def count(self, household_id: uuid.UUID, rule: Rule, day: date) -> int:
         """How often the rule was used for the household in the cap's period around `day`."""
         if rule.cap_period is None:
             return 0
         first, last = window(rule.cap_period, day)
-        days = self._days[household_id, rule.code]
-        return sum(times for seen, times in days.items() if first <= seen <= last)
+        days = self._days.get((household_id, rule.code), ())
+        return sum(first <= seen <= last for seen in days)
 
     def full(self, household_id: uuid.UUID, rule: Rule, day: date) -> bool:
         """Whether the cap is reached."""

@@ -11,7 +11,7 @@ from governance.base import clock
 from governance.base.database import atomic, db
 from governance.base.errors import NotAllowed, TooMany, phrase
 from governance.village.codes import Code, code_in_use
-from governance.village.places import Place
+from governance.village.places import Place, Village
 
 TRIES = 5
 LOCK = timedelta(minutes=15)
@@ -31,7 +31,7 @@ class CardLocked(TooMany):
     message = phrase("户卡号输错次数太多，请 15 分钟后再试，或者直接扫户卡上的码。")
 
 
-def open_with_number(village: Place, household_id: uuid.UUID, number: str) -> Code:
+def open_with_number(village: Place | Village, household_id: uuid.UUID, number: str) -> Code:
     """The household's card, when the number is right. Raises WrongNumber, CardLocked."""
     number = re.sub(r"\s", "", number)
     with atomic():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from governance.affairs.awards import LIVE, awards
 from governance.affairs.caps import Uses
@@ -74,15 +73,20 @@ def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uu
 
 def often_used(village_id: uuid.UUID, staff_id: uuid.UUID) -> list[str]:
     """The codes of the rules an officer used lately, the most used first."""
-    used = db.session.scalars(_LATELY, {"village": village_id, "staff": staff_id})
-    return [code for code, _ in Counter(used).most_common()]
+    return list(db.session.scalars(_OFTEN_USED, {"village": village_id, "staff": staff_id}))
 
 
 _LATELY = (
-    select(awards.c.rule_code)
+    select(awards.c.rule_code, awards.c.filed_at)
     .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
     .order_by(awards.c.filed_at.desc())
     .limit(REMEMBERED)
+    .subquery()
+)
+_OFTEN_USED = (
+    select(_LATELY.c.rule_code)
+    .group_by(_LATELY.c.rule_code)
+    .order_by(func.count().desc(), func.max(_LATELY.c.filed_at).desc(), _LATELY.c.rule_code)
 )
 
 
@@ -103,6 +107,22 @@ _RECORDED = (
     .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
     .limit(bindparam("limit"))
 )
+
+
+def last_recorded(village_id: uuid.UUID, staff_id: uuid.UUID) -> AnyRow | None:
+    """What an officer recorded last of all, as far as it matters for taking it back."""
+    return db.session.execute(_LAST, {"village": village_id, "staff": staff_id}).first()
+
+
+_LAST = (
+    select(
+        awards.c.id, awards.c.household_id, awards.c.behaviour, awards.c.points, awards.c.state,
+        awards.c.review, awards.c.first_by,
+    )
+    .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
+    .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
+    .limit(1)
+)  # fmt: skip
 
 
 def find_twin(

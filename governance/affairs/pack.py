@@ -13,11 +13,11 @@ from governance.base.database import db
 from governance.village import rulebook
 from governance.village.codes import codes
 from governance.village.households import code_of, households
-from governance.village.places import Place
+from governance.village.places import Place, Village
 from governance.village.rulebook import Rule
 
 
-def make_pack(village: Place, grid_ids: frozenset[uuid.UUID] | None) -> dict[str, Any]:
+def make_pack(village: Place | Village, grid_ids: frozenset[uuid.UUID] | None) -> dict[str, Any]:
     """The pack's content, all but the moment it was made (DESIGN section 5)."""
     return {
         "village": {"id": str(village.id), "name": village.name},

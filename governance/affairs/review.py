@@ -15,7 +15,7 @@ from governance.affairs.refusals import AlreadyFirstChecker, OwnAward, OwnHouseh
 from governance.affairs.scoring import reverse_in_book
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db
-from governance.base.errors import HemeiError
+from governance.base.errors import BadInput, HemeiError, phrase
 from governance.ledger import book
 from governance.village.households import households
 from governance.village.kin import kin_of
@@ -162,7 +162,11 @@ def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    return reason[:LONGEST_REASON]
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(
+            phrase("理由不超过 %(longest)s 个字。"), field="reason", longest=LONGEST_REASON
+        )
+    return reason
 
 
 def waiting(

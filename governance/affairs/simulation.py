@@ -187,7 +187,7 @@ def _write_year(
                 people,
                 homes[n % len(homes)],
                 rules[(n // len(homes) + n) % len(rules)],
-                at,
+                at + timedelta(seconds=n - last),
                 day,
                 rng,
             )

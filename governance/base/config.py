@@ -22,6 +22,7 @@ def settings(instance: Path) -> dict[str, Any]:
     HEMEI_SECRET_KEY    signs the cookies; a server does not start without it
     HEMEI_DATA_DIR      photos and uploads; default: `instance/data`
     HEMEI_BASE_URL      what QR codes point to; default: the address the page was asked at
+    HEMEI_PROXIES       how many reverse proxies stand in front (0): whose word on the visitor's address counts
     HEMEI_DEMO          `1` while the demo village is served: allows its well-known password
     """
     return {
@@ -29,6 +30,7 @@ def settings(instance: Path) -> dict[str, Any]:
         "SECRET_KEY": os.environ.get("HEMEI_SECRET_KEY") or _passing_secret(),
         "DATA_DIR": Path(os.environ.get("HEMEI_DATA_DIR") or instance / "data"),
         "BASE_URL": (os.environ.get("HEMEI_BASE_URL") or "").rstrip("/"),
+        "PROXIES": int(os.environ.get("HEMEI_PROXIES") or 0),
         "DEMO_PASSWORD": DEMO_PASSWORD,
         "DEMO": os.environ.get("HEMEI_DEMO") == "1",
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": False},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -13,8 +14,10 @@ from governance.base.database import AnyRow, db
 from governance.ledger import book
 from governance.village.cleaning import clean_text
 from governance.village.codes import codes
-from governance.village.households import Household, households, members
-from governance.village.places import Place
+from governance.village.households import code_of, households, members
+from governance.village.places import Place, Village
+
+_places = Place.__table__
 
 
 def search(
@@ -105,19 +108,35 @@ def codes_for_sheets(
     return db.session.execute(query).all()
 
 
-def find_by_card(village_id: uuid.UUID, token: str) -> AnyRow | None:
-    """The household, village and number of a card in use, in one statement: what every page of a
-    household's session begins with.
-    """
-    return db.session.execute(_BY_CARD, {"village": village_id, "token": token}).first()
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household as its own pages need it: read with its card, in one statement."""
+
+    village: Village
+    id: uuid.UUID
+    head: str
+    code: str
+    card_number: str
 
 
-_BY_CARD = (
-    select(Household, Place, codes.c.number)
-    .join(Place, Place.id == Household.village_id)
+def find_home(village_id: uuid.UUID, token: str) -> Home | None:
+    """The household of a card in use: what every page of a household's session begins with."""
+    row = db.session.execute(_HOME, {"village": village_id, "token": token}).first()
+    if row is None:
+        return None
+    village = Village(row.village_id, row.village)
+    return Home(village, row.id, row.head, code_of(row.group_no, row.number), row.card_number)
+
+
+_HOME = (
+    select(
+        households.c.village_id, households.c.id, households.c.head, households.c.group_no,
+        households.c.number, _places.c.name.label("village"), codes.c.number.label("card_number"),
+    )
+    .join(_places, _places.c.id == households.c.village_id)
     .join(
         codes,
-        (codes.c.village_id == Household.village_id) & (codes.c.household_id == Household.id),
+        (codes.c.village_id == households.c.village_id) & (codes.c.household_id == households.c.id),
     )
     .where(
         codes.c.village_id == bindparam("village"),
@@ -125,4 +144,4 @@ _BY_CARD = (
         codes.c.kind == "card",
         codes.c.replaced_at.is_(None),
     )
-)
+)  # fmt: skip

@@ -68,6 +68,14 @@ class CodeTaken(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Village:
+    """A village as the doors need it: it comes along with who asks, without a statement of its own."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A grid as lists need it."""
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Row,
     String,
     UniqueConstraint,
     bindparam,
@@ -25,7 +27,7 @@ from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
 from governance.village.cleaning import clean_text
-from governance.village.places import Level, Place, get_place_by_id, line_of
+from governance.village.places import Level, Place, Village, get_place_by_id, line_of
 
 TRIES = 5  # wrong passwords before the lock
 LOCK = timedelta(minutes=15)
@@ -102,7 +104,7 @@ class Post:
     level: str
     code: str
     name: str
-    parent_id: uuid.UUID | None
+    village: Village | None  # at a grid or a village
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +271,17 @@ def get_staff(staff_id: uuid.UUID) -> Staff:
 
 # Columns of tables, not of models: the ORM's part in such a statement would cost as much again.
 _staff, _appointments, _places = Staff.__table__, Appointment.__table__, Place.__table__
+_above = _places.alias()
 _PERSON = (
     select(
         _staff.c.username, _staff.c.name, _staff.c.epoch, _appointments.c.role,
-        _places.c.id, _places.c.level, _places.c.code, _places.c.name.label("place"), _places.c.parent_id,
+        _places.c.id, _places.c.level, _places.c.code, _places.c.name.label("place"),
+        _above.c.id.label("above_id"), _above.c.name.label("above"),
     )
     .select_from(_staff)
     .join(_appointments, _appointments.c.staff_id == _staff.c.id, isouter=True)
     .join(_places, _places.c.id == _appointments.c.place_id, isouter=True)
+    .join(_above, _above.c.id == _places.c.parent_id, isouter=True)
     .where(_staff.c.id == bindparam("staff"), _staff.c.active)
 )  # fmt: skip
 
@@ -288,12 +293,23 @@ def find_person(staff_id: uuid.UUID) -> Person | None:
         return None
     posts = tuple(
         Post(
-            Role(row.role), row.id, row.level or "", row.code or "", row.place or "", row.parent_id
+            Role(row.role),
+            row.id,
+            row.level or "",
+            row.code or "",
+            row.place or "",
+            _village_of(row),
         )
         for row in rows
         if row.role
     )
     return Person(staff_id, rows[0].username, rows[0].name, rows[0].epoch, posts)
+
+
+def _village_of(row: Row[*tuple[Any, ...]]) -> Village | None:
+    if row.level == Level.GRID:
+        return Village(row.above_id, row.above)
+    return Village(row.id, row.place) if row.level == Level.VILLAGE else None
 
 
 def sign_in(username: str, password: str) -> Staff:

@@ -16,7 +16,6 @@ from flask import (
     render_template,
     request,
     session,
-    url_for,
 )
 from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
@@ -70,15 +69,24 @@ def open_doors(app: Flask) -> None:
     app.register_error_handler(CSRFError, tell_stale_form)
     app.register_error_handler(HTTPException, tell_http_error)
     app.after_request(add_headers)
-    app.context_processor(lambda: {"visitor": access.find_visitor(), "language": str(get_locale())})
+    app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
         asset=asset, name_of=words.name_of, today=clock.today, points_text=words.points_text,
         cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,
-        time=words.time_text, month=words.month_text, signed=words.signed, yuan=words.yuan, masked=mask_phone,
+        time=words.time_text, month=words.month_text, signed=words.signed, gain=words.gain, yuan=words.yuan, masked=mask_phone,
     )  # fmt: skip
+
+
+def about_the_visitor() -> dict[str, Any]:
+    """What every template knows: who looks, in which language, and its `_`."""
+    return {
+        "visitor": access.find_visitor(),
+        "language": str(get_locale()),
+        "_": words.teller(),
+    }
 
 
 def refuse_nul() -> None:
@@ -148,7 +156,8 @@ def add_headers(response: Response) -> Response:
 
 def asset(name: str) -> str:
     """The address of a built file, with the digest of its content: it may be kept for a year."""
-    return url_for("static", filename=name, v=_digest(str(current_app.static_folder), name))
+    version = _digest(str(current_app.static_folder), name)
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={version}"
 
 
 @cache

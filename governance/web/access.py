@@ -28,8 +28,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from governance.affairs.scoring import Scorer
 from governance.base.errors import NotAllowed, NotThere, phrase
 from governance.village import codes, directory, places
-from governance.village.households import Household
-from governance.village.places import Level
+from governance.village.directory import Home
+from governance.village.places import Level, Village
 from governance.village.staff import Person, Post, Role, Staff, find_person
 
 login_manager = LoginManager()
@@ -115,6 +115,17 @@ def local_path(target: str | None) -> str | None:
     return target if target.isprintable() else None
 
 
+def keep_search(path: str, words: str) -> None:
+    """Remember what a page searches for: names and phones do not belong in addresses or logs."""
+    session["searched"] = [path, words.strip()[:60]]
+
+
+def searched() -> str:
+    """What this page was asked to search for; its address only says that it was asked (`s=1`)."""
+    path, words = session.get("searched", ("", ""))
+    return str(words) if "s" in request.args and path == request.path else ""
+
+
 def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = ()) -> None:
     """Open a door to posts of `roles`; those of `reading` may look, but change nothing."""
     may_look = {*roles, *reading}
@@ -170,21 +181,20 @@ def village_of_post(door: Blueprint) -> None:
 
     def resolve() -> None:
         post = min(g.posts, key=lambda one: one.code)
-        g.village = places.get_place_by_id(_village_id(post))
+        g.village = _village(post)
 
     door.before_request(resolve)
 
 
-def _village_id(post: Post) -> uuid.UUID:
-    found = post.parent_id if post.level == Level.GRID else post.place_id
-    if found is None:
+def _village(post: Post) -> Village:
+    if post.village is None:
         raise NotThere
-    return found
+    return post.village
 
 
 def officer_scorer() -> Scorer:
     """The signed-in officer as a scorer: their grids in `g.village`, or the whole of it."""
-    posts = [post for post in g.posts if _village_id(post) == g.village.id]
+    posts = [post for post in g.posts if _village(post) == g.village]
     whole = any(post.level == Level.VILLAGE for post in posts)
     grids = None if whole else frozenset(post.place_id for post in posts if post.place_id)
     return Scorer(visitor().id, g.village.id, grids)
@@ -198,30 +208,25 @@ def enter_household(code: codes.Code) -> None:
 
 
 def guard_household(door: Blueprint) -> None:
-    """Open a door to the household whose card opened this session; sets `g.village`, `g.household`, `g.card_number`."""
+    """Open a door to the household whose card opened this session; sets `g.village`, `g.household`."""
 
     def check() -> Any:
-        home = _find_home()
+        home = find_home()
         if home is None:
             session.pop("household", None)
             return redirect(url_for("entrance.card_needed"))
-        g.household, g.village, g.card_number = home
+        g.household, g.village = home, home.village
         return None
 
     door.before_request(check)
 
 
-def find_household() -> Household | None:
+def find_home() -> Home | None:
     """The household of this session, while its card is still in use."""
-    home = _find_home()
-    return home[0] if home else None
-
-
-def _find_home() -> Any:
     if "household" not in session:
         return None
     village_id, token = session["household"]
-    return directory.find_by_card(uuid.UUID(village_id), token)
+    return directory.find_home(uuid.UUID(village_id), token)
 
 
 def refuse_demo_password(password: str) -> None:

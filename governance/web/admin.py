@@ -77,7 +77,7 @@ def _office() -> dict[str, Any]:
 @door.get("/")
 def home() -> Any:
     """The places to begin from, or those that a search finds."""
-    words, page = request.args.get("q", "").strip(), page_number()
+    words, page = access.searched(), page_number()
     if words:
         found, total = places.search_places(g.roots, words, PAGE, (page - 1) * PAGE)
     else:
@@ -87,18 +87,18 @@ def home() -> Any:
         total = 0
     return render_template(
         "admin/home.html", places=found, total=total, q=words, page=page, size=PAGE,
-        page_link=lambda number: url_for(".home", q=words, page=number),
+        page_link=lambda number: url_for(".home", s="1" if words else None, page=number),
     )  # fmt: skip
 
 
 @door.get("/people")
 def people() -> Any:
     """Everybody who works at or below the admin's places."""
-    words, page = request.args.get("q", "").strip(), page_number()
+    words, page = access.searched(), page_number()
     rows, total = team.staff_below(g.roots, words, PAGE, (page - 1) * PAGE)
     return render_template(
         "admin/people.html", rows=rows, total=total, q=words, page=page, size=PAGE,
-        page_link=lambda number: url_for(".people", q=words, page=number),
+        page_link=lambda number: url_for(".people", s="1" if words else None, page=number),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
@@ -66,7 +67,7 @@ def home() -> Any:
     person = access.find_visitor()
     if person:
         return redirect(home_of(person))
-    if access.find_household():
+    if access.find_home():
         return redirect(url_for("villager.home"))
     return render_template("entrance/home.html")
 
@@ -148,6 +149,19 @@ def choose_language() -> Any:
     """Chinese or English, by one click."""
     session["language"] = "en" if request.form.get("language") == "en" else "zh"
     return _back()
+
+
+@door.post("/search")
+def search() -> Any:
+    """Search on a page: the words stay in the session, the other fields go into its address."""
+    back = access.local_path(request.form.get("back")) or url_for("entrance.home")
+    path = back.partition("?")[0]
+    words = request.form.get("q", "")
+    access.keep_search(path, words)
+    own = {"csrf_token", "q", "back"}
+    kept = {name: value for name, value in request.form.items() if value and name not in own}
+    asked = urlencode(kept | ({"s": "1"} if words.strip() else {}))
+    return redirect(f"{path}?{asked}" if asked else path, 303)
 
 
 @door.post("/type")

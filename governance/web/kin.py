@@ -33,7 +33,7 @@ def home() -> Any:
 
 def find_households() -> tuple[str, Sequence[Any]]:
     """The households of the village that the page searches for, and the words it searches with."""
-    words = request.args.get("q", "").strip()
+    words = access.searched()
     found = directory.search(g.village.id, words, limit=FOUND)[0] if words else []
     return words, found
 

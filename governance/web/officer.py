@@ -75,7 +75,7 @@ class Tap:
 def home() -> Any:
     """The officer's households, searched by name, code or door; and what they recorded last."""
     scorer = access.officer_scorer()
-    words_ = request.args.get("q", "")
+    words_ = access.searched()
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     rows, total = directory.search(
         g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=(page - 1) * PAGE
@@ -83,7 +83,7 @@ def home() -> Any:
     return render_template(
         "officer/home.html",
         rows=rows, total=total, q=words_, page=page, size=PAGE,
-        page_link=lambda number: url_for(".home", q=words_, page=number),
+        page_link=lambda number: url_for(".home", s="1" if words_ else None, page=number),
         recent=fieldwork.recorded_by(g.village.id, scorer.staff_id, limit=5),
     )  # fmt: skip
 
@@ -263,7 +263,5 @@ def _store_photo(item: Item, tap: Tap) -> None:
 
 def _undo(last_source: uuid.UUID | None) -> Any:
     """The officer's latest award, if it may still be taken back."""
-    mine = fieldwork.recorded_by(g.village.id, access.visitor().id, limit=1)
-    if mine and scoring.can_withdraw(mine[0], last_source):
-        return mine[0]
-    return None
+    mine = fieldwork.last_recorded(g.village.id, access.visitor().id)
+    return mine if mine and scoring.can_withdraw(mine, last_source) else None

@@ -47,7 +47,7 @@ class CardForm(Form):
 @door.get("/")
 def home() -> Any:
     """Find the household; what was handed over today."""
-    typed = request.args.get("q", "").strip()
+    typed = access.searched()
     rows, total = directory.search(g.village.id, typed, limit=FOUND) if typed else ([], 0)
     return render_template("shop/home.html", q=typed, rows=rows, total=total, **_day_list(limit=5))
 

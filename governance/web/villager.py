@@ -36,7 +36,7 @@ def home() -> Any:
         lines=lines[:PAGE],
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,
-        card_tail=g.card_number[-4:],
+        card_tail=g.household.card_number[-4:],
     )
 
 

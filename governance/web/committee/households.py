@@ -17,6 +17,7 @@ from governance.village import codes, directory, households, places
 from governance.village.households import Household, Status
 from governance.village.places import Grid
 from governance.village.register import numbering
+from governance.web import access
 from governance.web.committee.desk import make_desk, page_number
 from governance.web.committee.householdforms import EditForm, MoveForm, NewForm
 
@@ -43,14 +44,17 @@ def home() -> Any:
     grid = next((one for one in grids if one.code == request.args.get("grid")), None)
     status = request.args.get("status", "")
     status = status if status in set(Status) else ""
-    words, closed = request.args.get("q", "").strip()[:60], "closed" in request.args
+    words, closed = access.searched(), "closed" in request.args
     page = page_number()
     rows, total = directory.search(
         g.village.id, words, grid_ids=[grid.id] if grid else None, status=status, closed=closed,
         limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
     asked = _asked(
-        q=words, grid=grid.code if grid else "", status=status, closed="1" if closed else ""
+        s="1" if words else "",
+        grid=grid.code if grid else "",
+        status=status,
+        closed="1" if closed else "",
     )
     return render_template(
         "desk/households/list.html",

@@ -18,6 +18,7 @@ from governance.base.database import AnyRow
 from governance.base.errors import NotAllowed, NotThere, phrase
 from governance.village import directory, households, places
 from governance.village.households import code_of
+from governance.web import access
 from governance.web.committee.desk import make_desk
 from governance.web.qr import qr_svg
 
@@ -37,7 +38,7 @@ def _committee_only() -> None:
 @door.get("/")
 def home() -> Any:
     """Choose what to print: plates or cards, for the village, a grid, or one household."""
-    words = request.args.get("q", "").strip()
+    words = access.searched()
     found, total = directory.search(g.village.id, words, limit=FOUND) if words else ([], 0)
     return render_template(
         "sheets/home.html",

@@ -21,6 +21,7 @@ from tests.factories import (
     make_scorer,
     make_staff,
     make_village,
+    search,
     sign_in,
 )
 
@@ -105,7 +106,7 @@ class TestTheList:
 
     @pytest.mark.parametrize("words", ["陈海荣", "2组17号", "0217"])
     def test_finds_by_name_and_code(self, village, clerk, words):
-        page = clerk.get(url(village), query_string={"q": words}).text
+        page = search(clerk, url(village), words).text
         assert "陈海荣" in page
         assert "王秀兰</a>" not in page
 
@@ -116,7 +117,7 @@ class TestTheList:
         assert "陈海荣</a>" not in page
 
     def test_an_empty_list_says_what_to_do(self, app, village, clerk):
-        assert "换个写法" in clerk.get(url(village, "?q=无此人")).text
+        assert "换个写法" in search(clerk, url(village), "无此人").text
         with app.app_context():
             fresh = make_village(homes=0)
             newcomer = make_staff(Role.COMMITTEE, fresh.place, "newcomer")
@@ -125,11 +126,11 @@ class TestTheList:
 
     def test_pages_keep_the_filters(self, app, village, clerk, monkeypatch):
         monkeypatch.setattr("governance.web.committee.households.PAGE", 1)
-        page = clerk.get(url(village, "?q=组")).text
+        page = search(clerk, url(village), "组").text
         assert "第 1 页，共 2 页" in page
         following = re.search(r"rel=\"next\" href=\"([^\"]+)\"", page)[1].replace("&amp;", "&")
         assert "陈海荣" in clerk.get(following).text
-        assert "q=" in following
+        assert "s=1" in following
 
     @pytest.mark.parametrize(
         "query",
@@ -141,8 +142,7 @@ class TestTheList:
             "grid=x",
             "status=x",
             "closed=x",
-            "q=%25",
-            "q=" + "长" * 300,
+            "s=1",
         ],
     )
     def test_nonsense_in_the_address_is_no_error(self, village, clerk, query):
@@ -431,3 +431,4 @@ def test_no_form_ever_breaks_the_desk(app, village, clerk, path, data):
 @given(st.dictionaries(st.sampled_from(["q", "page", "grid", "status", "closed"]), values))
 def test_no_address_ever_breaks_the_list(village, clerk, query):
     assert clerk.get(url(village), query_string=query).status_code == 200
+    assert search(clerk, url(village), query.get("q", "")).status_code in (200, 400)

@@ -12,7 +12,7 @@ from governance.base.database import db
 from governance.village import codes, households, staff
 from governance.village.staff import Role
 from governance.web.committee.sheets import spaced
-from tests.factories import Village, make_household, make_staff, make_village, sign_in
+from tests.factories import Village, make_household, make_staff, make_village, search, sign_in
 from tests.web.test_qr import read_svg
 
 SVG = re.compile(r'<svg class="qr".*?</svg>')
@@ -168,13 +168,13 @@ def test_the_desk_offers_every_grid_and_counts_the_paper(village, clerk):
 
 def test_the_desk_finds_one_household_by_name_or_code(village, clerk):
     for words in ("赵大山", "1组2号"):
-        page = clerk.get(desk(village), query_string={"q": words}).text
+        page = search(clerk, desk(village), words).text
         assert "打印 1组2号 的门牌码" in page
         assert "打印 1组1号 的门牌码" not in page
 
 
 def test_the_desk_says_when_nothing_was_found(village, clerk):
-    assert "没有找到「钱」" in clerk.get(desk(village), query_string={"q": "钱"}).text
+    assert "没有找到「钱」" in search(clerk, desk(village), "钱").text
 
 
 def test_codes_that_lead_to_this_very_computer_bring_a_warning(app, village, clerk, monkeypatch):
