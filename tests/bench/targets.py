@@ -52,7 +52,9 @@ class Service:
     def __init__(self, address: Address, world: dict[str, Any]):
         self.address, self.world = address, world
         self.cookie, self.token = self._sign_in()
-        self.card = load.cookie_of(load.ask(address, load.get(f"/c/{world['card']}")))
+        opened = load.cookie_of(load.ask(address, load.get(f"/c/{world['card']}")))
+        # The first page puts the form's secret into the session: a browser keeps that one.
+        self.card = load.cookie_of(load.ask(address, load.get("/my/", opened)))
         self._turn = itertools.count()
 
     def _sign_in(self) -> tuple[str, str]:
