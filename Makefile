@@ -33,7 +33,7 @@ demo: setup ## load the demo village into an empty database
 build: $(BUILT) $(COMPILED) ## build the client and the translations
 
 test: $(TOOLS) build ## run all tests: SQLite, PostgreSQL, Chromium
-	$(BIN)/python -m pytest -n logical --dist loadscope
+	$(BIN)/python -m pytest -n logical --dist worksteal
 
 lint: $(TOOLS) ## look for faults of style
 	$(BIN)/ruff format --check .
