@@ -42,6 +42,7 @@ from governance.village.households import SCORABLE, UnknownHousehold, code_of, h
 from governance.village.kin import kinships
 from governance.village.rulebook import Review, Rule, RuleNotThere
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False)  # `dumps` would make one for each item
 CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
 LONGEST_NOTE = 200
 
@@ -73,7 +74,7 @@ class Item:
             str(self.household_id), str(self.rule_id), self.points, self.note,
             self.seen_at.astimezone(UTC).isoformat(), sorted(map(str, self.photos)),
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(_PLAIN.encode(plain).encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -356,6 +357,15 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
             raise TooLateToWithdraw
         award.ended_by, award.ended_at = scorer.staff_id, clock.now()
         return award.state
+
+
+def why_not(scorer: Scorer, household: Household) -> HemeiError | None:
+    """Why nothing may be recorded for a household just now: it lives away, or is the scorer's own."""
+    if household.status not in SCORABLE:
+        return NotResident.of(household.code, household.status)
+    if household.id in kin_of(scorer.village_id, scorer.staff_id):
+        return OwnHousehold()
+    return None
 
 
 def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:

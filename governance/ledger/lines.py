@@ -138,9 +138,10 @@ HASHED = (
 def line_hash(line: dict[str, Any]) -> str:
     """The SHA-256 of a line in its canonical form: a JSON list of `HASHED`, in that order."""
     plain = [_plain(line[name]) for name in HASHED]
-    return hashlib.sha256(
-        json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
-    ).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(plain).encode()).hexdigest()
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # dumps makes one a call
 
 
 def _plain(value: object) -> object:
