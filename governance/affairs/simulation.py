@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
@@ -25,7 +26,8 @@ from governance.base.database import atomic, db
 from governance.village import households, places, rulebook, staff
 from governance.village.households import Details, Household, Status
 from governance.village.places import Level, Place
-from governance.village.rulebook import Period, Review, Rule, Wording
+from governance.village.rulebook import Period, Review, Rule
+from governance.village.rulefile import read_rules
 from governance.village.staff import Role, Staff
 
 COUNTY = "999900"  # no county of GB/T 2260 has this code
@@ -42,21 +44,7 @@ POSTS = (
     ("supervisor", Role.SUPERVISOR),
     ("shop", Role.STOREKEEPER),
 )
-# Code, category, behaviour, points, uses a month, review.
-RULES = (
-    ("E01", "人居环境", "庭院整洁", 5, 5, 4, Review.AUTO),
-    ("E02", "人居环境", "垃圾分类合格", 1, 1, 4, Review.AUTO),
-    ("E03", "人居环境", "参加集体环境整治", 5, 5, 4, Review.FIRST),
-    ("E51", "人居环境", "乱堆乱倒经提醒未改", -2, -2, None, Review.FIRST),
-    ("W01", "乡风文明", "喜事新办、丧事简办", 5, 20, 1, Review.FIRST),
-    ("P01", "公共参与", "参加村民会议", 5, 5, 1, Review.FIRST),
-    ("P02", "公共参与", "义务投工投劳每半天", 8, 8, None, Review.AUTO),
-    ("P03", "公共参与", "随手拍上报经核实", 2, 2, 10, Review.AUTO),
-    ("A01", "平安建设", "参加治安巡防", 10, 10, 4, Review.FIRST),
-    ("A02", "平安建设", "报告安全隐患", 5, 5, None, Review.AUTO),
-    ("H01", "互帮互助", "邻里帮扶、关爱独居老人", 5, 5, 4, Review.AUTO),
-    ("D01", "党员示范", "参加主题党日", 5, 5, 1, Review.FIRST),
-)  # fmt: skip
+RULES = Path(__file__).resolve().parents[1] / "data" / "rules" / "demo.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ def simulate(size: Size, seed: int, tick: Callable[[int], None]) -> list[Place]:
     made = []
     first = villages_so_far()
     for number in range(first, first + size.villages):
-        rng = Random(f"{seed}:{number}")  # noqa: S311 - bulk data, nothing secret
+        rng = Random(f"{seed}:{number - first}")  # noqa: S311 - bulk data, nothing secret
         with atomic():
             village, grids = _found_village(number, size.households)
             people = {
@@ -87,7 +75,7 @@ def simulate(size: Size, seed: int, tick: Callable[[int], None]) -> list[Place]:
                 for name, role in POSTS
             }
             homes = _settle(village, grids, size.households, rng)
-            rules = rulebook.add_rules(village.id, _wordings(), None)
+            rules = _rulebook(village)
             _write_year(village, people, homes, rules, size.awards, rng, tick)
         db.session.expunge_all()  # the session would otherwise look through all villages at each flush
         made.append(village)
@@ -147,20 +135,13 @@ def _settle(village: Place, grids: Sequence[Place], count: int, rng: Random) -> 
     return households.add_households(village, batch)
 
 
-def _wordings() -> list[Wording]:
+def _rulebook(village: Place) -> list[Rule]:
+    """The demo's rules, in force for a year; of them those that take turns: no second check, not once."""
+    since = clock.today() - timedelta(days=366)
+    wordings = read_rules(RULES.read_bytes()).wordings
+    rules = rulebook.add_rules(village.id, [replace(one, since=since) for one in wordings], None)
     return [
-        Wording(
-            code=code,
-            category=category,
-            behaviour=behaviour,
-            points_min=low,
-            points_max=high,
-            cap_count=uses,
-            cap_period=Period.MONTH.value if uses else None,
-            review=review.value,
-            since=clock.today() - timedelta(days=366),
-        )
-        for code, category, behaviour, low, high, uses, review in RULES
+        rule for rule in rules if rule.review != Review.SECOND and rule.cap_period != Period.ONCE
     ]
 
 
