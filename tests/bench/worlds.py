@@ -24,9 +24,7 @@ from governance.village.households import SCORABLE, Household
 from governance.village.places import Place
 from governance.village.rulebook import Wording
 
-TAPS = 20  # rules the clients tap in turn, beside the 29 of the rulebook
-    20  # rules the clients tap in turn; with 12 of the simulation, about as many as a rulebook has
-)
+TAPS = 10  # rules the clients tap in turn, beside the 29 of the rulebook
 BIG = 10_000  # households of the village whose board is measured
 
 
