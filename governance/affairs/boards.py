@@ -84,9 +84,13 @@ def never_scored(village_id: uuid.UUID) -> Sequence[AnyRow]:
 def outstanding(village_ids: Iterable[uuid.UUID]) -> int:
     """Points households could still redeem: what the village owes in gifts."""
     total = db.session.scalar(
-        select(func.sum(book.accounts.c.spendable)).where(
-            book.accounts.c.village_id.in_(list(village_ids))
+        select(func.sum(book.accounts.c.spendable))
+        .join(
+            households,
+            (households.c.village_id == book.accounts.c.village_id)
+            & (households.c.id == book.accounts.c.household_id),
         )
+        .where(households.c.village_id.in_(list(village_ids)), households.c.closed_on.is_(None))
     )
     return int(total or 0)
 

@@ -11,10 +11,14 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from governance.affairs.awards import LIVE, awards
 from governance.affairs.caps import Uses
+from governance.affairs.refusals import NotResident, OwnHousehold
+from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import AnyRow, db
+from governance.base.errors import HemeiError
 from governance.village import rulebook
 from governance.village.households import SCORABLE, Household, households
+from governance.village.kin import kin_of
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
 
@@ -183,3 +187,12 @@ _NEXT = (
     .limit(1)
 )
 _NEXT_IN_GRIDS = _NEXT.where(households.c.grid_id.in_(bindparam("grids", expanding=True)))
+
+
+def why_not(scorer: Scorer, household: Household) -> HemeiError | None:
+    """Why nothing may be recorded for a household just now: it lives away, or is the scorer's own."""
+    if household.status not in SCORABLE:
+        return NotResident.of(household.code, household.status)
+    if household.id in kin_of(scorer.village_id, scorer.staff_id):
+        return OwnHousehold()
+    return None

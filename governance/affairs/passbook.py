@@ -19,7 +19,7 @@ def read(
     village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20, before: int | None = None
 ) -> Sequence[AnyRow]:
     """Lines, newest first, with `filer`: who recorded an award, else who made the line."""
-    before = book.NEVER if before is None else min(before, book.NEVER)
+    before = book.NEVER if before is None else book.within(before)
     values = {"village": village_id, "household": household_id, "before": before, "limit": limit}
     return db.session.execute(_LINES, values).all()
 

@@ -120,6 +120,11 @@ def _owed(village_ids: Sequence[uuid.UUID]) -> Select[Any]:
     accounts = book.accounts
     return (
         select(accounts.c.village_id, func.sum(accounts.c.spendable))
-        .where(accounts.c.village_id.in_(village_ids))
+        .join(
+            households,
+            (households.c.village_id == accounts.c.village_id)
+            & (households.c.id == accounts.c.household_id),
+        )
+        .where(_open(village_ids))
         .group_by(accounts.c.village_id)
     )

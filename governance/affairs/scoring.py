@@ -359,15 +359,6 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
         return award.state
 
 
-def why_not(scorer: Scorer, household: Household) -> HemeiError | None:
-    """Why nothing may be recorded for a household just now: it lives away, or is the scorer's own."""
-    if household.status not in SCORABLE:
-        return NotResident.of(household.code, household.status)
-    if household.id in kin_of(scorer.village_id, scorer.staff_id):
-        return OwnHousehold()
-    return None
-
-
 def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
     """Whether the filer may still take an award back; `last_source` is the household's last line's."""
     if award.state == State.FILED:

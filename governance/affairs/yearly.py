@@ -67,8 +67,8 @@ def _without_base(village_id: uuid.UUID) -> list[uuid.UUID]:
     ).all()
     given: set[str] = set()
     for some in _portions(open_ids):
-        given |= book.find_keys(village_id, [_key(one) for one in some])
-    return [one for one in open_ids if _key(one) not in given]
+        given |= book.find_keys(village_id, [key for one in some for key in _keys(one)])
+    return [one for one in open_ids if given.isdisjoint(_keys(one))]
 
 
 def _portions(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
@@ -76,5 +76,12 @@ def _portions(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
         yield ids[start : start + AT_ONCE]
 
 
-def _key(household_id: uuid.UUID) -> str:
-    return f"base:{clock.today().year}:{household_id}"
+def _key(household_id: uuid.UUID, year: int | None = None) -> str:
+    return f"base:{year or clock.today().year}:{household_id}"
+
+
+def _keys(household_id: uuid.UUID) -> tuple[str, str]:
+    """The keys of this year and the last: whoever still stands on last year's base waits for that year to be
+    closed, or the new base would be added to the old score.
+    """
+    return _key(household_id), _key(household_id, clock.today().year - 1)

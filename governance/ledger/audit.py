@@ -110,7 +110,7 @@ def _count_month(
         return
     month = clock.month_of(clock.local_date(line["at"])), line["household_id"]
     points, count = by_month.get(month, (0, 0))
-    by_month[month] = points + line["standing"], count + 1
+    by_month[month] = points + line["standing"], count + SCORED[line["kind"]]
 
 
 def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:

@@ -22,7 +22,8 @@ from governance.ledger.lines import Account, Head, Kind, Line, Month, line_hash
 accounts, heads, lines, months = (
     Account.__table__, Head.__table__, Line.__table__, Month.__table__,
 )  # fmt: skip
-SCORED = {Kind.AWARD, Kind.REVERSAL}  # the kinds that count in a month's roll-up
+# The kinds that count in a month's roll-up: a reversal takes its award from the count.
+SCORED = {Kind.AWARD: 1, Kind.REVERSAL: -1}
 
 
 class NotEnoughPoints(Conflict):
@@ -183,11 +184,18 @@ def last_lines(
     """A household's lines, newest first; `before` a sequence number continues a page."""
     values = {"village": village_id, "household": household_id, "limit": limit}
     return db.session.execute(
-        _LAST_LINES, values | {"before": NEVER if before is None else min(before, NEVER)}
+        _LAST_LINES, values | {"before": NEVER if before is None else within(before)}
     ).all()
 
 
 NEVER = 2**31 - 1  # no book has such a line: its numbers end here
+
+
+def within(seq: int) -> int:
+    """A sequence number that the database can compare, whatever was typed."""
+    return max(0, min(seq, NEVER))
+
+
 _LAST_LINES = (
     select(lines)
     .where(
@@ -345,7 +353,7 @@ def _count_months(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
         month = clock.month_of(clock.local_date(line["at"]))
         total = totals.setdefault((month, line["household_id"]), [0, 0])
         total[0] += line["standing"]
-        total[1] += 1
+        total[1] += SCORED[Kind(line["kind"])]
     add_up(
         months,
         [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,7 +35,7 @@ from governance.village.cleaning import (
     clean_phone,
     clean_relation,
 )
-from governance.village.places import Place
+from governance.village.places import Place, hold_place
 
 
 class Status(StrEnum):
@@ -193,7 +194,7 @@ def add_household(
     """Register a household with its account, door code and card. Raises BadInput, CodeInUse."""
     details = clean(details)
     with atomic():
-        hold_register(village.id)
+        hold_place(village.id)
         _refuse_taken_code(village.id, details)
         return add_households(village, [(grid_id, details)], [household_id or new_id()])[0]
 
@@ -231,7 +232,7 @@ def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -
     """
     details = clean(details)
     with atomic():
-        hold_register(household.village_id)
+        hold_place(household.village_id)
         _refuse_closed(household)
         _refuse_taken_code(household.village_id, details, but=household.id)
         household.grid_id = grid_id
@@ -239,6 +240,15 @@ def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -
             setattr(household, name, getattr(details, name))
         if details.members is not None:
             _replace_members(household.village_id, {household.id: details.members})
+
+
+@contextmanager
+def editing(household: Household) -> Iterator[None]:
+    """Hold the register and look at the household afresh: what is changed meanwhile is not undone."""
+    with atomic():
+        hold_place(household.village_id)
+        db.session.refresh(household)
+        yield
 
 
 def edit_households(village_id: uuid.UUID, changes: Mapping[uuid.UUID, Details]) -> None:
@@ -275,7 +285,7 @@ _EDIT = (
 def close_household(household: Household) -> None:
     """Take a household out of the register; its lines stay, its codes stop working."""
     with atomic():
-        hold_register(household.village_id)
+        hold_place(household.village_id)
         db.session.refresh(household)
         if household.closed_on is None:
             household.closed_on = clock.today()
@@ -285,7 +295,7 @@ def close_household(household: Household) -> None:
 def reopen_household(household: Household, village: Place) -> None:
     """Bring a closed household back, with new codes. Raises CodeInUse when its number is taken."""
     with atomic():
-        hold_register(village.id)
+        hold_place(village.id)
         db.session.refresh(household)
         if household.closed_on is None:
             return
@@ -301,18 +311,13 @@ def replace_code(household: Household, village: Place, kind: str, old: str) -> b
     Raises HouseholdClosed.
     """
     with atomic():
-        hold_register(village.id)
+        hold_place(village.id)
         _refuse_closed(household)
         present = codes.code_in_use(village.id, household.id, kind)
         if present and present.token != old:
             return False
         codes.replace_codes(village, [household.id], kind)
     return True
-
-
-def hold_register(village_id: uuid.UUID) -> None:
-    """Let nobody else change the village's register in this transaction: numbers are given once."""
-    db.session.execute(select(Place.id).where(Place.id == village_id).with_for_update())
 
 
 def details_of(household: Household) -> Details:

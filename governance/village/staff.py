@@ -228,6 +228,7 @@ def _posts_at(staff_id: uuid.UUID, place_id: uuid.UUID | None) -> set[Role]:
 def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
     """Take a post away from somebody. Raises NotThere, LastAdmin."""
     with atomic():
+        _hold_admins()
         post = db.session.get(Appointment, appointment_id, with_for_update=True)
         if post is None or post.staff_id != person.id:
             raise NotThere
@@ -236,13 +237,18 @@ def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
         db.session.delete(post)
 
 
+def _hold_admins() -> None:
+    """Let nobody else change who is an admin in this transaction: locked first, always in one order."""
+    admins = select(Appointment.id).where(Appointment.role == Role.ADMIN.value)
+    db.session.execute(admins.order_by(Appointment.id).with_for_update()).all()
+
+
 def _keep_an_admin(leaving: Sequence[Appointment]) -> None:
     """Every place somebody leaves as admin keeps another one, there or above. Raises LastAdmin."""
     remaining = db.session.scalars(
         select(Appointment)
         .join(Staff, Staff.id == Appointment.staff_id)
         .where(Appointment.role == Role.ADMIN.value, Staff.active)
-        .with_for_update(of=Appointment)
     ).all()
     gone = {post.id for post in leaving}
     kept = [post for post in remaining if post.id not in gone]
@@ -371,6 +377,7 @@ def set_active(person: Staff, active: bool) -> None:
     """Let somebody sign in, or no longer; what they did stays under their name. Raises LastAdmin."""
     with atomic():
         if not active:
+            _hold_admins()
             admin_posts = select(Appointment).where(
                 Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value
             )

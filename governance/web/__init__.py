@@ -20,6 +20,7 @@ from flask import (
 from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from governance.base import clock
@@ -68,6 +69,7 @@ def open_doors(app: Flask) -> None:
     app.register_error_handler(HemeiError, tell_refusal)
     app.register_error_handler(CSRFError, tell_stale_form)
     app.register_error_handler(HTTPException, tell_http_error)
+    app.register_error_handler(OperationalError, tell_busy)
     app.after_request(add_headers)
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
@@ -85,6 +87,7 @@ def about_the_visitor() -> dict[str, Any]:
     return {
         "visitor": access.find_visitor(),
         "language": str(get_locale()),
+        "large": bool(session.get("large")),
         "_": words.teller(),
     }
 
@@ -103,7 +106,9 @@ def choose_language() -> str:
 
 def wants_json() -> bool:
     """Whether the request came from the phone's program rather than from a page."""
-    return request.blueprint == "api"
+    programs = ("/officer/sync", "/officer/pack.json")
+    photo = request.path.startswith("/officer/photos/") and request.method not in access.READING
+    return request.blueprint == "api" or request.path in programs or photo
 
 
 def tell(status: int, code: str, message: str, field: str | None = None) -> Any:
@@ -126,6 +131,12 @@ def tell_stale_form(_error: CSRFError) -> Any:
         return tell(401, "signed_out", gettext(STATUS_SENTENCES[401]))
     message = gettext("页面放得太久了，这次没有提交。请返回上一页，刷新后再提交一次。")
     return tell(400, "stale_form", message)
+
+
+def tell_busy(fault: OperationalError) -> Any:
+    """The database did not get round to it (a long import holds it, two writers waited for each other)."""
+    current_app.logger.warning("database busy: %s", type(fault.orig).__name__)
+    return tell(503, "busy", gettext("系统正忙，这次没有办成。请过一会儿再试一次。"))
 
 
 def tell_http_error(error: HTTPException) -> Any:

@@ -204,7 +204,8 @@ def enter_household(code: codes.Code) -> None:
     """Open a household's session with its card; it lasts while the card is in use."""
     session.pop("household", None)
     session["household"] = [str(code.village_id), code.token]
-    session.permanent = True
+    if find_visitor() is None:  # somebody who did not want to be remembered here stays forgotten
+        session.permanent = True
 
 
 def guard_household(door: Blueprint) -> None:

@@ -20,6 +20,7 @@ door = Blueprint("api", __name__, url_prefix="/officer")
 access.guard(door, Role.OFFICER)
 access.village_of_post(door)
 
+FIGURES = ("state", "points", "standing", "spendable")
 MOST_ITEMS = 500
 MOST_PHOTOS = 8
 
@@ -35,7 +36,7 @@ class BadItem(BadInput):
 class Unreadable:
     """An item that cannot even be judged, with what it calls itself."""
 
-    id: Any
+    id: str | None
     error: HemeiError
 
 
@@ -76,7 +77,10 @@ def take_photo(photo_id: uuid.UUID) -> Any:
 
 def _items() -> list[Any]:
     """The items of the request. Aborts with 400 (not the shape) or 413 (too many)."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        abort(400)
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list):
         abort(400)
@@ -89,8 +93,13 @@ def _read(raw: Any) -> Item | Unreadable:
     try:
         return _item(raw)
     except (HemeiError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        name = raw.get("id") if isinstance(raw, dict) else None
-        return Unreadable(name, fault if isinstance(fault, HemeiError) else BadItem())
+        return Unreadable(_name(raw), fault if isinstance(fault, HemeiError) else BadItem())
+
+
+def _name(raw: Any) -> str | None:
+    """What an unreadable item calls itself, if that can be said back."""
+    name = raw.get("id") if isinstance(raw, dict) else None
+    return name[:80].encode("utf-8", "replace").decode() if isinstance(name, str) else None
 
 
 def _item(raw: Any) -> Item:
@@ -107,6 +116,7 @@ def _item(raw: Any) -> Item:
         raise BadItem(field="note")
     if not isinstance(pictures, list) or len(pictures) > MOST_PHOTOS:
         raise BadItem(field="photos")
+    note.encode()  # half a character, cut off by a phone, is no text
     seen_at.astimezone(clock.VILLAGE_TIME)  # a year no calendar can turn is no moment
     return Item(
         id=uuid.UUID(raw["id"]),
@@ -121,18 +131,13 @@ def _item(raw: Any) -> Item:
 
 def _told(outcome: Outcome) -> dict[str, Any]:
     told: dict[str, Any] = {"id": str(outcome.id), "outcome": outcome.outcome}
-    if outcome.error:
-        return told | {"error": _error(outcome.error)}
-    return told | {
-        "state": outcome.state,
-        "points": outcome.points,
-        "standing": outcome.standing,
-        "spendable": outcome.spendable,
-    }
+    told |= {name: getattr(outcome, name) for name in FIGURES}
+    return told | {"error": _error(outcome.error)} if outcome.error else told
 
 
 def _refused(one: Unreadable) -> dict[str, Any]:
-    return {"id": one.id, "outcome": "refused", "error": _error(one.error)}
+    nothing = dict.fromkeys(FIGURES)
+    return {"id": one.id, "outcome": "refused", **nothing, "error": _error(one.error)}
 
 
 def _error(refusal: HemeiError) -> dict[str, str]:

@@ -63,7 +63,7 @@ def _show(wanted: Place) -> str:
         total=rollup.add_up(by_code.values()),
         villages=len(villages),
         categories=categories,
-        most=max((max(row.plus, -row.minus) for row in categories), default=0),
+        most=max([1, *(max(row.plus, -row.minus) for row in categories)]),
         month=month,
     )
 

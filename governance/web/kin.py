@@ -10,6 +10,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext
 
 from governance.village import directory, households, kin
+from governance.village.cleaning import clean_text
+from governance.village.households import code_of
+from governance.village.places import Level
 from governance.village.staff import Role
 from governance.web import access
 
@@ -35,6 +38,13 @@ def find_households() -> tuple[str, Sequence[Any]]:
     """The households of the village that the page searches for, and the words it searches with."""
     words = access.searched()
     found = directory.search(g.village.id, words, limit=FOUND)[0] if words else []
+    if not any(post.level == Level.VILLAGE for post in g.posts):
+        # Somebody of one grid names a household of another; they do not browse the village.
+        found = [
+            one
+            for one in found
+            if clean_text(words) in (one.head, code_of(one.group_no, one.number))
+        ]
     return words, found
 
 

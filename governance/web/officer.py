@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,11 +21,11 @@ from flask import (
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional
 
 from governance.affairs import fieldwork, passbook, photos, scoring
+from governance.affairs.awards import State
 from governance.affairs.refusals import NotYourPlace
 from governance.affairs.scoring import Item, Outcome
 from governance.base import clock
@@ -35,7 +36,7 @@ from governance.village import directory, households, rulebook
 from governance.village.households import Household
 from governance.village.rulebook import Rule
 from governance.village.staff import Role
-from governance.web import access
+from governance.web import access, words
 from governance.web.forms import Form, at_most, required
 
 door = Blueprint("officer", __name__, url_prefix="/officer")
@@ -68,7 +69,7 @@ class Tap:
     again: str
     points: int | None = None
     note: str = ""
-    photo: FileStorage | None = None
+    photo: bytes = b""
 
 
 @door.get("/")
@@ -115,6 +116,7 @@ def household(household_id: uuid.UUID) -> Any:
         undo=_undo(lines[0].source if lines else None),
         following=fieldwork.next_household(found, access.officer_scorer().grid_ids),
         one_tap=one_tap,
+        why_not=_why_not(found),
     )
 
 
@@ -176,6 +178,12 @@ def _household(household_id: uuid.UUID) -> Household:
     return found
 
 
+def _why_not(found: Household) -> str:
+    """Why nothing can be recorded for a household, said before the tap and not after it."""
+    refusal = fieldwork.why_not(access.officer_scorer(), found)
+    return words.sentence(refusal) if refusal else ""
+
+
 def _rule(text: str) -> Rule:
     try:
         return rulebook.get_rule(g.village.id, uuid.UUID(text))
@@ -193,7 +201,7 @@ def _tap(form: AwardForm) -> Tap:
         again=form.again.data or "",
         points=form.points.data,
         note=(form.note.data or "").strip(),
-        photo=form.photo.data or None,
+        photo=form.photo.data.read() if form.photo.data else b"",
     )
 
 
@@ -219,7 +227,9 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
         form = _form(wanted)
         form.refuse(refusal)
         return _ask(_household(household_id), wanted, form, refusal.status)
-    if outcome.outcome == "already":
+    if outcome.state in (State.WITHDRAWN, State.REVERSED):
+        flash(gettext("这一条您已经撤回。要重新记，请在下面再点一次。"), "bad")
+    elif outcome.outcome == "already":
         flash(gettext("这一条刚才已经记上了，没有重复。"))
     return redirect(url_for(".household", household_id=household_id), 303)
 
@@ -248,7 +258,7 @@ def _item(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Item:
         seen_at=clock.now(),
         points=None if wanted.fixed else tap.points,
         note=tap.note,
-        photos=(uuid.uuid5(award_id, "photo"),) if tap.photo else (),
+        photos=(uuid.uuid5(award_id, hashlib.sha256(tap.photo).hexdigest()),) if tap.photo else (),
     )
 
 
@@ -257,7 +267,7 @@ def _store_photo(item: Item, tap: Tap) -> None:
         return
     photos.store_photo(
         current_app.config["DATA_DIR"], g.village.id, item.photos[0], access.visitor().id,
-        tap.photo.read(),
+        tap.photo,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, session
+from flask import Blueprint, g, render_template, request
 
 from governance.affairs import boards, passbook
 from governance.affairs.gifts import gifts_offered
@@ -16,11 +16,6 @@ from governance.web import access
 door = Blueprint("villager", __name__, url_prefix="/my")
 access.guard_household(door)
 PAGE = 20
-
-
-@door.context_processor
-def _large() -> dict[str, Any]:
-    return {"large": bool(session.get("large"))}
 
 
 @door.get("/")

@@ -64,22 +64,26 @@ def test_a_household_registered_later_gets_its_own(based):
     assert figures(based, late) == Figures(80, 0)
 
 
-def test_a_base_changed_during_the_year_counts_from_the_next(based):
+def test_a_base_changed_during_the_year_changes_nothing_that_was_given(based):
     yearly.grant_base(based.id)
     set_scheme(based.id, Settings("B", 100))
     assert yearly.grant_base(based.id) == 0
     assert figures(based, based.homes[0]) == Figures(80, 0)
+
+
+def test_a_new_base_is_never_added_to_the_old_years_score(based):
+    yearly.grant_base(based.id)
     with clock.set_to(datetime(clock.today().year + 1, 1, 2, tzinfo=UTC)):
-        assert yearly.grant_base(based.id) == 3
-        assert yearly.grant_base(based.id) == 0
-    assert figures(based, based.homes[0]) == Figures(180, 0)
+        late = make_household(based)
+        assert yearly.grant_base(based.id) == 1
+        assert figures(based, late) == Figures(80, 0)
+    assert figures(based, based.homes[0]) == Figures(80, 0)
 
 
 def test_the_year_turns_at_midnight_in_the_village(based):
-    with clock.set_to(datetime(2026, 12, 31, 15, 59, tzinfo=UTC)):
-        assert yearly.grant_base(based.id) == 3
     with clock.set_to(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)):
         assert yearly.grant_base(based.id) == 3
+    assert book.last_lines(based.id, based.homes[0].id)[0].key.startswith("base:2027:")
 
 
 def test_points_earned_above_the_base_may_be_spent(based):

@@ -74,6 +74,11 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
 
     @property
+    def new_heads(self) -> int:
+        """How many households would get another head: many of them mean another village's sheet."""
+        return sum(any(name == "head" for name, _, _ in one.differences) for one in self.changed)
+
+    @property
     def returning(self) -> int:
         """How many of the added ones bear a closed household's name."""
         return sum(one.was_closed for one in self.added)

@@ -15,7 +15,7 @@ from governance.affairs.awards import State
 from governance.affairs.refusals import ReasonMissing
 from governance.affairs.review import Verdict
 from governance.base import clock
-from governance.base.errors import BadInput, phrase
+from governance.base.errors import BadInput
 from governance.village import places
 from governance.village.households import code_of
 from governance.village.rulebook import all_rules
@@ -98,18 +98,24 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
 @door.post("/check")
 def check() -> Any:
     """Approve the ticked awards."""
-    return _tell(review.check(g.village.id, access.visitor().id, _ticked()), gettext("已通过"))
+    ticked = _ticked()
+    if not ticked:
+        return _nothing_ticked()
+    return _tell(review.check(g.village.id, access.visitor().id, ticked), gettext("已通过"))
 
 
 @door.post("/reject")
 def reject() -> Any:
     """Turn the ticked awards down, with one reason for all."""
     ticked = _ticked()
+    if not ticked:
+        return _nothing_ticked()
     form = ReasonForm()
     if not form.validate():
         if len(ticked) == 1:
             return _show(ticked[0], form, 422)
-        raise ReasonMissing
+        flash(words.sentence(ReasonMissing()), "bad")
+        return _back()
     verdicts = review.reject(g.village.id, access.visitor().id, ticked, form.reason.data or "")
     return _tell(verdicts, gettext("已退回"))
 
@@ -134,12 +140,11 @@ def photo(photo_id: uuid.UUID) -> Any:
 
 
 def _ticked() -> list[uuid.UUID]:
+    """The ticked awards. Raises BadInput where an id was made up."""
     try:
         ticked = [uuid.UUID(one) for one in request.form.getlist("award")]
     except ValueError:
         raise BadInput from None
-    if not ticked:
-        raise BadInput(phrase("请先勾选要办理的记分。"))
     return ticked
 
 
@@ -153,6 +158,15 @@ def _tell(verdicts: list[Verdict], done: str) -> Any:
         flash(gettext("%(done)s %(count)s 条。", done=done, count=good))
     for verdict in refused:
         flash(_refused(verdict), "bad")
+    return _back()
+
+
+def _nothing_ticked() -> Any:
+    flash(gettext("请先勾选要办理的记分。"), "bad")
+    return _back()
+
+
+def _back() -> Any:
     return redirect(access.local_path(request.form.get("back")) or url_for(".home"), 303)
 
 

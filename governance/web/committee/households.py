@@ -114,7 +114,8 @@ def edit(household_id: uuid.UUID) -> Any:
         form.show_members(households.members_of(found))
     if form.validate_on_submit():
         try:
-            households.edit_household(found, found.grid_id, form.details(found))
+            with households.editing(found):
+                households.edit_household(found, found.grid_id, form.details(found))
         except REFUSED as refusal:
             form.refuse(refusal)
         else:
@@ -132,18 +133,23 @@ def move(household_id: uuid.UUID) -> Any:
         grid = _grid(found)
         form.grid.data = grid and grid.code
     if form.validate_on_submit():
-        details = replace(
-            households.details_of(found), group_no=form.group_no.data, number=form.number.data
-        )
-        if details.door == found.code:
-            details.door = ""  # the plate says the code: it follows
         try:
-            households.edit_household(found, _chosen_grid(form.grid.data) or found.grid_id, details)
+            _move(found, form)
         except REFUSED as refusal:
             form.refuse(refusal)
         else:
             return _saved(found)
     return _form_page("desk/households/move.html", form, household=found)
+
+
+def _move(found: Household, form: MoveForm) -> None:
+    with households.editing(found):
+        details = replace(
+            households.details_of(found), group_no=form.group_no.data, number=form.number.data
+        )
+        if details.door == found.code:
+            details.door = ""  # the plate says the code: it follows
+        households.edit_household(found, _chosen_grid(form.grid.data) or found.grid_id, details)
 
 
 @door.route("/<uuid:household_id>/close", methods=["GET", "POST"])

@@ -30,7 +30,7 @@ def home() -> Any:
         oldest=(clock.now() - waiting[0].filed_at).days if waiting else 0,
         month=month,
         categories=categories,
-        most=max((max(row.plus, -row.minus) for row in categories), default=0),
+        most=max([1, *(max(row.plus, -row.minus) for row in categories)]),
         total=sum(row.plus + row.minus for row in categories),
         entries=sum(row.entries for row in categories),
         never=never,

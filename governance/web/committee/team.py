@@ -30,6 +30,8 @@ door = make_desk("team", __name__, "/team")
 
 # The supervision committee is independent (村民委员会组织法 art. 32): only an admin appoints it.
 APPOINTED_HERE = (Role.OFFICER, Role.STOREKEEPER, Role.COMMITTEE)
+# Whose password the committee may set: not a colleague's, who has to be the second pair of eyes.
+ANSWERED_FOR = (Role.OFFICER, Role.STOREKEEPER)
 REFUSED = (BadInput, Conflict)
 SHOWN = (Role.COMMITTEE, Role.SUPERVISOR, Role.OFFICER, Role.STOREKEEPER)
 
@@ -216,9 +218,7 @@ def may_set_password(found: Colleague) -> bool:
     """Whether the committee answers for somebody's sign-in: all their posts are ones it gives itself."""
     mine = found.id == access.visitor().id
     return (
-        not mine
-        and not found.elsewhere
-        and all(post.role in APPOINTED_HERE for post in found.posts)
+        not mine and not found.elsewhere and all(post.role in ANSWERED_FOR for post in found.posts)
     )
 
 

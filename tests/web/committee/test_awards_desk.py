@@ -107,9 +107,9 @@ def test_a_rejection_needs_a_reason_and_keeps_the_page(village, clerk):
 
 def test_nothing_ticked_is_said(village, clerk):
     for path in ("check", "reject"):
-        answer = clerk.post(url(village, path), data={"reason": "x"})
-        assert answer.status_code == 422
+        answer = clerk.post(url(village, path), data={"reason": "x"}, follow_redirects=True)
         assert "先勾选" in answer.text
+        assert "等审核的记分" in answer.text
     assert clerk.post(url(village, "check"), data={"award": "x"}).status_code == 422
 
 
