@@ -163,6 +163,14 @@ def photos_of(village_id: uuid.UUID, award_id: uuid.UUID) -> Sequence[Photo]:
     ).all()
 
 
+def file_of(folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID) -> Path:
+    """The file of a photo that has arrived. Raises NotThere, also when a backup lost it."""
+    path = path_of(folder, village_id, photo_id)
+    if not path.exists():
+        raise NotThere(phrase("没有这张照片，或者还没有传上来。"))
+    return path
+
+
 def path_of(folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID) -> Path:
     """Where a photo's file lies."""
     return folder / "photos" / str(village_id) / f"{photo_id}.jpg"

@@ -158,7 +158,7 @@ def photo(photo_id: uuid.UUID) -> Any:
     found = photos.get_photo(g.village.id, photo_id)
     if found.taken_by != access.visitor().id:
         raise NotAllowed
-    path = photos.path_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
+    path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
     return send_file(path, mimetype="image/jpeg")
 
 

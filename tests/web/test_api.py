@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -154,6 +155,34 @@ def test_what_is_not_the_shape_is_400_and_nothing_is_recorded(village, phone, bo
     answer = phone.post("/officer/sync", data=body, content_type="application/json")
     assert answer.status_code == 400
     assert set(answer.json["error"]) >= {"code", "message"}
+
+
+def test_json_too_deep_to_read_is_400(village, phone):
+    answer = phone.post("/officer/sync", data=b"[" * 200_000, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_half_a_character_spoils_its_own_item_only(village, phone):
+    home, rule = village.homes[0], make_rule(village)
+    broken, good = item(home, rule, note="\ud800"), item(home, rule)
+    body = json.dumps({"items": [broken, good, {"id": "\ud800"}]})  # escaped, as a phone sends it
+    results = phone.post("/officer/sync", data=body, content_type="application/json").json[
+        "results"
+    ]
+    assert code_of(results[0]) == "bad_item"
+    assert results[1]["outcome"] == "recorded"
+    assert code_of(results[2]) == "bad_item"
+
+
+def test_a_refused_result_has_the_same_fields(village, phone):
+    [refused] = send(phone, {"id": "x"})
+    assert set(refused) == {"id", "outcome", "state", "points", "standing", "spendable", "error"}
+
+
+def test_addresses_of_the_program_that_do_not_fit_answer_in_json(village, phone):
+    for answer in (phone.get("/officer/sync"), phone.put("/officer/photos/x", data=b"")):
+        assert answer.status_code in (404, 405)
+        assert answer.json["error"]["message"]
 
 
 def test_more_than_500_items_are_413_and_nothing_is_recorded(village, phone):

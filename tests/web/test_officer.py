@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from governance.affairs.awards import State, awards
-from governance.affairs.photos import photos
+from governance.affairs.photos import path_of, photos
 from governance.base.database import db, new_id
 from governance.ledger import audit, book
 from governance.village import households, rulebook
@@ -46,9 +46,9 @@ def fill(client, home, rule, **more):
     )
 
 
-def picture():
+def picture(colour="green"):
     out = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
     return io.BytesIO(out.getvalue()), "door.jpg"
 
 
@@ -140,6 +140,43 @@ def test_a_photo_rule_wants_its_photo_and_keeps_it_for_its_officer(village, offi
         assert kept.mimetype == "image/jpeg"
     other = sign_in(app.test_client(), make_staff(Role.OFFICER, village.place))
     assert other.get(f"/officer/photos/{photo_id}").status_code == 403
+
+
+def test_the_photo_of_the_corrected_form_is_the_one_kept(village, officer):
+    rule = make_rule(village, evidence="photo", points_min=1, points_max=5)
+    home, sheet = village.homes[0], str(new_id())
+    refused = fill(officer, home, rule, sheet=sheet, points="9", photo=picture("red"))
+    assert refused.status_code == 422
+    assert (
+        fill(officer, home, rule, sheet=sheet, points="3", photo=picture("blue")).status_code == 303
+    )
+    [kept] = db.session.scalars(db.select(photos.c.id).where(photos.c.award_id.is_not(None)))
+    with officer.get(f"/officer/photos/{kept}") as answer:
+        assert Image.open(io.BytesIO(answer.data)).getpixel((0, 0))[2] > 200
+
+
+def test_a_lost_photo_is_said(village, officer, app):
+    rule = make_rule(village, evidence="photo")
+    fill(officer, village.homes[0], rule, photo=picture())
+    kept = db.session.scalar(db.select(photos.c.id))
+    path_of(app.config["DATA_DIR"], village.id, kept).unlink()
+    assert officer.get(f"/officer/photos/{kept}").status_code == 404
+
+
+def test_a_withdrawn_page_sent_again_says_that_it_was_withdrawn(village, officer):
+    rule, sheet = make_rule(village), new_id()
+    tap(officer, village.homes[0], rule, sheet)
+    officer.post(f"/officer/award/{db.session.scalar(db.select(awards.c.id))}/withdraw")
+    again = tap(officer, village.homes[0], rule, sheet)
+    assert "已经撤回" in officer.get(again.location).text
+
+
+def test_a_household_that_cannot_be_scored_says_so_before_the_tap(village, officer):
+    home, rule = village.homes[0], make_rule(village)
+    declare_kin(village.officer.id, home, "own")
+    page = officer.get(f"/officer/household/{home.id}").text
+    assert "自己家" in page
+    assert rule.behaviour not in page
 
 
 def test_something_that_is_no_photo_is_refused_with_a_sentence(village, officer):

@@ -135,7 +135,7 @@ def reverse(award_id: uuid.UUID) -> Any:
 def photo(photo_id: uuid.UUID) -> Any:
     """A photo, for those who check."""
     photos.get_photo(g.village.id, photo_id)
-    path = photos.path_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
+    path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
     return send_file(path, mimetype="image/jpeg")
 
 

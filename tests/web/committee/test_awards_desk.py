@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from governance.affairs import review
 from governance.affairs.awards import Award
+from governance.base import clock
 from governance.base.database import db
 from governance.ledger import audit, book
 from governance.village.kin import declare_kin
@@ -173,3 +176,14 @@ def test_households_never_scored_this_quarter_are_listed(village, clerk):
     assert village.homes[1].head in page
     assert "2组" in page
     assert "1组" not in page
+
+
+def test_a_month_of_reversals_alone_is_drawn_too(village, clerk):
+    with clock.set_to(clock.now() - clock.days(40)):
+        award_id = make_award(
+            village.scorer, village.homes[0], make_rule(village, since=date(2020, 1, 1))
+        )
+    review.reverse(village.id, village.clerk.id, award_id, "记错了户")
+    page = clerk.get(f"/desk/{village.place.code}/")
+    assert page.status_code == 200
+    assert 'width="-' not in page.text
