@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, add_up, db
+from governance.base.database import AnyRow, ByKeys, Model, add_up, db
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -223,17 +223,18 @@ def count_categories(village_id: uuid.UUID, changes: Iterable[tuple[str, int, in
 
 def find_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """The awards that stand under ids."""
-    rows = db.session.execute(_FOUND, {"village": village_id, "ids": list(award_ids)})
+    rows = _FOUND.rows({"village": village_id}, ids=list(award_ids))
     return {row.id: row for row in rows}
 
 
-_FOUND = select(
-    awards.c.id,
-    awards.c.household_id,
-    awards.c.content,
-    awards.c.state,
-    awards.c.points,
-    awards.c.filed_by,
-).where(
-    awards.c.village_id == bindparam("village"), awards.c.id.in_(bindparam("ids", expanding=True))
+_FOUND = ByKeys(
+    select(
+        awards.c.id,
+        awards.c.household_id,
+        awards.c.content,
+        awards.c.state,
+        awards.c.points,
+        awards.c.filed_by,
+    ).where(awards.c.village_id == bindparam("village")),
+    ids=awards.c.id,
 )

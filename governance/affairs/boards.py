@@ -6,11 +6,11 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, one_of
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
@@ -19,26 +19,30 @@ months = book.months
 
 def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[AnyRow]:
     """The red board of a month: the households that gained most points, in order; only plus figures."""
-    return db.session.execute(
-        select(
-            households.c.id, households.c.group_no, households.c.number, households.c.head,
-            months.c.points, months.c.entries,
-        )
-        .join(
-            households,
-            (households.c.village_id == months.c.village_id)
-            & (households.c.id == months.c.household_id),
-        )
-        .where(
-            months.c.village_id == village_id,
-            months.c.month == month,
-            months.c.points > 0,
-            households.c.status.in_([one.value for one in SCORABLE]),
-            households.c.closed_on.is_(None),
-        )
-        .order_by(months.c.points.desc(), households.c.group_no, households.c.number)
-        .limit(limit)
-    ).all()  # fmt: skip
+    values = {"village": village_id, "month": month, "limit": limit}
+    return db.session.execute(_BOARD, values).all()
+
+
+_BOARD = (
+    select(
+        households.c.id, households.c.group_no, households.c.number, households.c.head,
+        months.c.points, months.c.entries,
+    )
+    .join(
+        households,
+        (households.c.village_id == months.c.village_id)
+        & (households.c.id == months.c.household_id),
+    )
+    .where(
+        months.c.village_id == bindparam("village"),
+        months.c.month == bindparam("month"),
+        months.c.points > 0,
+        one_of(households.c.status, SCORABLE),
+        households.c.closed_on.is_(None),
+    )
+    .order_by(months.c.points.desc(), households.c.group_no, households.c.number)
+    .limit(bindparam("limit"))
+)  # fmt: skip
 
 
 def categories_of(village_ids: Iterable[uuid.UUID], month: int) -> Sequence[AnyRow]:
@@ -64,7 +68,7 @@ def never_scored(village_id: uuid.UUID) -> Sequence[AnyRow]:
         awards.c.village_id == village_id,
         awards.c.household_id == households.c.id,
         awards.c.seen_on >= since,
-        awards.c.state.in_([state.value for state in LIVE]),
+        one_of(awards.c.state, LIVE),
     )
     return db.session.execute(
         select(
@@ -74,7 +78,7 @@ def never_scored(village_id: uuid.UUID) -> Sequence[AnyRow]:
         .where(
             households.c.village_id == village_id,
             households.c.closed_on.is_(None),
-            households.c.status.in_([one.value for one in SCORABLE]),
+            one_of(households.c.status, SCORABLE),
             ~scored.exists(),
         )
         .order_by(households.c.group_no, households.c.number)
@@ -103,7 +107,7 @@ def count_residents(village_id: uuid.UUID) -> int:
         .where(
             households.c.village_id == village_id,
             households.c.closed_on.is_(None),
-            households.c.status.in_([one.value for one in SCORABLE]),
+            one_of(households.c.status, SCORABLE),
         )
     )
     return int(total or 0)

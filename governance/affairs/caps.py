@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from governance.affairs.awards import LIVE, awards
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import ByKeys
 from governance.village.rulebook import Period, Rule
 
 
@@ -64,10 +64,11 @@ class Uses:
         codes: defaultdict[tuple[date, date], list[str]] = defaultdict(list)
         for code, span in spans.items():
             codes[span].append(code)
-        values = {"village": village_id, "households": set(household_ids)}
+        homes = set(household_ids)
         for (first, last), some in codes.items():
-            span_values = {"first": first, "last": last, "codes": some}
-            for household_id, code, day, state in db.session.execute(_USES, values | span_values):
+            values = {"village": village_id, "first": first, "last": last}
+            rows = _USES.rows(values, households=homes, codes=some)
+            for household_id, code, day, state in rows:
                 if state in LIVE:
                     uses.add(household_id, code, day)
         return uses
@@ -90,9 +91,11 @@ class Uses:
 
 
 # The state is not asked for here: SQLite would then look through the village's whole queue by state.
-_USES = select(awards.c.household_id, awards.c.rule_code, awards.c.seen_on, awards.c.state).where(
-    awards.c.village_id == bindparam("village"),
-    awards.c.household_id.in_(bindparam("households", expanding=True)),
-    awards.c.rule_code.in_(bindparam("codes", expanding=True)),
-    awards.c.seen_on.between(bindparam("first"), bindparam("last")),
+_USES = ByKeys(
+    select(awards.c.household_id, awards.c.rule_code, awards.c.seen_on, awards.c.state).where(
+        awards.c.village_id == bindparam("village"),
+        awards.c.seen_on.between(bindparam("first"), bindparam("last")),
+    ),
+    households=awards.c.household_id,
+    codes=awards.c.rule_code,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select, tuple_
 
@@ -14,7 +14,7 @@ from governance.affairs.caps import Uses
 from governance.affairs.refusals import NotResident, OwnHousehold
 from governance.affairs.scoring import Scorer
 from governance.base import clock
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, one_of
 from governance.base.errors import HemeiError
 from governance.village import rulebook
 from governance.village.households import SCORABLE, Household, households
@@ -39,40 +39,37 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The rules to tap: by category, and the officer's most used."""
+    """The rules to tap of one category, or the officer's short list; and the categories there are."""
 
-    offers: list[Offer]
-    often: list[Offer]
-
-    @property
-    def categories(self) -> list[str]:
-        """Categories in the rulebook's order."""
-        return list(dict.fromkeys(offer.rule.category for offer in self.offers))
-
-    def of(self, category: str) -> list[Offer]:
-        """The offers of a category; without one the officer's short list."""
-        if category:
-            return [offer for offer in self.offers if offer.rule.category == category]
-        return self.often
+    categories: list[str]
+    shown: list[Offer]
 
 
-def choice_of_rules(village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uuid.UUID) -> Choice:
-    """The rules in force today for one household, with their caps counted."""
+def choice_of_rules(
+    village_id: uuid.UUID, household_id: uuid.UUID, staff_id: uuid.UUID, category: str = ""
+) -> Choice:
+    """The rules in force today for one household, the caps of those shown counted."""
     day = clock.today()
     rules = rulebook.rules_in_force(village_id, day)
-    uses = Uses.load(village_id, [household_id], [(rule, day) for rule in rules])
-    used = ((rule, uses.count(household_id, rule, day)) for rule in rules)
-    offers = [
-        Offer(rule, times, rule.cap_count is not None and times >= rule.cap_count)
-        for rule, times in used
-    ]
-    rank = {code: place for place, code in enumerate(often_used(village_id, staff_id))}
-    # The rest of the short list is filled from the rulebook's beginning, without deductions.
-    often = sorted(
-        (one for one in offers if one.rule.code in rank or not one.rule.minus),
-        key=lambda one: rank.get(one.rule.code, len(rank)),
-    )
-    return Choice(offers, often[:OFTEN])
+    categories = list(dict.fromkeys(rule.category for rule in rules))
+    if category:
+        shown = [rule for rule in rules if rule.category == category]
+    else:
+        shown = _short_list(rules, often_used(village_id, staff_id))
+    uses = Uses.load(village_id, [household_id], [(rule, day) for rule in shown])
+    return Choice(categories, [_offer(uses, household_id, rule, day) for rule in shown])
+
+
+def _short_list(rules: Sequence[Rule], often: Sequence[str]) -> list[Rule]:
+    """The officer's most used, filled up from the rulebook's beginning, without deductions."""
+    rank = {code: place for place, code in enumerate(often)}
+    wanted = [rule for rule in rules if rule.code in rank or not rule.minus]
+    return sorted(wanted, key=lambda one: rank.get(one.code, len(rank)))[:OFTEN]
+
+
+def _offer(uses: Uses, household_id: uuid.UUID, rule: Rule, day: date) -> Offer:
+    used = uses.count(household_id, rule, day)
+    return Offer(rule, used, rule.cap_count is not None and used >= rule.cap_count)
 
 
 def often_used(village_id: uuid.UUID, staff_id: uuid.UUID) -> list[str]:
@@ -149,7 +146,7 @@ _TWIN = (
         awards.c.rule_code == bindparam("rule"),
         awards.c.seen_on == bindparam("today"),
         awards.c.id != bindparam("itself"),
-        awards.c.state.in_([state.value for state in LIVE]),
+        one_of(awards.c.state, LIVE),
     )
     .order_by(awards.c.filed_at)
     .limit(1)
@@ -179,7 +176,7 @@ _NEXT = (
     .where(
         households.c.village_id == bindparam("village"),
         households.c.closed_on.is_(None),
-        households.c.status.in_([one.value for one in SCORABLE]),
+        one_of(households.c.status, SCORABLE),
         tuple_(households.c.group_no, households.c.number)
         > tuple_(bindparam("group"), bindparam("number")),
     )

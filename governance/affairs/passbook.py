@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards import State, awards
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, one_of
 from governance.ledger import book
 from governance.village.staff import Staff
 
@@ -63,7 +63,7 @@ _WAITING = (
     .where(
         awards.c.village_id == bindparam("village"),
         awards.c.household_id == bindparam("household"),
-        awards.c.state.in_([State.FILED.value, State.CHECKED.value, State.PUBLISHED.value]),
+        one_of(awards.c.state, (State.FILED, State.CHECKED, State.PUBLISHED)),
     )
     .order_by(awards.c.filed_at.desc())
     .limit(50)

@@ -35,7 +35,7 @@ from governance.affairs.refusals import (
     TooLateToWithdraw,
 )
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db
+from governance.base.database import AnyRow, ByKeys, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
@@ -287,11 +287,11 @@ def _hold(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """Lock the accounts in key order, as `book.hold` does, and read the households in the same
     statement, with the kinship the scorer declared: an award is mostly statements.
     """
-    values = {"village": scorer.village_id, "staff": scorer.staff_id, "ids": ids}
-    return {row.household_id: row for row in db.session.execute(_HOLD, values)}
+    values = {"village": scorer.village_id, "staff": scorer.staff_id}
+    return {row.household_id: row for row in _HOLD.rows(values, ids=ids)}
 
 
-_HOLD = (
+_HOLD = ByKeys(
     select(
         book.accounts, households.c.grid_id, households.c.group_no, households.c.number,
         households.c.status, households.c.closed_on, kinships.c.relation,
@@ -308,12 +308,10 @@ _HOLD = (
         & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
         isouter=True,
     )
-    .where(
-        book.accounts.c.village_id == bindparam("village"),
-        book.accounts.c.household_id.in_(bindparam("ids", expanding=True)),
-    )
+    .where(book.accounts.c.village_id == bindparam("village"))
     .order_by(book.accounts.c.household_id)
-    .with_for_update(of=book.accounts)
+    .with_for_update(of=book.accounts),
+    ids=book.accounts.c.household_id,
 )  # fmt: skip
 
 

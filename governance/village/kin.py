@@ -5,7 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Uuid,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import AnyRow, Model, atomic, db
@@ -74,13 +82,13 @@ def withdraw_kin(
 
 def kin_of(village_id: uuid.UUID, person_id: uuid.UUID) -> set[uuid.UUID]:
     """The households somebody may neither file nor check for."""
-    return set(
-        db.session.scalars(
-            select(kinships.c.household_id).where(
-                kinships.c.village_id == village_id, kinships.c.staff_id == person_id
-            )
-        )
-    )
+    return set(db.session.scalars(_KIN, {"village": village_id, "person": person_id}))
+
+
+_KIN = select(kinships.c.household_id).where(
+    kinships.c.village_id == bindparam("village"),
+    kinships.c.staff_id == bindparam("person", type_=Uuid()),
+)
 
 
 def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]:

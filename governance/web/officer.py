@@ -101,7 +101,7 @@ def household(household_id: uuid.UUID) -> Any:
     """One household: its figures, its last lines, and the rules, most used first."""
     found = _household(household_id)
     category = request.args.get("category", "")
-    choice = fieldwork.choice_of_rules(g.village.id, found.id, access.visitor().id)
+    choice = fieldwork.choice_of_rules(g.village.id, found.id, access.visitor().id, category)
     lines = book.last_lines(g.village.id, found.id, limit=5)
     return render_template(
         "officer/household.html",
@@ -109,7 +109,7 @@ def household(household_id: uuid.UUID) -> Any:
         figures=book.find_figures(g.village.id, found.id),
         lines=lines,
         waiting=passbook.waiting(g.village.id, found.id),
-        shown=choice.of(category),
+        shown=choice.shown,
         choice=choice,
         category=category,
         sheet=new_id(),

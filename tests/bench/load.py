@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tests.bench.servers import Address
+from tests.bench.servers import Address, Server
 
 Make = Callable[[int], bytes]
 Good = Callable[[bytes], bool]
@@ -26,6 +26,7 @@ class Sample:
     """What one slice of time brought."""
 
     seconds: float = 0.0
+    processor: float = 0.0  # seconds the server's workers used
     latencies: list[float] = field(default_factory=list)
     errors: int = 0
     first_error: str = ""
@@ -79,9 +80,9 @@ def cookie_of(answer: bytes) -> str:
     return found[1].decode()
 
 
-def drive(address: Address, clients: int, seconds: float, make: Make, good: Good) -> Sample:
+def drive(server: Server, clients: int, seconds: float, make: Make, good: Good) -> Sample:
     """Let `clients` ask as fast as they get answers, for some seconds."""
-    sample, numbers = Sample(), itertools.count()
+    sample, numbers = Sample(processor=-server.processor_time()), itertools.count()
     start = time.perf_counter()
     end = start + seconds
 
@@ -90,7 +91,7 @@ def drive(address: Address, clients: int, seconds: float, make: Make, good: Good
             request = make(next(numbers))
             began = time.perf_counter()
             try:
-                answer = ask(address, request)
+                answer = ask(server.address, request)
             except OSError as fault:
                 answer = repr(fault).encode()
             sample.latencies.append(time.perf_counter() - began)
@@ -104,4 +105,5 @@ def drive(address: Address, clients: int, seconds: float, make: Make, good: Good
     for thread in threads:
         thread.join()
     sample.seconds = time.perf_counter() - start
+    sample.processor += server.processor_time()
     return sample

@@ -70,6 +70,13 @@ class Result:
         times = sorted(one for sample in self.samples[target] for one in sample.latencies)
         return times[min(int(len(times) * share), len(times) - 1)] * 1000
 
+    def processor(self, target: str) -> float | None:
+        """Milliseconds of the server's processor time for one good answer."""
+        if target not in self.samples:
+            return None
+        answers = sum(len(one.latencies) - one.errors for one in self.samples[target])
+        return sum(one.processor for one in self.samples[target]) / max(answers, 1) * 1000
+
     @property
     def errors(self) -> int:
         """Bad answers, whichever server gave them."""
@@ -130,18 +137,18 @@ def measure_all(bench: Bench, only: str, rounds: int, seconds: float) -> list[Re
 
 
 def _measure(bench: Bench, measure: Measure, rounds: int, seconds: float) -> Result:
-    acts = {"small": (bench.small.address, *measure.act(bench.small))}
+    acts = {"small": (bench.small.server, *measure.act(bench.small))}
     if measure.plain:
-        acts["plain_small"] = (bench.plain_small.address, *measure.plain(bench.plain_small))
-    acts["large"] = (bench.large.address, *measure.act(bench.large))
+        acts["plain_small"] = (bench.plain_small.server, *measure.plain(bench.plain_small))
+    acts["large"] = (bench.large.server, *measure.act(bench.large))
     if measure.plain:
-        acts["plain_large"] = (bench.plain_large.address, *measure.plain(bench.plain_large))
+        acts["plain_large"] = (bench.plain_large.server, *measure.plain(bench.plain_large))
     result = Result(measure, {target: [] for target in acts})
-    for address, make, good in acts.values():
-        drive(address, measure.clients, min(seconds, 0.5), make, good)  # warms up, is not counted
+    for server, make, good in acts.values():
+        drive(server, measure.clients, min(seconds, 0.5), make, good)  # warms up, is not counted
     for _ in range(rounds):
-        for target, (address, make, good) in acts.items():
-            result.samples[target].append(drive(address, measure.clients, seconds, make, good))
+        for target, (server, make, good) in acts.items():
+            result.samples[target].append(drive(server, measure.clients, seconds, make, good))
     return result
 
 

@@ -5,19 +5,10 @@ from __future__ import annotations
 from tests.bench.measures import Result
 
 HEADS = (
-    "",
-    "service/s",
-    "plain/s",
-    "ratio",
-    "aim",
-    "p50 ms",
-    "p99 ms",
-    "large/s",
-    "ratio",
-    "large:small",
-    "errors",
-)
-WIDTHS = (37, 10, 9, 7, 6, 8, 8, 9, 7, 12, 7)
+    "", "service/s", "plain/s", "ratio", "aim", "p50 ms", "p99 ms", "cpu ms", "plain", "large/s",
+    "ratio", "large:small", "errors",
+)  # fmt: skip
+WIDTHS = (37, 10, 9, 7, 7, 8, 8, 8, 7, 9, 7, 12, 7)
 
 
 def show(database: str, results: list[Result], large: str) -> None:
@@ -51,6 +42,8 @@ def _cells(result: Result) -> tuple[str, ...]:
         mark,
         _number(result.latency("small", 0.5), 1),
         _number(result.latency("small", 0.99), 1),
+        _number(result.processor("small"), 2),
+        _number(result.processor("plain_small"), 2),
         _number(result.rate("large"), 0),
         _number(result.ratio("large", "plain_large"), 2),
         _number(result.ratio("large", "small"), 2),

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench import load
 from tests.bench.load import Good, Make
-from tests.bench.servers import Address
+from tests.bench.servers import Server
 
 
 def status(code: int) -> Good:
@@ -23,9 +23,9 @@ def status(code: int) -> Good:
 class Reference:
     """The plain reference, signed in."""
 
-    def __init__(self, address: Address, world: dict[str, Any]):
-        self.address, self.world = address, world
-        self.cookie = load.cookie_of(load.ask(address, load.post("/login", b"")))
+    def __init__(self, server: Server, world: dict[str, Any]):
+        self.server, self.world = server, world
+        self.cookie = load.cookie_of(load.ask(server.address, load.post("/login", b"")))
         self._turn = itertools.count()
 
     def award(self, hot: bool) -> tuple[Make, Good]:
@@ -49,25 +49,27 @@ class Reference:
 class Service:
     """The service, with an officer signed in and a household's card opened."""
 
-    def __init__(self, address: Address, world: dict[str, Any]):
-        self.address, self.world = address, world
+    def __init__(self, server: Server, world: dict[str, Any]):
+        self.server, self.world = server, world
         self.cookie, self.token = self._sign_in()
+        address = server.address
         opened = load.cookie_of(load.ask(address, load.get(f"/c/{world['card']}")))
         # The first page puts the form's secret into the session: a browser keeps that one.
         self.card = load.cookie_of(load.ask(address, load.get("/my/", opened)))
         self._turn = itertools.count()
 
     def _sign_in(self) -> tuple[str, str]:
-        page = load.ask(self.address, load.get("/login"))
+        address = self.server.address
+        page = load.ask(address, load.get("/login"))
         fields = {
             "username": self.world["officer"],
             "password": "hemei-demo",
             "csrf_token": _token(page),
         }
         cookie = load.cookie_of(
-            load.ask(self.address, load.form("/login", fields, load.cookie_of(page)))
+            load.ask(address, load.form("/login", fields, load.cookie_of(page)))
         )
-        home = load.ask(self.address, load.get("/officer/", cookie))
+        home = load.ask(address, load.get("/officer/", cookie))
         return load.cookie_of(home), _token(home)
 
     def award(self, hot: bool) -> tuple[Make, Good]:
