@@ -8,6 +8,9 @@ database = current_app.extensions["migrate"].db
 
 def run() -> None:
     with database.engine.connect() as connection:
+        rebuild = connection.dialect.name == "sqlite"  # SQLite changes a table by making it anew
+        if rebuild:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -18,6 +21,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if rebuild:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

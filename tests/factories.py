@@ -18,8 +18,9 @@ from governance.ledger.lines import Kind
 from governance.village import households, places, rulebook, staff
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
-from governance.village.rulebook import Rule, Wording
+from governance.village.rulebook import Rule
 from governance.village.staff import Role, Staff
+from governance.village.wording import Wording
 
 PASSWORD = "correct-horse"
 _count = itertools.count(1)

@@ -25,7 +25,7 @@ from governance.base.database import AnyRow, ByKeys, Model, add_up, db
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
-from governance.village.rulebook import Review
+from governance.village.wording import Review
 
 
 class State(StrEnum):
@@ -40,12 +40,12 @@ class State(StrEnum):
     REVERSED = "reversed"
 
 
-# The legal moves. `auto` awards go from filed to booked in one step; what is checked is booked at
-# once where the village has no publicity.
+# The legal moves. `auto` awards go from filed to booked in one step and are listed in the next
+# notice; a published one goes back where its notice is withdrawn.
 MOVES: dict[State, frozenset[State]] = {
     State.FILED: frozenset({State.CHECKED, State.BOOKED, State.REJECTED, State.WITHDRAWN}),
-    State.CHECKED: frozenset({State.PUBLISHED, State.BOOKED, State.REJECTED}),
-    State.PUBLISHED: frozenset({State.BOOKED, State.REJECTED}),
+    State.CHECKED: frozenset({State.PUBLISHED, State.REJECTED}),
+    State.PUBLISHED: frozenset({State.CHECKED, State.BOOKED, State.REJECTED}),
     State.BOOKED: frozenset({State.REVERSED}),
     State.REJECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
@@ -77,6 +77,11 @@ class Award(Model):
         CheckConstraint(
             "(state IN ('rejected','reversed')) = (reason IS NOT NULL)", name="a_no_has_a_reason"
         ),
+        CheckConstraint("(undo_by IS NULL) = (undo_reason IS NULL)", name="undo_has_a_reason"),
+        CheckConstraint(
+            "state <> 'reversed' OR undo_by IS NULL OR undo_by <> ended_by",
+            name="undo_takes_two",
+        ),
         Index("ix_awards_household", "village_id", "household_id", "rule_code", "seen_on"),
         Index("ix_awards_queue", "village_id", "state", "filed_at"),
         Index("ix_awards_filer", "village_id", "filed_by", "filed_at"),
@@ -105,6 +110,9 @@ class Award(Model):
     ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     ended_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    undo_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    undo_at: Mapped[datetime | None]
+    undo_reason: Mapped[str | None] = mapped_column(Text)  # why somebody asked to reverse it
     content: Mapped[str] = mapped_column(String(64))
 
 
@@ -141,7 +149,7 @@ class UnknownAward(NotThere):
 
 STATE_NAMES = {
     State.FILED: phrase("待审核"),
-    State.CHECKED: phrase("已审核"),
+    State.CHECKED: phrase("待公示"),
     State.PUBLISHED: phrase("公示中"),
     State.BOOKED: phrase("已入账"),
     State.REJECTED: phrase("未通过"),

@@ -14,7 +14,8 @@ from sqlalchemy import bindparam, select
 from governance.affairs.awards import LIVE, awards
 from governance.base import clock
 from governance.base.database import ByKeys
-from governance.village.rulebook import Period, Rule
+from governance.village.rulebook import Rule
+from governance.village.wording import Period
 
 
 @lru_cache(maxsize=64)  # a page asks for the window of each of its rules, twice

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.village.households import Status
-from governance.village.rulebook import Period, Rule
+from governance.village.rulebook import Rule
+from governance.village.wording import Period
 
 STATUS_NAMES = {
     Status.RESIDENT: phrase("常住"),
@@ -110,6 +111,13 @@ class EvidenceMissing(BadInput):
     field = "photo"
 
 
+class ReminderMissing(EvidenceMissing):
+    """Points are taken only after a reminder whose time is over: to the phone it is evidence that is missing."""
+
+    message = phrase("「%(rule)s」要先发提醒，过了整改期限还没有改，才能扣分。")
+    field = "reminder"
+
+
 class SeenInFuture(BadInput):
     """Seen later than now: the phone's clock is wrong."""
 
@@ -125,9 +133,45 @@ class TooLateToWithdraw(Conflict):
     message = phrase("已经有人审核，或者之后又有新的入账，不能撤回。请告诉村委会来冲正。")
 
 
+class NotYourCheck(NotAllowed):
+    """An officer looks first; the second check is the committee's."""
+
+    code = "not_your_check"
+    message = phrase("初审已经做了，复核由村委会来做。")
+
+
+class UndoneByTwo(NotAllowed):
+    """Who asked to reverse does not confirm it."""
+
+    code = "undone_by_two"
+    message = phrase("冲正是您提出的，要由另一个人来确认。")
+
+
+class NobodyAsked(Conflict):
+    """There is no wish to reverse that could be confirmed or dropped."""
+
+    code = "nobody_asked"
+    message = phrase("这一条没有人提出冲正，或者已经办过了。")
+
+
 class ReasonMissing(BadInput):
     """A no without a reason."""
 
     code = "reason_missing"
     message = phrase("请写明理由。")
     field = "reason"
+
+
+LONGEST_REASON = 200
+
+
+def clean_reason(reason: str) -> str:
+    """A reason as it will be read. Raises ReasonMissing, BadInput."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(
+            phrase("理由不超过 %(longest)s 个字。"), field="reason", longest=LONGEST_REASON
+        )
+    return reason

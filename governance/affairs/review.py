@@ -1,28 +1,37 @@
-"""Checking (审核): waiting awards are looked at by others; a booked one is reversed, never deleted."""
+"""Checking (审核): what somebody filed is looked at by others before everybody can see it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from governance.affairs import awards as life
+from governance.affairs.acts import note_attempts
 from governance.affairs.awards import CHECKS, Award, State, awards
-from governance.affairs.refusals import AlreadyFirstChecker, OwnAward, OwnHousehold, ReasonMissing
-from governance.affairs.scoring import reverse_in_book
+from governance.affairs.refusals import (
+    AlreadyFirstChecker,
+    NotYourCheck,
+    NotYourPlace,
+    OwnAward,
+    OwnHousehold,
+    clean_reason,
+)
+from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db
-from governance.base.errors import BadInput, HemeiError, phrase
+from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
 from governance.village.kin import kin_of
-from governance.village.rulebook import Review
 from governance.village.staff import Staff
+from governance.village.wording import Review
 
-LONGEST_REASON = 200
+OVER_AGE = 7  # days: what has waited longer stands out
 
 
 @dataclass(slots=True)
@@ -35,57 +44,63 @@ class Verdict:
 
 
 def check(
-    village_id: uuid.UUID, checker: uuid.UUID, award_ids: Iterable[uuid.UUID]
+    village_id: uuid.UUID,
+    checker: uuid.UUID,
+    award_ids: Iterable[uuid.UUID],
+    field: Scorer | None = None,
 ) -> list[Verdict]:
-    """Approve awards; each stands or falls alone. The last check an award needs books it.
+    """Approve awards; each stands or falls alone. After its last check an award waits for a notice.
 
+    `field`: the checker is an officer, who makes first checks in these grids; else the committee.
     Checking again what one has checked oneself changes nothing.
     """
-    return _decide(village_id, checker, award_ids, _approve)
+    return _decide(village_id, checker, award_ids, _approve, field)
 
 
 def reject(
-    village_id: uuid.UUID, checker: uuid.UUID, award_ids: Iterable[uuid.UUID], reason: str
+    village_id: uuid.UUID,
+    checker: uuid.UUID,
+    award_ids: Iterable[uuid.UUID],
+    reason: str,
+    field: Scorer | None = None,
 ) -> list[Verdict]:
-    """Reject awards with a reason; each stands or falls alone. Raises ReasonMissing."""
-    reason = _reason(reason)
+    """Reject awards with a reason; each stands or falls alone. Raises ReasonMissing, BadInput."""
+    reason = clean_reason(reason)
 
     def turn_down(award: Award, by: uuid.UUID) -> None:
         if award.state == State.REJECTED and award.ended_by == by:
             return
-        award.state = life.move(award.state, State.REJECTED).value
-        award.reason, award.ended_by, award.ended_at = reason, by, clock.now()
+        if award.state == State.PUBLISHED:  # what hangs on the wall is answered by an objection
+            raise life.IllegalMove(now=life.STATE_NAMES[State.PUBLISHED])
+        turn_down_award(award, by, reason)
 
-    return _decide(village_id, checker, award_ids, turn_down)
+    return _decide(village_id, checker, award_ids, turn_down, field)
 
 
-def reverse(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID, reason: str) -> Award:
-    """Reverse a booked award (冲正): the opposite line, linked to the first, with a reason.
-
-    Raises ReasonMissing, IllegalMove, OwnAward, OwnHousehold, UnknownAward.
-    """
-    reason = _reason(reason)
-    with atomic():
-        award = life.get_award(village_id, award_id)
-        held = book.hold(village_id, [award.household_id])
-        award = life.get_award(village_id, award_id, lock=True)
-        _refuse_partial(award, by, kin_of(village_id, by))
-        life.move(award.state, State.REVERSED)
-        reverse_in_book(award, by, reason, held)
-        award.ended_by, award.ended_at = by, clock.now()
-    return award
+def turn_down_award(award: Award, by: uuid.UUID, reason: str) -> None:
+    """End an award that was not booked, with the reason. Raises IllegalMove."""
+    award.state = life.move(award.state, State.REJECTED).value
+    award.reason, award.ended_by, award.ended_at = reason, by, clock.now()
 
 
 def _decide(
-    village_id: uuid.UUID, checker: uuid.UUID, award_ids: Iterable[uuid.UUID], decide: Any
+    village_id: uuid.UUID,
+    checker: uuid.UUID,
+    award_ids: Iterable[uuid.UUID],
+    decide: Callable[[Award, uuid.UUID], None],
+    field: Scorer | None,
 ) -> list[Verdict]:
     wanted = list(dict.fromkeys(award_ids))
     with atomic():
         locked = _lock(village_id, wanted)
         kin = kin_of(village_id, checker)
-        verdicts = [_judge(locked.get(one), one, checker, kin, decide) for one in wanted]
-        db.session.flush()
-        _book_checked(village_id, checker, locked.values())
+        verdicts = [_judge(locked.get(one), one, checker, kin, decide, field) for one in wanted]
+        tried = [
+            (locked[one.award_id].household_id, one.award_id)
+            for one in verdicts
+            if isinstance(one.error, OwnHousehold)
+        ]
+        note_attempts(village_id, checker, "check", tried)
     for verdict in verdicts:
         if verdict.error is None:
             verdict.state = locked[verdict.award_id].state
@@ -111,11 +126,18 @@ def _lock(village_id: uuid.UUID, award_ids: list[uuid.UUID]) -> dict[uuid.UUID, 
 
 
 def _judge(
-    award: Award | None, award_id: uuid.UUID, checker: uuid.UUID, kin: set[uuid.UUID], decide: Any
+    award: Award | None,
+    award_id: uuid.UUID,
+    checker: uuid.UUID,
+    kin: set[uuid.UUID],
+    decide: Callable[[Award, uuid.UUID], None],
+    field: Scorer | None,
 ) -> Verdict:
     try:
         if award is None:
             raise life.UnknownAward
+        if field:
+            _refuse_beyond(award, field)
         _refuse_partial(award, checker, kin)
         decide(award, checker)
     except HemeiError as refusal:
@@ -130,8 +152,16 @@ def _refuse_partial(award: Award, by: uuid.UUID, kin: set[uuid.UUID]) -> None:
         raise OwnHousehold
 
 
+def _refuse_beyond(award: Award, field: Scorer) -> None:
+    """An officer looks first, and only in their own grids."""
+    if field.grid_ids is not None and award.grid_id not in field.grid_ids:
+        raise NotYourPlace
+    if award.first_by not in (None, field.staff_id):
+        raise NotYourCheck
+
+
 def _approve(award: Award, by: uuid.UUID) -> None:
-    if by in (award.first_by, award.second_by) and award.state == State.BOOKED:
+    if by in (award.first_by, award.second_by) and award.state != State.FILED:
         return
     life.move(award.state, State.CHECKED)
     if award.first_by is None:
@@ -149,41 +179,47 @@ def checks_done(award: Any) -> int:
     return (award.first_by is not None) + (award.second_by is not None)
 
 
-def _book_checked(village_id: uuid.UUID, by: uuid.UUID, decided: Iterable[Award]) -> None:
-    ready = [award for award in decided if award.state == State.CHECKED]
-    if not ready:
-        return
-    life.book_awards(village_id, ready, by)
-    for award in ready:
-        award.state = life.move(award.state, State.BOOKED).value
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Which waiting awards somebody wants to see; nothing named means all."""
+
+    grid_ids: frozenset[uuid.UUID] | None = None
+    rule_code: str = ""
+    stage: str = ""  # `first` or `second`: the check they wait for
+    over_age: bool = False
+    not_by: uuid.UUID | None = None  # neither filed nor checked by this one
+
+    def where(self, village_id: uuid.UUID) -> list[Any]:
+        """The conditions."""
+        where = [awards.c.village_id == village_id, awards.c.state == State.FILED.value]
+        if self.grid_ids is not None:
+            where.append(awards.c.grid_id.in_(self.grid_ids))
+        if self.rule_code:
+            where.append(awards.c.rule_code == self.rule_code)
+        if self.stage:
+            first = self.stage == "first"
+            where.append(awards.c.first_by.is_(None) if first else awards.c.first_by.is_not(None))
+        if self.over_age:
+            where.append(awards.c.filed_at < late_since())
+        if self.not_by:
+            where.append(awards.c.filed_by != self.not_by)
+            where.append(func.coalesce(awards.c.first_by, awards.c.filed_by) != self.not_by)
+        return where
 
 
-def _reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ReasonMissing
-    if len(reason) > LONGEST_REASON:
-        raise BadInput(
-            phrase("理由不超过 %(longest)s 个字。"), field="reason", longest=LONGEST_REASON
-        )
-    return reason
+ALL = Queue()
+
+
+def late_since() -> datetime:
+    """What was filed before this moment has waited too long."""
+    return clock.now() - clock.days(OVER_AGE)
 
 
 def waiting(
-    village_id: uuid.UUID,
-    *,
-    grid_id: uuid.UUID | None = None,
-    rule_code: str = "",
-    limit: int = 50,
-    offset: int = 0,
+    village_id: uuid.UUID, queue: Queue = ALL, *, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[AnyRow], int]:
     """Awards that wait for a check, oldest first, with household and filer; and how many there are."""
-    where = [awards.c.village_id == village_id, awards.c.state == State.FILED.value]
-    if grid_id is not None:
-        where.append(awards.c.grid_id == grid_id)
-    if rule_code:
-        where.append(awards.c.rule_code == rule_code)
-    return listed(where, awards.c.filed_at, limit, offset)
+    return listed(queue.where(village_id), awards.c.filed_at, limit, offset)
 
 
 def decided(
@@ -217,14 +253,10 @@ def listed(where: list[Any], order: Any, limit: int, offset: int) -> tuple[Seque
     return rows, total
 
 
-def waiting_by(village_id: uuid.UUID, column: str) -> dict[Any, int]:
+def waiting_by(village_id: uuid.UUID, column: str, queue: Queue = ALL) -> dict[Any, int]:
     """How many awards wait, by `grid_id` or by `rule_code`: the queue's filters."""
     by = awards.c[column]
-    rows = db.session.execute(
-        select(by, func.count())
-        .where(awards.c.village_id == village_id, awards.c.state == State.FILED.value)
-        .group_by(by)
-    )
+    rows = db.session.execute(select(by, func.count()).where(*queue.where(village_id)).group_by(by))
     return {row[0]: row[1] for row in rows}
 
 
@@ -245,7 +277,8 @@ def get_detail(village_id: uuid.UUID, award_id: uuid.UUID) -> AnyRow:
 
 def people_of(award: Any) -> dict[uuid.UUID, str]:
     """The names of everybody who had a hand in an award."""
-    ids = {award.filed_by, award.first_by, award.second_by, award.ended_by} - {None}
+    hands = (award.filed_by, award.first_by, award.second_by, award.ended_by, award.undo_by)
+    ids = set(hands) - {None}
     return dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Uuid, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import awards as life
+from governance.affairs.acts import note_attempts
 from governance.affairs.awards import State, awards
 from governance.affairs.caps import Uses
 from governance.affairs.photos import name_photos, spent_photos
@@ -30,17 +31,21 @@ from governance.affairs.refusals import (
     NotYourPlace,
     OwnHousehold,
     PointsOutOfRange,
+    ReminderMissing,
     RuleRetired,
     SeenInFuture,
     TooLateToWithdraw,
 )
+from governance.affairs.reminders import Reminder, allows_deduction, find_reminders
+from governance.affairs.reversal import take_back
 from governance.base import clock
 from governance.base.database import AnyRow, ByKeys, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
 from governance.village.kin import kinships
-from governance.village.rulebook import Review, Rule, RuleNotThere
+from governance.village.rulebook import Rule, RuleNotThere
+from governance.village.wording import Review
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False)  # `dumps` would make one for each item
 CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
@@ -67,6 +72,7 @@ class Item:
     points: int | None = None
     note: str = ""
     photos: tuple[uuid.UUID, ...] = ()
+    reminder_id: uuid.UUID | None = None
 
     def content(self) -> str:
         """A digest of everything but the id: the same id must bring the same content."""
@@ -74,6 +80,8 @@ class Item:
             str(self.household_id), str(self.rule_id), self.points, self.note,
             self.seen_at.astimezone(UTC).isoformat(), sorted(map(str, self.photos)),
         ]  # fmt: skip
+        if self.reminder_id:
+            plain.append(str(self.reminder_id))
         return hashlib.sha256(_PLAIN.encode(plain).encode()).hexdigest()
 
 
@@ -118,6 +126,9 @@ def _record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule]) -> lis
         if desk.accepted:
             db.session.execute(_FILE, desk.accepted)
         name_photos(desk.named_photos)
+        note_attempts(
+            scorer.village_id, scorer.staff_id, "score", desk.own_households(items, outcomes)
+        )
         _book(scorer, desk)
         _tell_figures(desk, outcomes)
     return outcomes
@@ -130,9 +141,7 @@ def _book(scorer: Scorer, desk: _Desk) -> None:
     rows = [SimpleNamespace(**row) for row in auto]
     written = life.book_awards(scorer.village_id, rows, scorer.staff_id, desk.held, fresh=True)
     for line in written:
-        desk.held[line["household_id"]] = book.Figures(
-            line["standing_after"], line["spendable_after"]
-        )
+        desk.held[line["household_id"]] = book.figures_after(line)
 
 
 def _tell_figures(desk: _Desk, outcomes: list[Outcome]) -> None:
@@ -154,6 +163,7 @@ class _Desk:
     known: dict[uuid.UUID, Any]
     uses: Uses
     spent_photos: set[uuid.UUID]
+    reminders: dict[uuid.UUID, Reminder]
     accepted: list[dict[str, Any]] = field(default_factory=list)
     named_photos: list[dict[str, Any]] = field(default_factory=list)
     household_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
@@ -170,7 +180,10 @@ class _Desk:
         ]
         return cls(
             scorer=scorer,
-            held={key: book.Figures(one.standing, one.spendable) for key, one in homes.items()},
+            held={
+                key: book.Figures(one.standing, one.spendable, one.owed)
+                for key, one in homes.items()
+            },
             homes=homes,
             rules=rules,
             known=life.find_awards(village_id, [item.id for item in items]),
@@ -178,7 +191,20 @@ class _Desk:
             spent_photos=spent_photos(
                 village_id, scorer.staff_id, {one for item in items for one in item.photos}
             ),
+            reminders=find_reminders(
+                village_id, {item.reminder_id for item in items if item.reminder_id}
+            ),
         )
+
+    def own_households(
+        self, items: Sequence[Item], outcomes: Sequence[Outcome]
+    ) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
+        """The households somebody tried to score although they are their own: the supervisor sees it."""
+        return [
+            (item.household_id, None)
+            for item, outcome in zip(items, outcomes, strict=True)
+            if isinstance(outcome.error, OwnHousehold)
+        ]
 
     def judge(self, item: Item) -> Outcome:
         """Accept an item, recognise it, or refuse it with a sentence."""
@@ -202,8 +228,7 @@ class _Desk:
         rule = self._rule(item, day)
         points = _points(rule, item.points)
         pictures = [one for one in item.photos if one not in self.spent_photos]
-        if rule.wants_photo and not pictures:
-            raise EvidenceMissing(rule=rule.behaviour)
+        self._evidence(item, rule, day, bool(pictures))
         if self.uses.full(item.household_id, rule, day):
             raise CapReached.of(rule)
         auto = rule.review == Review.AUTO
@@ -230,6 +255,16 @@ class _Desk:
         if household.relation is not None:
             raise OwnHousehold
         return household
+
+    def _evidence(self, item: Item, rule: Rule, day: date, pictured: bool) -> None:
+        """What proves the item: a photo, or a reminder. Where somebody was reminded no photo is asked for."""
+        reminder = self.reminders.get(item.reminder_id) if item.reminder_id else None
+        if reminder and reminder.household_id != item.household_id:
+            reminder = None
+        if rule.reminds and not (reminder and allows_deduction(reminder, rule.code, day)):
+            raise ReminderMissing(rule=rule.behaviour)
+        if rule.wants_photo and not pictured and reminder is None:
+            raise EvidenceMissing(rule=rule.behaviour)
 
     def _rule(self, item: Item, day: date) -> Rule:
         rule = self.rules.get(item.rule_id)
@@ -349,11 +384,11 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
             return award.state
         if award.state == State.FILED and award.first_by is None:
             award.state = life.move(award.state, State.WITHDRAWN).value
+            award.ended_by, award.ended_at = scorer.staff_id, clock.now()
         elif award.state == State.BOOKED and award.review == Review.AUTO and _is_last(award):
-            reverse_in_book(award, scorer.staff_id, "网格员撤回", held)
+            take_back(award, scorer.staff_id, "网格员撤回", held)
         else:
             raise TooLateToWithdraw
-        award.ended_by, award.ended_at = scorer.staff_id, clock.now()
         return award.state
 
 
@@ -368,22 +403,3 @@ def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
 def _is_last(award: life.Award) -> bool:
     last = book.last_lines(award.village_id, award.household_id, limit=1)
     return bool(last) and last[0].source == award.id
-
-
-def reverse_in_book(
-    award: life.Award,
-    by: uuid.UUID,
-    reason: str,
-    held: dict[uuid.UUID, book.Figures] | None = None,
-) -> None:
-    """Write the opposite of an award's line and mark the award reversed, with the reason."""
-    line = book.find_line(award.village_id, f"award:{award.id}")
-    if line is None:
-        raise life.IllegalMove(now=life.STATE_NAMES[State(award.state)])
-    entry = book.reversal_of(
-        line, memo=f"冲正：{award.behaviour}（{reason}）", key=f"reversal:{award.id}", actor=by
-    )
-    book.enter(award.village_id, [entry], held)
-    life.count_categories(award.village_id, [(award.category, -award.points, -1)])
-    award.state = life.move(award.state, State.REVERSED).value
-    award.reason = reason

@@ -26,9 +26,10 @@ from governance.base.database import atomic, db
 from governance.village import households, places, rulebook, staff
 from governance.village.households import Details, Household, Status
 from governance.village.places import Level, Place
-from governance.village.rulebook import Period, Review, Rule
+from governance.village.rulebook import Rule
 from governance.village.rulefile import read_rules
 from governance.village.staff import Role, Staff
+from governance.village.wording import Period, Review
 
 COUNTY = "999900"  # no county of GB/T 2260 has this code
 VILLAGES_A_TOWN = 20

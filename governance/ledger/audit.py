@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, Result, select, union
@@ -16,6 +17,9 @@ from governance.base.database import db, in_atomic, is_sqlite
 from governance.base.errors import Phrase, phrase
 from governance.ledger.book import SCORED, accounts, heads, lines, months
 from governance.ledger.lines import GENESIS, line_hash
+
+Sums = dict[uuid.UUID, tuple[int, ...]]  # of a household's lines: standing, spendable, owed
+NOTHING = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _picture() -> Iterator[Connection]:
 
 def _prove(book: Connection, village_id: uuid.UUID, proof: Proof) -> None:
     previous = GENESIS
-    sums: dict[uuid.UUID, tuple[int, int]] = {}
+    sums: Sums = {}
     by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
     with _stream(book, village_id) as rows:
         for row in rows:
@@ -122,10 +126,11 @@ def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:
         raise _Broken(phrase("第 %(seq)s 条台账明细被改动过。"), seq=line["seq"])
 
 
-def _prove_sums(line: dict[str, Any], sums: dict[uuid.UUID, tuple[int, int]]) -> None:
-    standing, spendable = sums.get(line["household_id"], (0, 0))
-    after = standing + line["standing"], spendable + line["spendable"]
-    if after != (line["standing_after"], line["spendable_after"]):
+def _prove_sums(line: dict[str, Any], sums: Sums) -> None:
+    before = sums.get(line["household_id"], NOTHING)
+    change = line["standing"], line["spendable"], line["owed"]
+    after = tuple(map(add, before, change))
+    if after != (line["standing_after"], line["spendable_after"], line["owed_after"]):
         raise _Broken(phrase("第 %(seq)s 条台账明细的余额算不对。"), seq=line["seq"])
     sums[line["household_id"]] = after
 
@@ -142,22 +147,20 @@ def _prove_head(book: Connection, village_id: uuid.UUID, count: int, previous: s
         )
 
 
-def _prove_accounts(
-    book: Connection, village_id: uuid.UUID, sums: dict[uuid.UUID, tuple[int, int]], proof: Proof
-) -> None:
+def _prove_accounts(book: Connection, village_id: uuid.UUID, sums: Sums, proof: Proof) -> None:
     rows = book.execute(
-        select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
+        select(accounts)
         .where(accounts.c.village_id == village_id)
         .order_by(accounts.c.household_id)
     )
     for row in rows:
-        standing, spendable = sums.pop(row.household_id, (0, 0))
-        if (row.standing, row.spendable) != (standing, spendable):
+        have, want = (row.standing, row.spendable, row.owed), sums.pop(row.household_id, NOTHING)
+        if have != want:
             raise _Broken(
                 phrase("户 %(household)s 的余额是 %(have)s，按明细应为 %(want)s。"),
                 household=row.household_id,
-                have=f"{row.standing}/{row.spendable}",
-                want=f"{standing}/{spendable}",
+                have="/".join(map(str, have)),
+                want="/".join(map(str, want)),
             )
         proof.accounts += 1
     if sums:

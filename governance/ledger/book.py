@@ -52,7 +52,8 @@ class Entry:
     """What an affair asks the book to write: the change of both figures, and why.
 
     A negative `spendable` of a redemption is exact (refused when there is too little); any other
-    takes what is there and stops at zero, because spendable points are never negative.
+    takes what is there and notes the rest as owed, because spendable points are never negative.
+    Points gained pay what is owed before they can be spent.
     """
 
     household_id: uuid.UUID
@@ -68,16 +69,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A household's two figures."""
+    """A household's two figures, and the points it owes: one of `spendable` and `owed` is zero."""
 
     standing: int
     spendable: int
+    owed: int = 0
+
+    def after(self, standing: int, spendable: int) -> Figures:
+        """The figures after a change of both."""
+        net = self.spendable - self.owed + spendable
+        return Figures(self.standing + standing, max(net, 0), max(-net, 0))
+
+
+def figures_after(line: dict[str, Any]) -> Figures:
+    """A household's figures as a line left them."""
+    return Figures(line["standing_after"], line["spendable_after"], line["owed_after"])
 
 
 def open_accounts(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> None:
     """Give new households an account of 0 and 0, and the village a book if it has none."""
     rows = [
-        {"village_id": village_id, "household_id": one, "standing": 0, "spendable": 0}
+        {"village_id": village_id, "household_id": one, "standing": 0, "spendable": 0, "owed": 0}
         for one in household_ids
     ]
     if rows:
@@ -96,11 +108,11 @@ def find_head(village_id: uuid.UUID) -> AnyRow | None:
 def hold(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Figures]:
     """Lock the accounts in key order and return their figures; what is read next cannot change."""
     rows = db.session.execute(_HOLD, {"village": village_id, "households": set(household_ids)})
-    return {row.household_id: Figures(row.standing, row.spendable) for row in rows}
+    return {row.household_id: Figures(row.standing, row.spendable, row.owed) for row in rows}
 
 
 _HOLD = (
-    select(accounts.c.household_id, accounts.c.standing, accounts.c.spendable)
+    select(accounts)
     .where(
         accounts.c.village_id == bindparam("village"),
         accounts.c.household_id.in_(bindparam("households", expanding=True)),
@@ -111,12 +123,12 @@ _HOLD = (
 
 
 def find_figures(village_id: uuid.UUID, household_id: uuid.UUID) -> Figures:
-    """The two figures as they stand, without a lock; 0 and 0 without an account."""
+    """The figures as they stand, without a lock; all 0 without an account."""
     row = db.session.execute(_FIGURES, {"village": village_id, "household": household_id}).first()
-    return Figures(row.standing, row.spendable) if row else Figures(0, 0)
+    return Figures(row.standing, row.spendable, row.owed) if row else Figures(0, 0)
 
 
-_FIGURES = select(accounts.c.standing, accounts.c.spendable).where(
+_FIGURES = select(accounts.c.standing, accounts.c.spendable, accounts.c.owed).where(
     accounts.c.village_id == bindparam("village"),
     accounts.c.household_id == bindparam("household"),
 )
@@ -169,7 +181,7 @@ def reversal_of(line: dict[str, Any], *, memo: str, key: str, actor: uuid.UUID |
         household_id=line["household_id"],
         kind=Kind.REVERSAL,
         standing=-line["standing"],
-        spendable=-line["spendable"],
+        spendable=line["owed"] - line["spendable"],
         memo=memo,
         key=key,
         source=line["source"],
@@ -226,13 +238,12 @@ _KNOWN = select(lines).where(
 
 
 def _refuse_other_content(entry: Entry, line: dict[str, Any]) -> None:
-    """The same key must ask for the same; only the spendable part may have been cut by zero."""
+    """The same key must ask for the same."""
     same = all(
         getattr(entry, name) == line[name]
         for name in ("household_id", "kind", "standing", "memo", "source", "reverses")
     )
-    cut = entry.kind is not Kind.REDEMPTION and entry.spendable < line["spendable"] <= 0
-    if not same or not (cut or entry.spendable == line["spendable"]):
+    if not same or entry.spendable != line["spendable"] - line["owed"]:
         raise KeyConflict
 
 
@@ -255,15 +266,15 @@ def _draft(
             raise NotThere
         if entry.kind is Kind.REDEMPTION and have.spendable + entry.spendable < 0:
             raise NotEnoughPoints(have=have.spendable, need=-entry.spendable)
-        change = max(entry.spendable, -have.spendable)
-        after = Figures(have.standing + entry.standing, have.spendable + change)
-        figures[entry.household_id] = after
+        after = figures[entry.household_id] = have.after(entry.standing, entry.spendable)
         drafts[entry.key] = {
             "household_id": entry.household_id,
             "standing": entry.standing,
-            "spendable": change,
+            "spendable": after.spendable - have.spendable,
+            "owed": after.owed - have.owed,
             "standing_after": after.standing,
             "spendable_after": after.spendable,
+            "owed_after": after.owed,
             "kind": entry.kind.value,
             "memo": entry.memo,
             "source": entry.source,
@@ -325,6 +336,7 @@ _CHANGE = (
     .values(
         standing=accounts.c.standing + bindparam("stand"),
         spendable=accounts.c.spendable + bindparam("spend"),
+        owed=accounts.c.owed + bindparam("owe"),
     )
 )
 
@@ -332,12 +344,13 @@ _CHANGE = (
 def _change_accounts(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
     totals: dict[uuid.UUID, list[int]] = {}
     for line in drafts:
-        total = totals.setdefault(line["household_id"], [0, 0])
+        total = totals.setdefault(line["household_id"], [0, 0, 0])
         total[0] += line["standing"]
         total[1] += line["spendable"]
+        total[2] += line["owed"]
     rows = [
-        {"village": village_id, "household": one, "stand": stand, "spend": spend}
-        for one, (stand, spend) in sorted(totals.items())
+        {"village": village_id, "household": one, "stand": stand, "spend": spend, "owe": owe}
+        for one, (stand, spend, owe) in sorted(totals.items())
     ]
     changed = db.session.connection().execute(_CHANGE, rows).rowcount
     if changed != len(rows):

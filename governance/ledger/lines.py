@@ -1,7 +1,8 @@
 """The tables of the book: Account (two figures), Line (written once), Head (the end of the chain).
 
 Signs: plus means the household gains. A line changes `standing` (this year's score) or `spendable`
-(what gifts are paid with) or both, and says what both were afterwards.
+(what gifts are paid with) or both, and says what both were afterwards. What had to be taken back
+and was spent already is `owed`: the next points pay it first, so that spendable is never below zero.
 """
 
 from __future__ import annotations
@@ -41,15 +42,19 @@ class Kind(StrEnum):
 
 
 class Account(Model):
-    """A household's two figures, always equal to the sum of its lines."""
+    """A household's two figures and what it owes, always equal to the sum of its lines."""
 
     __tablename__ = "accounts"
-    __table_args__ = (CheckConstraint("spendable >= 0", name="spendable_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("spendable >= 0", name="spendable_not_negative"),
+        CheckConstraint("owed >= 0 AND (owed = 0 OR spendable = 0)", name="owed_is_paid_first"),
+    )
 
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     household_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     standing: Mapped[int] = mapped_column(default=0)
     spendable: Mapped[int] = mapped_column(default=0)
+    owed: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Head(Model):
@@ -74,6 +79,9 @@ class Line(Model):
         UniqueConstraint("village_id", "key"),
         UniqueConstraint("village_id", "reverses"),
         CheckConstraint("spendable_after >= 0", name="spendable_not_negative"),
+        CheckConstraint(
+            "owed_after >= 0 AND (owed_after = 0 OR spendable_after = 0)", name="owed_is_paid_first"
+        ),
         CheckConstraint("seq >= 1", name="seq_from_one"),
         CheckConstraint(
             "kind IN ('base','award','redemption','return','expiry','reversal','opening')",
@@ -92,6 +100,8 @@ class Line(Model):
     spendable: Mapped[int]
     standing_after: Mapped[int]
     spendable_after: Mapped[int]
+    owed: Mapped[int] = mapped_column(default=0, server_default="0")
+    owed_after: Mapped[int] = mapped_column(default=0, server_default="0")
     kind: Mapped[str] = mapped_column(String(12))
     memo: Mapped[str] = mapped_column(Text)
     source: Mapped[uuid.UUID | None]
@@ -136,9 +146,20 @@ HASHED = (
 
 
 def line_hash(line: dict[str, Any]) -> str:
-    """The SHA-256 of a line in its canonical form: a JSON list of `HASHED`, in that order."""
+    """The SHA-256 of a line's canonical form."""
+    return hashlib.sha256(canonical(line).encode()).hexdigest()
+
+
+def canonical(line: dict[str, Any]) -> str:
+    """A line as the text its hash is made of: a JSON list of `HASHED`, in that order.
+
+    Where something is or was owed the two figures follow; any other line reads as it did before
+    there was owing, and its hash still holds.
+    """
     plain = [_plain(line[name]) for name in HASHED]
-    return hashlib.sha256(_CANONICAL.encode(plain).encode()).hexdigest()
+    if line["owed"] or line["owed_after"]:
+        plain += [line["owed"], line["owed_after"]]
+    return _CANONICAL.encode(plain)
 
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # dumps makes one a call

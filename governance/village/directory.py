@@ -14,7 +14,8 @@ from governance.base.database import AnyRow, db
 from governance.ledger import book
 from governance.village.cleaning import clean_text
 from governance.village.codes import codes
-from governance.village.households import code_of, households, members
+from governance.village.households import code_of, households
+from governance.village.members import members
 from governance.village.places import Place, Village
 
 _places = Place.__table__

@@ -7,14 +7,16 @@ import re
 from governance.base.errors import phrase
 
 NO_EVIDENCE, PHOTO = "none", "photo"
-PHOTO_EVIDENCE = (PHOTO, "before_after_photo")
+REMINDER = "reminder"  # points are taken only after a reminder that nobody followed
+AMENDS = "before_after_photo"  # the rule that rewards putting right what was reminded of
+PHOTO_EVIDENCE = (PHOTO, AMENDS)
 EVIDENCE_NAMES = {
     NO_EVIDENCE: phrase("无需凭据"),
     PHOTO: phrase("照片"),
-    "before_after_photo": phrase("前后照片"),
+    AMENDS: phrase("前后照片"),
     "inspection": phrase("检查记录"),
     "certificate": phrase("证书"),
-    "reminder": phrase("提醒单"),
+    REMINDER: phrase("提醒单"),
     "council": phrase("红白理事会证明"),
     "filing": phrase("报备单"),
     "award": phrase("评选结果"),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Index,
     String,
     bindparam,
-    insert,
+    false,
     select,
     text,
     update,
@@ -35,6 +35,7 @@ from governance.village.cleaning import (
     clean_phone,
     clean_relation,
 )
+from governance.village.members import insert_members, replace_members
 from governance.village.places import Place, hold_place
 
 
@@ -85,6 +86,7 @@ class Household(Model):
     phone: Mapped[str] = mapped_column(String(20), default="")
     status: Mapped[str] = mapped_column(String(8), default=Status.RESIDENT.value)
     party: Mapped[bool] = mapped_column(default=False)
+    minor: Mapped[bool] = mapped_column(default=False, server_default=false())
     note: Mapped[str] = mapped_column(String(200), default="")
     added_at: Mapped[datetime]
     closed_on: Mapped[date | None]
@@ -95,27 +97,7 @@ class Household(Model):
         return code_of(self.group_no, self.number)
 
 
-class Member(Model):
-    """A person of a household. No identity-card number is kept, because none is needed (PIPL art. 6)."""
-
-    __tablename__ = "members"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["village_id", "household_id"], ["households.village_id", "households.id"]
-        ),
-        Index("ix_members_household", "village_id", "household_id", "position"),
-    )
-
-    village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    household_id: Mapped[uuid.UUID]
-    position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(30))
-    relation: Mapped[str] = mapped_column(String(20), default="")
-
-
 households = Household.__table__
-members = Member.__table__
 
 
 class CodeInUse(Conflict):
@@ -220,7 +202,7 @@ def add_households(
         db.session.add_all(added)
         db.session.flush()
         people = {one.id: details.members for one, (_, details) in zip(added, batch, strict=True)}
-        _insert_members(village.id, people)
+        insert_members(village.id, people)
         codes.make_codes(village, [one.id for one in added], ("door", "card"))
     return added
 
@@ -239,7 +221,7 @@ def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -
         for name in Details.FIELDS:
             setattr(household, name, getattr(details, name))
         if details.members is not None:
-            _replace_members(household.village_id, {household.id: details.members})
+            replace_members(household.village_id, {household.id: details.members})
 
 
 @contextmanager
@@ -262,7 +244,7 @@ def edit_households(village_id: uuid.UUID, changes: Mapping[uuid.UUID, Details])
     ]
     with atomic():
         db.session.connection().execute(_EDIT, rows)
-        _replace_members(
+        replace_members(
             village_id,
             {
                 one: details.members
@@ -338,15 +320,6 @@ _HOUSEHOLD = select(Household).where(
 )
 
 
-def members_of(household: Household) -> Sequence[Member]:
-    """A household's members in the register's order."""
-    return db.session.scalars(
-        select(Member)
-        .where(Member.village_id == household.village_id, Member.household_id == household.id)
-        .order_by(Member.position)
-    ).all()
-
-
 def _refuse_closed(household: Household) -> None:
     db.session.refresh(household)
     if household.closed_on is not None:
@@ -366,35 +339,3 @@ def _refuse_taken_code(
     ).first()
     if other and other.id != but:
         raise CodeInUse(code=code_of(details.group_no, details.number), head=other.head)
-
-
-def _replace_members(
-    village_id: uuid.UUID, people: Mapping[uuid.UUID, list[tuple[str, str]] | None]
-) -> None:
-    """Write the members of households anew. Their rows are referred to by nothing."""
-    if people:
-        db.session.execute(
-            members.delete().where(
-                members.c.village_id == village_id, members.c.household_id.in_(list(people))
-            )
-        )
-    _insert_members(village_id, people)
-
-
-def _insert_members(
-    village_id: uuid.UUID, people: Mapping[uuid.UUID, list[tuple[str, str]] | None]
-) -> None:
-    rows = [
-        {
-            "village_id": village_id,
-            "id": new_id(),
-            "household_id": household_id,
-            "position": position,
-            "name": name,
-            "relation": relation,
-        }
-        for household_id, family in people.items()
-        for position, (name, relation) in enumerate(family or (), 1)
-    ]
-    if rows:
-        db.session.execute(insert(members), rows)

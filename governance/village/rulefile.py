@@ -19,15 +19,7 @@ from openpyxl import Workbook
 from governance.base.errors import BadInput, Phrase, phrase
 from governance.base.tables import read_table, save_book, write_sheet
 from governance.village.evidence import EVIDENCE_NAMES, NO_EVIDENCE, evidence_code
-from governance.village.rulebook import (
-    BASE_CATEGORY,
-    PILLARS,
-    Period,
-    Review,
-    Wording,
-    clean,
-    tidy,
-)
+from governance.village.wording import BASE_CATEGORY, PILLARS, Period, Review, Wording, clean, tidy
 
 MOST_RULES = 1000
 HEADING_ROWS = 20  # titles and remarks stand above the headings

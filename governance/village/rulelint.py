@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from governance.base.errors import Phrase, phrase
-from governance.village.rulebook import Wording
+from governance.village.wording import Wording
 
 # Organic Law of the Villagers' Committees, article 27: village rules may not set fines or touch
 # personal, democratic or property rights.

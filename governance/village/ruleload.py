@@ -13,17 +13,10 @@ from string import ascii_uppercase
 from governance.base.database import atomic
 from governance.base.errors import BadInput, phrase
 from governance.village import scheme
-from governance.village.rulebook import (
-    Rule,
-    Wording,
-    add_rules,
-    all_rules,
-    revise_rule,
-    same_wording,
-    wording_of,
-)
+from governance.village.rulebook import Rule, add_rules, all_rules, revise_rule, wording_of
 from governance.village.rulefile import RuleFile
 from governance.village.rulelint import Concern, find_concerns
+from governance.village.wording import Wording, same_wording
 
 FIRST_MINUS = 51  # deductions of a category are numbered from here, as the published schemes do
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base.database import Model, atomic, db
 from governance.base.errors import BadInput, phrase
 from governance.village.cleaning import clean_phone
+
+PUBLICITY_DAYS = (3, 5, 7)
 
 
 class Scheme(Model):
@@ -21,6 +23,8 @@ class Scheme(Model):
         CheckConstraint("family IN ('A','B')", name="family_known"),
         CheckConstraint("base >= 0", name="base_not_negative"),
         CheckConstraint("cents_per_point >= 0", name="worth_not_negative"),
+        CheckConstraint("publicity_days IN (3,5,7)", name="publicity_days_known"),
+        CheckConstraint("minus_shown IN ('group','nobody')", name="minus_shown_known"),
     )
 
     village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
@@ -28,6 +32,8 @@ class Scheme(Model):
     base: Mapped[int] = mapped_column(default=0)
     cents_per_point: Mapped[int] = mapped_column(default=100)
     phone: Mapped[str] = mapped_column(String(20), default="")
+    publicity_days: Mapped[int] = mapped_column(default=5, server_default="5")
+    minus_shown: Mapped[str] = mapped_column(String(6), default="group", server_default="group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,16 @@ class Settings:
     base: int = 0
     cents_per_point: int = 100
     phone: str = ""
+    publicity_days: int = 5
+    minus_shown: str = "group"  # in public, whose a deduction is: the group's, or nobody's
 
 
 def find_scheme(village_id: uuid.UUID) -> Settings:
     """The village's settings."""
     row = db.session.get(Scheme, village_id)
-    return Settings(row.family, row.base, row.cents_per_point, row.phone) if row else Settings()
+    if row is None:
+        return Settings()
+    return Settings(**{one.name: getattr(row, one.name) for one in fields(Settings)})
 
 
 def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
@@ -56,14 +66,10 @@ def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
         raise BadInput(phrase("有基础分的方式，要填每年给多少基础分。"), field="base")
     if not 0 <= settings.cents_per_point <= 10_000:
         raise BadInput(phrase("1 分应值 0 到 100 元。"), field="cents_per_point")
-    phone = clean_phone(settings.phone)
+    if settings.publicity_days not in PUBLICITY_DAYS:
+        raise BadInput(phrase("公示期请选 3、5 或 7 天。"), field="publicity_days")
+    if settings.minus_shown not in ("group", "nobody"):
+        raise BadInput(phrase("请选择扣分怎样公示。"), field="minus_shown")
+    cleaned = replace(settings, phone=clean_phone(settings.phone))
     with atomic():
-        db.session.merge(
-            Scheme(
-                village_id=village_id,
-                family=settings.family,
-                base=settings.base,
-                cents_per_point=settings.cents_per_point,
-                phone=phone,
-            )
-        )
+        db.session.merge(Scheme(village_id=village_id, **asdict(cleaned)))

@@ -20,8 +20,8 @@ from governance.ledger.lines import Kind
 from governance.village.evidence import EVIDENCE_NAMES
 from governance.village.kin import RELATIONS
 from governance.village.places import Level
-from governance.village.rulebook import Review
 from governance.village.staff import Role
+from governance.village.wording import Review
 
 ROLE_NAMES = {
     Role.OFFICER: phrase("网格员"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from governance.affairs.caps import Uses, window
 from governance.base import clock
-from governance.village.rulebook import Period
+from governance.village.wording import Period
 from tests.factories import make_award, make_rule, make_scorer, make_village
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))

@@ -22,7 +22,7 @@ from governance.base.database import db, is_sqlite, new_id
 from governance.village import codes, rulebook, staff
 from governance.village.households import SCORABLE, Household
 from governance.village.places import Place
-from governance.village.rulebook import Wording
+from governance.village.wording import Wording
 
 TAPS = 10  # rules the clients tap in turn, beside the 29 of the rulebook
 BIG = 10_000  # households of the village whose board is measured

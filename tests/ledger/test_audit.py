@@ -152,7 +152,7 @@ def test_an_account_of_points_from_nowhere_is_named(homes):
     tamper(
         insert(accounts).values(village_id=VILLAGE, household_id=stranger, standing=0, spendable=30)
     )
-    assert fault() == f"户 {stranger} 的余额是 0/30，按明细应为 0/0。"
+    assert fault() == f"户 {stranger} 的余额是 0/30/0，按明细应为 0/0/0。"
 
 
 def test_a_removed_account_is_named(homes):

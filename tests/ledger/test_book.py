@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+
 import pytest
 
 from governance.base.database import atomic, new_id
 from governance.base.errors import NotThere
 from governance.ledger import audit, book
 from governance.ledger.book import AlreadyReversed, Entry, Figures, KeyConflict, NotEnoughPoints
-from governance.ledger.lines import GENESIS, Kind
+from governance.ledger.lines import GENESIS, HASHED, Kind
 
 VILLAGE = new_id()
 
@@ -77,11 +82,48 @@ def test_more_than_the_spendable_points_cannot_be_spent(home):
     assert book.find_figures(VILLAGE, home) == Figures(5, 5)
 
 
-def test_a_deduction_takes_what_is_there_and_stops_at_zero(home):
+def test_a_deduction_takes_what_is_there_and_the_rest_is_owed(home):
     write(entry(home, 3))
     [line] = write(entry(home, -5))
-    assert (line["standing"], line["spendable"]) == (-5, -3)
-    assert book.find_figures(VILLAGE, home) == Figures(-2, 0)
+    assert (line["standing"], line["spendable"], line["owed"]) == (-5, -3, 2)
+    assert book.find_figures(VILLAGE, home) == Figures(-2, 0, owed=2)
+
+
+def test_the_next_points_pay_what_is_owed_before_they_can_be_spent(home):
+    write(entry(home, -5))
+    [first] = write(entry(home, 3))
+    assert (first["spendable"], first["owed"], first["owed_after"]) == (0, -3, 2)
+    [second] = write(entry(home, 4))
+    assert (second["spendable"], second["owed"], second["owed_after"]) == (2, -2, 0)
+    assert book.find_figures(VILLAGE, home) == Figures(2, 2)
+
+
+def test_reversing_points_that_were_spent_leaves_them_owed(home):
+    [line] = write(entry(home, 5))
+    write(entry(home, -4, 0, Kind.REDEMPTION))
+    [back] = write(book.reversal_of(line, memo="冲正", key="r1", actor=None))
+    assert (back["spendable"], back["owed"], back["spendable_after"]) == (-1, 4, 0)
+    with pytest.raises(NotEnoughPoints):
+        write(entry(home, -1, 0, Kind.REDEMPTION))
+
+
+def test_reversing_a_deduction_that_is_owed_gives_back_the_debt_and_nothing_more(home):
+    [line] = write(entry(home, -5))
+    write(book.reversal_of(line, memo="冲正", key="r1", actor=None))
+    assert book.find_figures(VILLAGE, home) == Figures(0, 0)
+
+
+def test_a_line_that_owes_nothing_has_the_hash_it_had_before_there_was_owing(home):
+    [line] = write(entry(home, 5))
+    old = [line_text(line[name]) for name in HASHED]
+    text = json.dumps(old, ensure_ascii=False, separators=(",", ":"))
+    assert line["hash"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_text(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 def test_a_reversal_is_the_opposite_line_and_happens_once(home):

@@ -54,7 +54,7 @@ class Model:
         for entry in entries:
             content = (entry.household_id, entry.kind, entry.standing, entry.spendable, entry.memo)
             if entry.key in by_key:
-                if not same(by_key[entry.key], content):
+                if by_key[entry.key] != content:
                     raise KeyConflict
                 continue
             if entry.household_id not in figures:
@@ -62,21 +62,12 @@ class Model:
             have = figures[entry.household_id]
             if entry.kind is Kind.REDEMPTION and have.spendable + entry.spendable < 0:
                 raise NotEnoughPoints
-            after = Figures(
-                have.standing + entry.standing, max(have.spendable + entry.spendable, 0)
+            net = have.spendable - have.owed + entry.spendable
+            figures[entry.household_id] = Figures(
+                have.standing + entry.standing, max(net, 0), max(-net, 0)
             )
-            figures[entry.household_id] = after
-            by_key[entry.key] = (*content, after.spendable - have.spendable)
+            by_key[entry.key] = content
         self.figures, self.by_key = figures, by_key
-
-
-def same(first, content):
-    """A deduction cut at zero is the same request whatever was left of it."""
-    home, kind, standing, _, memo, written = first
-    if (home, kind, standing, memo) != (content[0], content[1], content[2], content[4]):
-        return False
-    asked = content[3]
-    return asked == written or (kind is not Kind.REDEMPTION and asked < written <= 0)
 
 
 def entry_of(homes, request):
@@ -137,12 +128,17 @@ def prove(village, model):
     assert proof.fault is None, proof.fault
     assert proof.lines == len(model.by_key)
     sums = db.session.execute(
-        select(lines.c.household_id, func.sum(lines.c.standing), func.sum(lines.c.spendable))
+        select(
+            lines.c.household_id,
+            func.sum(lines.c.standing),
+            func.sum(lines.c.spendable),
+            func.sum(lines.c.owed),
+        )
         .where(lines.c.village_id == village)
         .group_by(lines.c.household_id)
     )
-    for home, standing, spendable in sums:
-        assert model.figures[home] == Figures(standing, spendable)
+    for home, *figures in sums:
+        assert model.figures[home] == Figures(*figures)
 
 
 @RANDOM
@@ -211,7 +207,7 @@ def test_a_redemption_sent_again_with_another_cost_is_a_conflict(ctx):
     assert book.find_keys(village, ["a", "x", "y"]) == {"a", "x"}
 
 
-def test_a_deduction_cut_at_zero_is_the_same_when_sent_again(ctx):
+def test_a_deduction_that_is_owed_in_part_is_the_same_when_sent_again(ctx):
     village, home = new_id(), new_id()
     cut = Entry(home, Kind.AWARD, -5, -5, "扣分", "d")
     with atomic():
@@ -219,4 +215,4 @@ def test_a_deduction_cut_at_zero_is_the_same_when_sent_again(ctx):
         book.enter(village, [Entry(home, Kind.AWARD, 3, 3, "记分", "a"), cut, cut])
     with atomic():
         [again] = book.enter(village, [cut])
-    assert (again["seq"], again["spendable"]) == (2, -3)
+    assert (again["seq"], again["spendable"], again["owed"]) == (2, -3, 2)

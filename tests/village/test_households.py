@@ -19,6 +19,7 @@ from governance.village.households import (
     Status,
     UnknownHousehold,
 )
+from governance.village.members import members_of
 from governance.village.places import Level
 from governance.village.register import numbering
 from governance.village.register.numbering import GroupFull, settle_household
@@ -31,7 +32,7 @@ def village(ctx):
 
 
 def names(home):
-    return [(one.name, one.relation) for one in households.members_of(home)]
+    return [(one.name, one.relation) for one in members_of(home.village_id, home.id)]
 
 
 def tokens(home):

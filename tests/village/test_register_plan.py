@@ -14,6 +14,7 @@ from governance.base.errors import HemeiError
 from governance.ledger import audit, book
 from governance.village import codes, directory, households, places
 from governance.village.households import Household
+from governance.village.members import members_of
 from governance.village.places import Level
 from governance.village.register import importing, workbooks
 from governance.village.register.importing import PlanChanged, import_register
@@ -99,7 +100,7 @@ def test_an_export_comes_back_without_a_change_and_fills_an_empty_village(villag
 def test_members_come_in_with_their_household(village):
     bring_in(village, (tables.DATA / "anjia_members.xlsx").read_bytes())
     first = one_home(village, "1组1号")
-    people = households.members_of(households.get_household(village.id, first.id))
+    people = members_of(village.id, first.id)
     assert [(one.name, one.relation) for one in people][:2] == [("汪丽", "户主"), ("汪福", "配偶")]
     assert first.size == 5
 
@@ -189,7 +190,7 @@ def test_a_changed_family_is_written_anew(village):
     ]  # fmt: skip
     bring_in(village, xlsx(MEMBER_HEADINGS, rows[0]))
     found = households.get_household(village.id, one_home(village).id)
-    assert [one.name for one in households.members_of(found)] == ["汪丽"]
+    assert [one.name for one in members_of(found.village_id, found.id)] == ["汪丽"]
 
 
 def test_a_household_list_leaves_the_members_alone(village):
@@ -198,7 +199,7 @@ def test_a_household_list_leaves_the_members_alone(village):
     )
     bring_in(village, register(home(1, "汪丽", size=3)))
     found = households.get_household(village.id, one_home(village).id)
-    assert (found.size, len(households.members_of(found))) == (3, 1)
+    assert (found.size, len(members_of(found.village_id, found.id))) == (3, 1)
 
 
 def test_points_and_codes_stay_when_the_register_changes(village):

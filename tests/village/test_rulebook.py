@@ -13,16 +13,15 @@ from governance.village.rulebook import (
     NotLatestVersion,
     RuleCodeTaken,
     RuleNotThere,
-    Wording,
     add_rule,
     add_rules,
-    clean,
     retire_rule,
     revise_rule,
     rules_in_force,
     versions_of,
     wording_of,
 )
+from governance.village.wording import Wording, clean
 from tests.factories import make_rule, make_village
 
 

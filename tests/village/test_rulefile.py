@@ -13,7 +13,6 @@ from openpyxl import Workbook, load_workbook
 
 from governance.base.errors import BadInput, HemeiError
 from governance.base.tables import TableTooLong, UnreadableTable, decode
-from governance.village.rulebook import PILLARS, Period, Review, Wording, clean
 from governance.village.rulefile import (
     MOST_RULES,
     FaultyRuleFile,
@@ -22,6 +21,7 @@ from governance.village.rulefile import (
     write_rules,
     write_template,
 )
+from governance.village.wording import PILLARS, Period, Review, Wording, clean
 
 RULES = Path(__file__).parents[2] / "governance" / "data" / "rules"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from governance.village.rulebook import Wording
 from governance.village.rulefile import read_rules
 from governance.village.rulelint import find_concerns
+from governance.village.wording import Wording
 from tests.village.test_rulefile import shipped
 
 

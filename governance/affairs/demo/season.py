@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from governance.affairs import photos, redemption, review, scoring
+from governance.affairs import photos, redemption, reversal, review, scoring
 from governance.affairs.demo.pictures import draw_courtyard
 from governance.affairs.demo.words import (
     GATHERINGS,
@@ -31,7 +31,8 @@ from governance.base import clock
 from governance.base.database import new_id
 from governance.ledger import book
 from governance.village.households import SCORABLE, Household
-from governance.village.rulebook import Review, Rule
+from governance.village.rulebook import Rule
+from governance.village.wording import Review
 
 DAYS = 42
 DESK_DAYS = (38, 31, 24, 17, 10, 3)  # days ago the committee sat down to check
@@ -201,7 +202,9 @@ class Season:
         self.booked = [award_id for award_id, wanted in queue if wanted is Review.FIRST]
 
     def _reverse_one(self) -> None:
-        review.reverse(self.cast.village_id, self.cast.committee[1], self.booked[0], REVERSAL)
+        village_id, (clerk, head) = self.cast.village_id, self.cast.committee
+        reversal.ask_reversal(village_id, clerk, self.booked[0], REVERSAL)
+        reversal.confirm_reversal(village_id, head, self.booked[0])
 
     # What the shop hands over.
 

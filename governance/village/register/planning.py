@@ -14,7 +14,8 @@ from sqlalchemy import select
 from governance.base.database import AnyRow, db
 from governance.base.errors import BadInput, HemeiError, phrase
 from governance.village import places
-from governance.village.households import Details, Status, code_of, households, members
+from governance.village.households import Details, Status, code_of, households
+from governance.village.members import members
 from governance.village.places import Grid, Place
 from governance.village.register import numbering
 from governance.village.register.matching import match

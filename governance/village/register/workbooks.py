@@ -15,7 +15,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from sqlalchemy import select
 
 from governance.base.database import AnyRow, db
-from governance.village.households import Status, code_of, households, members
+from governance.village.households import Status, code_of, households
+from governance.village.members import members
 from governance.village.register.cells import STATUS_IN_SHEETS
 
 BY_HOUSEHOLD = (

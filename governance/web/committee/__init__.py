@@ -6,14 +6,20 @@ from flask import Blueprint
 
 from governance.web.committee import (
     awards,
+    complaints,
     gifts,
     households,
+    notices,
+    objections,
     overview,
     redemptions,
     register,
+    reminders,
     rules,
+    rulesets,
     scheme,
     sheets,
+    supervision,
     team,
 )
 from governance.web.committee import rulefiles as _rulefiles  # noqa: F401  (hangs its pages on the rule desk)
@@ -27,13 +33,19 @@ def desks() -> list[Blueprint]:
         for one in (
             overview,
             awards,
+            notices,
+            objections,
+            reminders,
             households,
             register,
             sheets,
             rules,
+            rulesets,
             gifts,
             redemptions,
             team,
             scheme,
+            complaints,
+            supervision,
         )
     ]

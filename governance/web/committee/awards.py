@@ -10,14 +10,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
-from governance.affairs import photos, review
+from governance.affairs import photos, reversal, review
 from governance.affairs.awards import State
-from governance.affairs.refusals import ReasonMissing
-from governance.affairs.review import Verdict
-from governance.base import clock
+from governance.affairs.refusals import LONGEST_REASON, ReasonMissing
+from governance.affairs.review import Queue, Verdict
 from governance.base.errors import BadInput
 from governance.village import places
 from governance.village.households import code_of
+from governance.village.places import Grid
 from governance.village.rulebook import all_rules
 from governance.web import access, words
 from governance.web.committee.desk import make_desk, page_number
@@ -25,40 +25,49 @@ from governance.web.forms import Form, at_most, required
 
 door = make_desk("awards", __name__, "/awards")
 PAGE = 50
-OVER_AGE = 7  # days: what has waited longer stands out
+STAGES = ("first", "second")
 
 
 class ReasonForm(Form):
     """A no, or a reversal, with its reason."""
 
-    reason = TextAreaField(_l("理由"), [required(), at_most(review.LONGEST_REASON)])
+    reason = TextAreaField(_l("理由"), [required(), at_most(LONGEST_REASON)])
 
 
 @door.get("/")
 def home() -> Any:
-    """Waiting awards, oldest first, by grid and rule; tick and decide."""
+    """Waiting awards, oldest first, by grid, rule, check and age; tick and decide."""
     grids = places.grids_of(g.village.id)
     grid = next((one for one in grids if one.code == request.args.get("grid")), None)
-    rule = request.args.get("rule", "")
+    queue = _queue(grid)
     page = page_number()
-    rows, total = review.waiting(
-        g.village.id,
-        grid_id=grid.id if grid else None,
-        rule_code=rule,
-        limit=PAGE,
-        offset=(page - 1) * PAGE,
-    )
+    rows, total = review.waiting(g.village.id, queue, limit=PAGE, offset=(page - 1) * PAGE)
+    chosen: dict[str, Any] = {
+        "grid": grid and grid.code, "rule": queue.rule_code or None, "stage": queue.stage or None,
+        "late": 1 if queue.over_age else None,
+    }  # fmt: skip
     return render_template(
         "desk/awards.html",
-        rows=rows, total=total, page=page, size=PAGE, grid=grid, rule=rule, grids=grids,
+        rows=rows, total=total, page=page, size=PAGE, grid=grid, grids=grids, queue=queue,
+        chosen=chosen,
         by_grid=review.waiting_by(g.village.id, "grid_id"),
         by_rule=review.waiting_by(g.village.id, "rule_code"),
         rules={one.code: one for one in all_rules(g.village.id)},
         standing=[review.why_not(row, access.visitor().id) for row in rows],
-        late=clock.now() - clock.days(OVER_AGE),
+        late=review.late_since(),
         ticked=bool(request.args.get("all")),
-        page_link=lambda number: url_for(".home", grid=grid and grid.code, rule=rule or None, page=number),
+        page_link=lambda number: url_for(".home", page=number, **chosen),
     )  # fmt: skip
+
+
+def _queue(grid: Grid | None) -> Queue:
+    stage = request.args.get("stage", "")
+    return Queue(
+        grid_ids=frozenset({grid.id}) if grid else None,
+        rule_code=request.args.get("rule", ""),
+        stage=stage if stage in STAGES else "",
+        over_age=bool(request.args.get("late")),
+    )
 
 
 @door.get("/decided")
@@ -71,7 +80,7 @@ def decided() -> Any:
     return render_template(
         "desk/awards_decided.html",
         rows=rows, total=total, page=page, size=PAGE, state=state,
-        states=[State.BOOKED, State.REJECTED, State.WITHDRAWN, State.REVERSED],
+        states=[State.CHECKED, State.PUBLISHED, State.BOOKED, State.REJECTED, State.WITHDRAWN, State.REVERSED],
         page_link=lambda number: url_for(".decided", state=state or None, page=number),
     )  # fmt: skip
 
@@ -88,6 +97,7 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
         "desk/award.html",
         award=found,
         people=review.people_of(found),
+        me=access.visitor().id,
         pictures=photos.photos_of(g.village.id, award_id),
         why_not=review.why_not(found, access.visitor().id),
         form=form,
@@ -122,12 +132,28 @@ def reject() -> Any:
 
 @door.post("/<uuid:award_id>/reverse")
 def reverse(award_id: uuid.UUID) -> Any:
-    """Reverse a booked award, with a reason."""
+    """Ask to reverse a booked award, with a reason; a second person confirms."""
     form = ReasonForm()
     if not form.validate():
         return _show(award_id, form, 422)
-    review.reverse(g.village.id, access.visitor().id, award_id, form.reason.data or "")
+    reversal.ask_reversal(g.village.id, access.visitor().id, award_id, form.reason.data or "")
+    flash(gettext("已提出冲正，要由另一位村委会成员确认。"))
+    return redirect(url_for(".award", award_id=award_id), 303)
+
+
+@door.post("/<uuid:award_id>/reverse/confirm")
+def confirm_reversal(award_id: uuid.UUID) -> Any:
+    """Confirm the reversal another asked for."""
+    reversal.confirm_reversal(g.village.id, access.visitor().id, award_id)
     flash(gettext("已冲正，台账里加了一条相反的明细。"))
+    return redirect(url_for(".award", award_id=award_id), 303)
+
+
+@door.post("/<uuid:award_id>/reverse/drop")
+def drop_reversal(award_id: uuid.UUID) -> Any:
+    """Let the award stand after all."""
+    reversal.drop_reversal(g.village.id, access.visitor().id, award_id)
+    flash(gettext("不冲正了，这一条照旧有效。"))
     return redirect(url_for(".award", award_id=award_id), 303)
 
 

@@ -19,7 +19,8 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional
 
-from governance.village.households import NUMBERS, Details, Household, Member, Status
+from governance.village.households import NUMBERS, Details, Household, Status
+from governance.village.members import Member
 from governance.village.register.cells import GROUPS
 from governance.web.forms import Form, at_most, between, required
 from governance.web.words import name_of

@@ -15,6 +15,7 @@ from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.ledger import book
 from governance.village import codes, directory, households, places
 from governance.village.households import Household, Status
+from governance.village.members import members_of
 from governance.village.places import Grid
 from governance.village.register import numbering
 from governance.web import access
@@ -72,7 +73,7 @@ def household(household_id: uuid.UUID) -> Any:
         "desk/households/household.html",
         household=found,
         grid=_grid(found),
-        members=households.members_of(found),
+        members=members_of(found.village_id, found.id),
         figures=book.find_figures(g.village.id, found.id),
         lines=passbook.read(g.village.id, found.id, LINES),
         waiting=passbook.waiting(g.village.id, found.id),
@@ -111,7 +112,7 @@ def edit(household_id: uuid.UUID) -> Any:
     found = _open(household_id)
     form = EditForm(obj=found if request.method == "GET" else None)
     if request.method == "GET":
-        form.show_members(households.members_of(found))
+        form.show_members(members_of(found.village_id, found.id))
     if form.validate_on_submit():
         try:
             with households.editing(found):

@@ -17,8 +17,9 @@ from governance.base import clock
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
 from governance.village import rulebook
 from governance.village.evidence import EVIDENCE_NAMES, NO_EVIDENCE
-from governance.village.rulebook import PILLARS, Period, Review, Rule, Wording
+from governance.village.rulebook import Rule
 from governance.village.rulelint import Concern, find_concerns
+from governance.village.wording import PILLARS, Period, Review, Wording, clean
 from governance.web import access, words
 from governance.web.committee.rules import door, may_change
 from governance.web.forms import Form, at_most, required
@@ -178,7 +179,7 @@ def _add(wording: Wording) -> Rule:
 def _save(form: RuleForm, code: str, write: Callable[[Wording], Rule]) -> Rule | None:
     """Write what the form says, or leave on it why not: a fault, or a warning not yet seen."""
     try:
-        wording = rulebook.clean(form.wording(code))
+        wording = clean(form.wording(code))
         form.concerns = find_concerns(wording)
         if form.concerns and request.form.get("anyway") != token_of(form.concerns):
             return None

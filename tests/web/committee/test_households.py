@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from governance.base.database import db
 from governance.village import codes, directory, households
 from governance.village.households import Household
+from governance.village.members import members_of
 from governance.village.staff import Role
 from tests.factories import (
     give_points,
@@ -67,7 +68,7 @@ def now(app, village, home=0):
     """The household as the database has it."""
     with app.app_context():
         found = households.get_household(village.id, village.homes[home].id)
-        found.people = [(one.name, one.relation) for one in households.members_of(found)]
+        found.people = [(one.name, one.relation) for one in members_of(found.village_id, found.id)]
         found.tokens = {
             kind: getattr(codes.code_in_use(village.id, found.id, kind), "token", None)
             for kind in ("door", "card")

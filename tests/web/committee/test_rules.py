@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from governance.base import clock
-from governance.village import rulebook, scheme
+from governance.village import scheme
 from governance.village.rulebook import all_rules, retire_rule, rules_in_force, wording_of
 from governance.village.rulefile import read_rules
 from governance.village.staff import Role
@@ -283,7 +283,7 @@ def test_the_export_loads_back_and_the_template_downloads(village, clerk):
     answer = clerk.get(url(village, "export.xlsx"))
     assert answer.status_code == 200
     [wording] = read_rules(answer.data).wordings
-    assert rulebook.same_wording(wording, wording_of(only(village)))
+    assert wording.same_wording(wording, wording_of(only(village)))
     assert clerk.get(url(village, "template.xlsx")).data.startswith(b"PK")
 
 
