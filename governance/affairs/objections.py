@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,10 +15,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.base.database import Model, new_id
+from governance.base.database import Model, db, new_id, one_of
 
 
 class ObjectionState(StrEnum):
@@ -96,3 +98,15 @@ class Objection(Model):
 
 
 objections = Objection.__table__
+
+
+def held_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of `award_ids` that somebody objects to and that are not decided yet: they are not booked meanwhile."""
+    found = db.session.scalars(
+        select(objections.c.award_id).where(
+            objections.c.village_id == village_id,
+            objections.c.award_id.in_(list(award_ids)),
+            one_of(objections.c.state, HOLDS),
+        )
+    )
+    return {award_id for award_id in found if award_id is not None}
