@@ -1,21 +1,34 @@
-"""Checking: three different people, each award for itself, reasons for every no, reversal instead of deletion."""
+"""Checking: three different people, each award for itself, reasons for every no, nothing booked before it was public."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from sqlalchemy import select
 
 from governance.affairs import awards as life
 from governance.affairs import review
+from governance.affairs.acts import acts
 from governance.affairs.awards import IllegalMove, UnknownAward
-from governance.affairs.refusals import AlreadyFirstChecker, OwnAward, OwnHousehold, ReasonMissing
-from governance.base.database import atomic, new_id
+from governance.affairs.refusals import (
+    AlreadyFirstChecker,
+    NotYourCheck,
+    NotYourPlace,
+    OwnAward,
+    OwnHousehold,
+    ReasonMissing,
+)
+from governance.affairs.review import Queue
+from governance.affairs.scoring import Scorer
+from governance.base import clock
+from governance.base.database import atomic, db, new_id
+from governance.base.errors import BadInput
 from governance.ledger import audit, book
 from governance.ledger.book import Figures
-from governance.ledger.lines import Kind
 from governance.village import kin
 from governance.village.staff import Role
 from tests.factories import (
-    give_points,
     make_award,
     make_rule,
     make_scorer,
@@ -69,12 +82,12 @@ def refusal_of(verdicts):
     return type(verdict.error)
 
 
-def test_one_check_books_an_award_that_needs_one(village, officer, home, people):
+def test_one_check_is_enough_where_one_is_asked_and_moves_no_points(village, officer, home, people):
     award_id = file(village, officer, home)
     [verdict] = check(village, people[0], award_id)
-    assert (verdict.state, verdict.error) == ("booked", None)
-    assert figures(village, home) == Figures(5, 5)
-    assert book.last_lines(village.id, home.id)[0].actor == people[0]
+    assert (verdict.state, verdict.error) == ("checked", None)
+    assert life.get_award(village.id, award_id).first_by == people[0]
+    assert figures(village, home) == Figures(0, 0)
 
 
 def test_two_checks_are_three_different_people(village, officer, home, people):
@@ -83,8 +96,8 @@ def test_two_checks_are_three_different_people(village, officer, home, people):
     assert figures(village, home) == Figures(0, 0)
     assert refusal_of(check(village, people[0], award_id)) is AlreadyFirstChecker
     assert refusal_of(check(village, officer.staff_id, award_id)) is OwnAward
-    assert check(village, people[1], award_id)[0].state == "booked"
-    assert figures(village, home) == Figures(5, 5)
+    assert check(village, people[1], award_id)[0].state == "checked"
+    assert figures(village, home) == Figures(0, 0)
     award = life.get_award(village.id, award_id)
     assert len({award.filed_by, award.first_by, award.second_by}) == 3
 
@@ -97,30 +110,31 @@ def test_nobody_checks_or_rejects_what_they_filed(village, officer, home):
 
 
 @pytest.mark.parametrize("relation", ["own", "relative"])
-def test_nobody_checks_rejects_or_reverses_for_their_own_or_a_relatives_household(
+def test_nobody_checks_or_rejects_for_their_own_or_a_relatives_household(
     village, officer, home, people, relation
 ):
     kin.declare_kin(people[0], home, relation)
     award_id = file(village, officer, home)
     assert refusal_of(check(village, people[0], award_id)) is OwnHousehold
     assert refusal_of(review.reject(village.id, people[0], [award_id], "不要")) is OwnHousehold
-    check(village, people[1], award_id)
-    with pytest.raises(OwnHousehold):
-        review.reverse(village.id, people[0], award_id, "不要")
-    assert state(village, award_id) == "booked"
+    assert state(village, award_id) == "filed"
+    tried = db.session.execute(
+        select(acts.c.what, acts.c.staff_id, acts.c.subject_id, acts.c.refused)
+    )
+    assert [tuple(one) for one in tried] == [("check", people[0], award_id, "own_household")] * 2
 
 
-def test_the_same_check_twelve_times_books_once(village, officer, home, people):
+def test_the_same_check_twelve_times_is_one_check(village, officer, home, people):
     award_id = file(village, officer, home)
-    assert {check(village, people[0], award_id)[0].state for _ in range(12)} == {"booked"}
-    assert figures(village, home) == Figures(5, 5)
+    assert {check(village, people[0], award_id)[0].state for _ in range(12)} == {"checked"}
+    assert life.get_award(village.id, award_id).second_by is None
     assert refusal_of(check(village, people[1], award_id)) is IllegalMove
 
 
 def test_one_award_named_many_times_in_one_check_is_one(village, officer, home, people):
     award_id = file(village, officer, home)
     assert len(check(village, people[0], award_id, award_id, award_id)) == 1
-    assert figures(village, home) == Figures(5, 5)
+    assert state(village, award_id) == "checked"
 
 
 def test_each_award_of_many_stands_alone(village, officer, people):
@@ -138,7 +152,11 @@ def test_each_award_of_many_stands_alone(village, officer, people):
     assert [type(verdict.error) for verdict in verdicts] == [
         type(None), OwnHousehold, IllegalMove, UnknownAward, UnknownAward,
     ]  # fmt: skip
-    assert (figures(village, one), figures(village, two)) == (Figures(5, 5), Figures(0, 0))
+    assert [state(village, one) for one in (good, own, rejected)] == [
+        "checked",
+        "filed",
+        "rejected",
+    ]
 
 
 def _foreign_award():
@@ -149,18 +167,20 @@ def _foreign_award():
 def test_a_hundred_awards_are_checked_at_once(village, officer, people):
     rule = make_rule(village, review="first")
     ids = [make_award(officer, village.homes[n % 2], rule) for n in range(100)]
-    assert {verdict.state for verdict in check(village, people[0], *ids)} == {"booked"}
-    assert [figures(village, home).standing for home in village.homes] == [250, 250]
+    assert {verdict.state for verdict in check(village, people[0], *ids)} == {"checked"}
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_a_no_needs_a_reason(village, officer, home, people, reason):
-    waiting, booked = file(village, officer, home), file(village, officer, home, "auto")
+    waiting = file(village, officer, home)
     with pytest.raises(ReasonMissing):
         review.reject(village.id, people[0], [waiting], reason)
-    with pytest.raises(ReasonMissing):
-        review.reverse(village.id, people[0], booked, reason)
-    assert (state(village, waiting), state(village, booked)) == ("filed", "booked")
+    assert state(village, waiting) == "filed"
+
+
+def test_a_reason_that_nobody_would_read_to_its_end_is_refused(village, officer, home, people):
+    with pytest.raises(BadInput):
+        review.reject(village.id, people[0], [file(village, officer, home)], "长" * 201)
 
 
 def test_a_rejected_award_keeps_its_reason_and_moves_no_points(village, officer, home, people):
@@ -192,54 +212,6 @@ def test_a_booked_award_is_not_rejected(village, officer, home, people):
     assert refusal_of(review.reject(village.id, people[0], [award_id], "不要")) is IllegalMove
 
 
-def test_a_reversal_writes_the_opposite_line_and_keeps_the_first(village, officer, home, people):
-    award_id = file(village, officer, home, "auto")
-    award = review.reverse(village.id, people[0], award_id, "记错户")
-    assert (award.state, award.reason, award.ended_by) == ("reversed", "记错户", people[0])
-    reversal, first = book.last_lines(village.id, home.id)
-    assert (reversal.kind, reversal.reverses, reversal.standing) == ("reversal", first.seq, -5)
-    assert "记错户" in reversal.memo
-    assert figures(village, home) == Figures(0, 0)
-
-
-def test_a_reversal_of_spent_points_takes_what_is_left(village, officer, home, people):
-    award_id = file(village, officer, home, "auto", points=20)
-    _spend(village, home, 15)
-    review.reverse(village.id, people[0], award_id, "记错户")
-    assert figures(village, home) == Figures(0, 0)
-
-
-def test_a_reversed_deduction_gives_back_what_it_took(village, officer, home, people):
-    give_points(village, home, 3)
-    award_id = file(village, officer, home, "auto", points=-5)
-    assert figures(village, home) == Figures(-2, 0)
-    review.reverse(village.id, people[0], award_id, "已经改了")
-    assert figures(village, home) == Figures(3, 3)
-
-
-def _spend(village, home, points):
-    line = book.Entry(home.id, Kind.REDEMPTION, 0, -points, "兑换", str(new_id()))
-    with atomic():
-        book.enter(village.id, [line])
-
-
-def test_a_second_reversal_and_a_reversal_of_what_waits_are_refused(village, officer, home, people):
-    booked, waiting = file(village, officer, home, "auto"), file(village, officer, home)
-    review.reverse(village.id, people[0], booked, "记错户")
-    for award_id in (booked, waiting):
-        with pytest.raises(IllegalMove):
-            review.reverse(village.id, people[1], award_id, "再来一次")
-    assert len(book.last_lines(village.id, home.id)) == 2
-
-
-def test_nobody_reverses_their_own_award_nor_one_of_another_village(village, officer, home, people):
-    award_id = file(village, officer, home, "auto")
-    with pytest.raises(OwnAward):
-        review.reverse(village.id, officer.staff_id, award_id, "我自己改")
-    with pytest.raises(UnknownAward):
-        review.reverse(village.id, people[0], _foreign_award(), "不是我村的")
-
-
 def test_the_queue_is_oldest_first_and_filtered(village, officer, people):
     rule, other = (make_rule(village, review="first") for _ in range(2))
     one, two = village.homes
@@ -251,16 +223,71 @@ def test_the_queue_is_oldest_first_and_filtered(village, officer, people):
     check(village, people[0], make_award(officer, one, rule))
     rows, total = review.waiting(village.id)
     assert ([row.id for row in rows], total) == (ids, 3)
-    assert [row.id for row in review.waiting(village.id, grid_id=two.grid_id)[0]] == [ids[1]]
-    assert [row.id for row in review.waiting(village.id, rule_code=other.code)[0]] == [ids[2]]
+    assert [row.id for row in review.waiting(village.id, Queue(frozenset({two.grid_id})))[0]] == [
+        ids[1]
+    ]
+    assert [row.id for row in review.waiting(village.id, Queue(rule_code=other.code))[0]] == [
+        ids[2]
+    ]
     assert [row.id for row in review.waiting(village.id, limit=1, offset=1)[0]] == [ids[1]]
     assert review.waiting_by(village.id, "rule_code") == {rule.code: 2, other.code: 1}
     assert review.waiting_by(village.id, "grid_id") == {one.grid_id: 2, two.grid_id: 1}
 
 
+def test_the_queue_knows_which_check_is_missing_and_who_may_make_it(village, officer, home, people):
+    fresh = file(village, officer, home, "second")
+    half = file(village, officer, home, "second")
+    check(village, people[0], half)
+    assert queued(village, stage="first") == [fresh]
+    assert queued(village, stage="second") == [half]
+    assert queued(village, not_by=people[0]) == [fresh]
+    assert queued(village, not_by=officer.staff_id) == []
+
+
+def test_what_waits_longer_than_seven_days_is_over_age(village, officer, home):
+    with clock.set_to(clock.now() - clock.days(7.1)):
+        old = file(village, officer, home, since=date(2020, 1, 1))
+    file(village, officer, home)
+    assert queued(village, over_age=True) == [old]
+
+
+def queued(village, **wanted):
+    return [row.id for row in review.waiting(village.id, Queue(**wanted))[0]]
+
+
+def test_an_officer_makes_the_first_check_of_their_own_grids_only(village, officer, people):
+    one, two = village.homes
+    looker = make_staff(Role.OFFICER, village.grids[0]).id
+    field = Scorer(looker, village.id, frozenset({one.grid_id}))
+    here, there = file(village, officer, one, "second"), file(village, officer, two)
+    verdicts = review.check(village.id, looker, [here, there], field)
+    assert [type(verdict.error) for verdict in verdicts] == [type(None), NotYourPlace]
+    assert life.get_award(village.id, here).first_by == looker
+    assert check(village, people[0], here)[0].state == "checked"
+
+
+def test_an_officer_does_not_make_the_second_check(village, officer, home, people):
+    award_id = file(village, officer, home, "second")
+    check(village, people[0], award_id)
+    field = make_scorer(village)
+    assert refusal_of(review.check(village.id, field.staff_id, [award_id], field)) is NotYourCheck
+    assert (
+        refusal_of(review.reject(village.id, field.staff_id, [award_id], "不", field))
+        is NotYourCheck
+    )
+
+
+def test_what_hangs_on_the_wall_is_not_rejected_at_the_desk(village, officer, home, people):
+    award_id = file(village, officer, home)
+    check(village, people[0], award_id)
+    with atomic():
+        life.get_award(village.id, award_id).state = "published"
+    assert refusal_of(review.reject(village.id, people[1], [award_id], "不要")) is IllegalMove
+
+
 def test_what_was_decided_is_listed_by_state(village, officer, home, people):
-    booked, rejected = file(village, officer, home), file(village, officer, home)
-    check(village, people[0], booked)
+    checked, rejected = file(village, officer, home), file(village, officer, home)
+    check(village, people[0], checked)
     review.reject(village.id, people[0], [rejected], "不属实")
-    assert {row.id for row in review.decided(village.id)[0]} == {booked, rejected}
+    assert {row.id for row in review.decided(village.id)[0]} == {checked, rejected}
     assert [row.id for row in review.decided(village.id, state="rejected")[0]] == [rejected]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import awards as life
-from governance.affairs import review, scoring
+from governance.affairs import reversal, review, scoring
 from governance.affairs.awards import awards, category_months
 from governance.affairs.photos import photos
 from governance.affairs.refusals import (
@@ -287,7 +287,10 @@ def test_withdrawn_rejected_and_reversed_awards_free_the_cap(village, officer, h
     booked = make_rule(village, cap_count=1, cap_period="month")
     withdraw(officer, make_award(officer, home, waiting))
     review.reject(village.id, checker.id, [make_award(officer, home, waiting)], "不属实")
-    review.reverse(village.id, checker.id, make_award(officer, home, booked), "记错户")
+    mistaken = make_award(officer, home, booked)
+    reversal.ask_reversal(village.id, checker.id, mistaken, "记错户")
+    second = make_staff(Role.COMMITTEE, village.place).id
+    reversal.confirm_reversal(village.id, second, mistaken)
     assert record_one(officer, make_item(home, waiting)).outcome == "recorded"
     assert record_one(officer, make_item(home, booked)).outcome == "recorded"
 

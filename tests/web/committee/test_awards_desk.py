@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from governance.affairs import review
+from governance.affairs import reversal, review
 from governance.affairs.awards import Award
 from governance.base import clock
 from governance.base.database import db
@@ -58,12 +58,28 @@ def test_waiting_awards_are_listed_and_filtered_by_grid_and_rule(village, clerk)
     assert "没有等审核的记分" in clerk.get(url(village, "?rule=none")).text
 
 
-def test_a_check_books_the_award_once(village, clerk):
+def test_the_queue_is_filtered_by_check_and_by_age(village, clerk):
+    with clock.set_to(clock.now() - clock.days(8)):
+        old = file(village, 0, behaviour="邻里帮扶", review="second", since=date(2020, 1, 1))
+    file(village, 1, behaviour="修水渠", review="second")
+    other = make_staff(Role.COMMITTEE, village.place)
+    review.check(village.id, other.id, [old])
+    rows = [
+        clerk.get(url(village, f"?{one}")).text.split("<tbody>")[1]
+        for one in ("stage=second", "late=1")
+    ]
+    for row in rows:
+        assert "邻里帮扶" in row
+        assert "修水渠" not in row
+    assert "修水渠" in clerk.get(url(village, "?stage=first")).text.split("<tbody>")[1]
+
+
+def test_a_check_makes_the_award_wait_for_a_notice_and_counts_once(village, clerk):
     award_id = file(village)
     for _ in range(3):
         assert clerk.post(url(village, "check"), data={"award": str(award_id)}).status_code == 303
-    assert state(village, award_id) == "booked"
-    assert book.find_figures(village.id, village.homes[0].id) == book.Figures(5, 5)
+    assert state(village, award_id) == "checked"
+    assert book.find_figures(village.id, village.homes[0].id) == book.Figures(0, 0)
 
 
 def test_many_are_decided_at_once_and_a_refused_one_is_named(village, clerk):
@@ -74,7 +90,7 @@ def test_many_are_decided_at_once_and_a_refused_one_is_named(village, clerk):
     )
     assert "已通过 1 条" in page.text
     assert "亲属家" in page.text
-    assert [state(village, one) for one in ids] == ["booked", "filed"]
+    assert [state(village, one) for one in ids] == ["checked", "filed"]
 
 
 def test_two_checks_take_two_people_besides_the_filer(app, village, clerk):
@@ -86,7 +102,7 @@ def test_two_checks_take_two_people_besides_the_filer(app, village, clerk):
     assert "另一个人" in again.text
     second = sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
     second.post(url(village, "check"), data={"award": str(award_id)})
-    assert state(village, award_id) == "booked"
+    assert state(village, award_id) == "checked"
 
 
 def test_nobody_checks_what_they_filed(village, clerk):
@@ -116,25 +132,35 @@ def test_nothing_ticked_is_said(village, clerk):
     assert clerk.post(url(village, "check"), data={"award": "x"}).status_code == 422
 
 
-def test_a_booked_award_is_reversed_with_a_reason_and_both_lines_stay(village, clerk):
-    award_id = file(village)
-    clerk.post(url(village, "check"), data={"award": str(award_id)})
-    assert clerk.post(url(village, f"{award_id}/reverse"), data={"reason": ""}).status_code == 422
-    answer = clerk.post(url(village, f"{award_id}/reverse"), data={"reason": "记错了户"})
-    assert answer.status_code == 303
+def test_a_booked_award_is_reversed_by_two_people_and_both_lines_stay(app, village, clerk):
+    award_id = file(village, review="auto")
+    reverse = url(village, f"{award_id}/reverse")
+    assert clerk.post(reverse, data={"reason": ""}).status_code == 422
+    assert clerk.post(reverse, data={"reason": "记错了户"}).status_code == 303
+    assert state(village, award_id) == "booked"
+    assert "另一位村委会成员确认" in clerk.get(url(village, str(award_id))).text
+    assert clerk.post(f"{reverse}/confirm").status_code == 403
+    second = sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
+    assert "记错了户" in second.get(url(village, str(award_id))).text
+    assert second.post(f"{reverse}/confirm").status_code == 303
     assert state(village, award_id) == "reversed"
     lines = book.last_lines(village.id, village.homes[0].id)
     assert [line.standing for line in lines] == [-5, 5]
     assert "记错了户" in lines[0].memo
     assert audit.audit(village.id).fault is None
-    assert (
-        clerk.post(url(village, f"{award_id}/reverse"), data={"reason": "再来"}).status_code == 409
-    )
+    assert clerk.post(reverse, data={"reason": "再来"}).status_code == 409
+
+
+def test_a_wish_to_reverse_can_be_dropped(village, clerk):
+    award_id = file(village, review="auto")
+    clerk.post(url(village, f"{award_id}/reverse"), data={"reason": "记错了户"})
+    assert clerk.post(url(village, f"{award_id}/reverse/drop")).status_code == 303
+    assert "提出冲正" in clerk.get(url(village, str(award_id))).text
+    assert clerk.post(url(village, f"{award_id}/reverse/drop")).status_code == 409
 
 
 def test_what_is_decided_cannot_be_decided_otherwise(village, clerk):
-    award_id = file(village)
-    clerk.post(url(village, "check"), data={"award": str(award_id)})
+    award_id = file(village, review="auto")
     late = clerk.post(url(village, "reject"), data={"award": str(award_id), "reason": "不对"})
     assert late.status_code == 409
     assert "已入账" in late.text
@@ -161,8 +187,7 @@ def test_the_supervisor_reads_and_changes_nothing(app, village):
 
 def test_the_overview_counts_what_waits_and_what_was_booked(village, clerk):
     file(village)
-    booked = file(village, 1, behaviour="修水渠", category="公益")
-    review.check(village.id, village.clerk.id, [booked])
+    file(village, 1, behaviour="修水渠", category="公益", review="auto")
     page = clerk.get(f"/desk/{village.place.code}/").text
     assert "<b>1</b><small>条等审核" in page
     assert "公益" in page
@@ -183,7 +208,9 @@ def test_a_month_of_reversals_alone_is_drawn_too(village, clerk):
         award_id = make_award(
             village.scorer, village.homes[0], make_rule(village, since=date(2020, 1, 1))
         )
-    review.reverse(village.id, village.clerk.id, award_id, "记错了户")
+    reversal.ask_reversal(village.id, village.clerk.id, award_id, "记错了户")
+    second = make_staff(Role.COMMITTEE, village.place)
+    reversal.confirm_reversal(village.id, second.id, award_id)
     page = clerk.get(f"/desk/{village.place.code}/")
     assert page.status_code == 200
     assert 'width="-' not in page.text
