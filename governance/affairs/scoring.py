@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,34 +21,30 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import awards as life
 from governance.affairs.acts import note_attempts
+from governance.affairs.admission import admit_household, admit_rule
 from governance.affairs.awards import State, awards
 from governance.affairs.caps import Uses
 from governance.affairs.photos import name_photos, spent_photos
 from governance.affairs.refusals import (
     CapReached,
     EvidenceMissing,
-    NotResident,
-    NotYourPlace,
     OwnHousehold,
     PointsOutOfRange,
     ReminderMissing,
-    RuleRetired,
-    SeenInFuture,
     TooLateToWithdraw,
 )
 from governance.affairs.reminders import Reminder, allows_deduction, find_reminders
 from governance.affairs.reversal import take_back
 from governance.base import clock
-from governance.base.database import AnyRow, ByKeys, atomic, db
+from governance.base.database import AnyRow, ByKeys, atomic, db, in_atomic
 from governance.base.errors import HemeiError
 from governance.ledger import book
-from governance.village.households import SCORABLE, UnknownHousehold, code_of, households
+from governance.village.households import households
 from governance.village.kin import kinships
-from governance.village.rulebook import Rule, RuleNotThere
+from governance.village.rulebook import Rule
 from governance.village.wording import Review
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False)  # `dumps` would make one for each item
-CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
 LONGEST_NOTE = 200
 
 
@@ -108,6 +104,8 @@ def record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule] = ()) ->
     try:
         return _record(scorer, items, rules)
     except IntegrityError:
+        if in_atomic():  # the transaction is not ours to begin anew
+            raise
         return _record(scorer, items, rules)
 
 
@@ -223,9 +221,9 @@ class _Desk:
         return Outcome(item.id, "already", before.state, before.points)
 
     def _accept(self, item: Item) -> Outcome:
-        household = self._household(item)
+        household = admit_household(self.homes.get(item.household_id), self.scorer.grid_ids)
         day = clock.local_date(item.seen_at)
-        rule = self._rule(item, day)
+        rule = admit_rule(self.rules.get(item.rule_id), item.seen_at, day)
         points = _points(rule, item.points)
         pictures = [one for one in item.photos if one not in self.spent_photos]
         self._evidence(item, rule, day, bool(pictures))
@@ -242,20 +240,6 @@ class _Desk:
         self.named_photos += [_photo_row(self.scorer, item, one) for one in pictures]
         return Outcome(item.id, "recorded", row["state"], points)
 
-    def _household(self, item: Item) -> AnyRow:
-        household = self.homes.get(item.household_id)
-        if household is None:
-            raise UnknownHousehold
-        if self.scorer.grid_ids is not None and household.grid_id not in self.scorer.grid_ids:
-            raise NotYourPlace
-        if household.closed_on is not None:
-            raise UnknownHousehold
-        if household.status not in SCORABLE:
-            raise NotResident.of(code_of(household.group_no, household.number), household.status)
-        if household.relation is not None:
-            raise OwnHousehold
-        return household
-
     def _evidence(self, item: Item, rule: Rule, day: date, pictured: bool) -> None:
         """What proves the item: a photo, or a reminder. Where somebody was reminded no photo is asked for."""
         reminder = self.reminders.get(item.reminder_id) if item.reminder_id else None
@@ -265,16 +249,6 @@ class _Desk:
             raise ReminderMissing(rule=rule.behaviour)
         if rule.wants_photo and not pictured and reminder is None:
             raise EvidenceMissing(rule=rule.behaviour)
-
-    def _rule(self, item: Item, day: date) -> Rule:
-        rule = self.rules.get(item.rule_id)
-        if rule is None:
-            raise RuleNotThere
-        if item.seen_at > clock.now() + CLOCK_SLACK:
-            raise SeenInFuture
-        if not rule.in_force(day) or not rule.in_force(clock.today()):
-            raise RuleRetired(rule=rule.behaviour)
-        return rule
 
 
 def _points(rule: Rule, wanted: int | None) -> int:

@@ -1,0 +1,52 @@
+"""Who may be scored, by whom and by which rule: the same answers for awards and for reminders."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from governance.affairs.refusals import (
+    NotResident,
+    NotYourPlace,
+    OwnHousehold,
+    RuleRetired,
+    SeenInFuture,
+)
+from governance.base import clock
+from governance.base.database import AnyRow
+from governance.village.households import SCORABLE, UnknownHousehold, code_of
+from governance.village.rulebook import Rule, RuleNotThere
+
+CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
+
+
+def admit_household(household: AnyRow | None, grid_ids: frozenset[uuid.UUID] | None) -> AnyRow:
+    """The household, if somebody with these grids may file for it; `relation` is their kinship with it.
+
+    Raises UnknownHousehold, NotYourPlace, NotResident, OwnHousehold.
+    """
+    if household is None:
+        raise UnknownHousehold
+    if grid_ids is not None and household.grid_id not in grid_ids:
+        raise NotYourPlace
+    if household.closed_on is not None:
+        raise UnknownHousehold
+    if household.status not in SCORABLE:
+        raise NotResident.of(code_of(household.group_no, household.number), household.status)
+    if household.relation is not None:
+        raise OwnHousehold
+    return household
+
+
+def admit_rule(rule: Rule | None, seen_at: datetime, day: date) -> Rule:
+    """The rule, if it may be used now for what was seen at a moment, on that `day`.
+
+    Raises RuleNotThere, SeenInFuture, RuleRetired.
+    """
+    if rule is None:
+        raise RuleNotThere
+    if seen_at > clock.now() + CLOCK_SLACK:
+        raise SeenInFuture
+    if not rule.in_force(day) or not rule.in_force(clock.today()):
+        raise RuleRetired(rule=rule.behaviour)
+    return rule
