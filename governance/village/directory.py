@@ -125,14 +125,15 @@ def find_home(village_id: uuid.UUID, token: str) -> Home | None:
     row = db.session.execute(_HOME, {"village": village_id, "token": token}).first()
     if row is None:
         return None
-    village = Village(row.village_id, row.village)
+    village = Village(row.village_id, row.village, row.village_code)
     return Home(village, row.id, row.head, code_of(row.group_no, row.number), row.card_number)
 
 
 _HOME = (
     select(
         households.c.village_id, households.c.id, households.c.head, households.c.group_no,
-        households.c.number, _places.c.name.label("village"), codes.c.number.label("card_number"),
+        households.c.number, _places.c.name.label("village"),
+        _places.c.code.label("village_code"), codes.c.number.label("card_number"),
     )
     .join(_places, _places.c.id == households.c.village_id)
     .join(

@@ -73,6 +73,7 @@ class Village:
 
     id: uuid.UUID
     name: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
 from governance.village.cleaning import clean_text
-from governance.village.places import Level, Place, Village, get_place_by_id, line_of
+from governance.village.places import CODE_LENGTH, Level, Place, Village, get_place_by_id, line_of
 
 TRIES = 5  # wrong passwords before the lock
 LOCK = timedelta(minutes=15)
@@ -314,8 +314,8 @@ def find_person(staff_id: uuid.UUID) -> Person | None:
 
 def _village_of(row: Row[*tuple[Any, ...]]) -> Village | None:
     if row.level == Level.GRID:
-        return Village(row.above_id, row.above)
-    return Village(row.id, row.place) if row.level == Level.VILLAGE else None
+        return Village(row.above_id, row.above, row.code[: CODE_LENGTH[Level.VILLAGE]])
+    return Village(row.id, row.place, row.code) if row.level == Level.VILLAGE else None
 
 
 def sign_in(username: str, password: str) -> Staff:

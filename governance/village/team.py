@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 
 from governance.base import clock
 from governance.base.database import AnyRow, db
 from governance.base.errors import NotThere, phrase
 from governance.village.households import households
-from governance.village.places import Place, within
+from governance.village.places import Level, Place, within
 from governance.village.staff import Appointment, Role, Staff
 
 
@@ -80,6 +80,20 @@ def get_person_below(roots: Sequence[str], staff_id: uuid.UUID) -> Colleague:
     if not db.session.scalar(select(Staff.id).where(Staff.id == staff_id, _reached(roots))):
         raise NotThere(phrase("没有这个人。"))
     return _colleagues(_lies_below(roots), [staff_id])[0]
+
+
+def villages_of(roots: Sequence[str], staff_id: uuid.UUID, post_id: str = "") -> set[uuid.UUID]:
+    """The places at or below `roots` where somebody works, the village for a grid; or of one post only."""
+    posts = (
+        select(
+            Appointment.id,
+            case((Place.level == Level.GRID.value, Place.parent_id), else_=Place.id),
+        )
+        .join(Place, Place.id == Appointment.place_id)
+        .where(Appointment.staff_id == staff_id, _lies_below(roots))
+    )
+    held = db.session.execute(posts).all()
+    return {place_id for held_id, place_id in held if post_id in ("", str(held_id))}
 
 
 def grid_sizes(village_id: uuid.UUID) -> dict[uuid.UUID, int]:

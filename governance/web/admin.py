@@ -15,7 +15,7 @@ from governance.village import places, staff, team
 from governance.village.places import CODE_LENGTH, PARENT, Level, Place
 from governance.village.staff import LEVELS, Role, Staff
 from governance.village.team import Colleague
-from governance.web import access
+from governance.web import access, actlog
 from governance.web.committee.desk import page_number
 from governance.web.forms import Form, at_most, required
 from governance.web.people import (
@@ -28,6 +28,7 @@ from governance.web.people import (
 
 door = Blueprint("admin", __name__, url_prefix="/admin")
 access.guard(door, Role.ADMIN)
+actlog.log_acts(door, lambda: _acted_at())
 
 CHILD = {parent: child for child, parent in PARENT.items()}
 PAGE = 50
@@ -65,6 +66,19 @@ def _reach() -> None:
     """The codes of the admin's places; the whole service is ""."""
     g.roots = tuple(sorted({post.code for post in g.posts}))
     g.whole = "" in g.roots
+    g.acted_at = set()
+    person_id = (request.view_args or {}).get("person_id")
+    if person_id and request.method == "POST":  # looked up before: a dismissal takes the post away
+        g.acted_at = team.villages_of(g.roots, person_id, request.form.get("post", ""))
+
+
+def _acted_at() -> set[uuid.UUID]:
+    """The places an act concerns: a person's villages, or the place that the address or the form names."""
+    code = (request.view_args or {}).get("code") or request.form.get("code", "")
+    found = places.find_place(code.strip())
+    if found is None:
+        return set(g.acted_at)
+    return {found.parent_id or found.id} if found.level == Level.GRID else {found.id}
 
 
 @door.context_processor

@@ -14,11 +14,12 @@ from governance.village.cleaning import clean_text
 from governance.village.households import code_of
 from governance.village.places import Level
 from governance.village.staff import Role
-from governance.web import access
+from governance.web import access, actlog
 
 door = Blueprint("kin", __name__, url_prefix="/declare")
 access.guard(door, Role.OFFICER, Role.COMMITTEE, Role.SUPERVISOR, Role.STOREKEEPER)
 access.village_of_post(door)
+actlog.log_acts(door)
 FOUND = 20
 
 

@@ -21,13 +21,14 @@ from governance.ledger import book
 from governance.village import directory, households
 from governance.village.households import Household
 from governance.village.staff import Role
-from governance.web import access, words
+from governance.web import access, actlog, words
 from governance.web.forms import Form, required
 from governance.web.limits import GUESSES, limiter
 
 door = Blueprint("shop", __name__, url_prefix="/shop")
 access.guard(door, Role.STOREKEEPER)
 access.village_of_post(door)
+actlog.log_acts(door)
 FOUND = 30
 PAGE = 50
 REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))  # one tap takes goods back

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 
 from governance.base.errors import phrase
 from governance.village.staff import Role
-from governance.web import access
+from governance.web import access, actlog
 
+READERS = (Role.COMMITTEE, Role.SUPERVISOR)
 LINKS = (
     ("overview.home", phrase("总览")),
     ("awards.home", phrase("审核")),
@@ -22,19 +24,30 @@ LINKS = (
 )
 
 
-def make_desk(name: str, import_name: str, path: str, part_of: str = "") -> Blueprint:
-    """A desk's blueprint, guarded: the committee works there, the supervision committee reads.
+def make_desk(
+    name: str,
+    import_name: str,
+    path: str,
+    part_of: str = "",
+    acting: Collection[Role] = (Role.COMMITTEE,),
+) -> Blueprint:
+    """A desk's blueprint, guarded: who works there is `acting`, the others of the two committees read.
 
-    `part_of` names the desk in whose place of the list a smaller one is shown.
+    What is done there goes into the log of acts. `part_of` names the desk in whose place of the
+    list a smaller one is shown.
     """
     desk = Blueprint(name, import_name, url_prefix=f"/desk/<village>{path}")
-    desk.changing_roles = {Role.COMMITTEE}  # type: ignore[attr-defined]
-    access.guard(desk, Role.COMMITTEE, reading=[Role.SUPERVISOR])
+    desk.changing_roles = set(acting)  # type: ignore[attr-defined]
+    access.guard(desk, *acting, reading=READERS)
     access.village_in_url(desk)
+    actlog.log_acts(desk)
 
     @desk.context_processor
     def links() -> dict[str, Any]:
-        return {"desk_links": LINKS, "desk_here": part_of or name}
+        # A stale form is refused before anybody was asked who they are.
+        held = {post.role for post in g.get("posts", ())}
+        role = next((one for one in (*acting, *READERS) if one in held), None)
+        return {"desk_links": LINKS, "desk_here": part_of or name, "desk_role": role}
 
     return desk
 

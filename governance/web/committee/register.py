@@ -35,7 +35,7 @@ from governance.village.register.importing import PlanChanged, Progress, import_
 from governance.village.register.planning import plan_import
 from governance.village.register.rows import Register, read_register
 from governance.village.register.uploads import UploadGone, UploadInUse
-from governance.web import register_words
+from governance.web import actlog, register_words
 from governance.web.committee.desk import make_desk
 from governance.web.forms import Form
 from governance.web.words import sentence
@@ -159,6 +159,7 @@ def _steps(
     try:
         yield from import_register(village, register, expected)
         done = True
+        actlog.note_now()
     finally:
         finish = uploads.drop_upload if done else uploads.release_upload
         finish(_folder(), village.id, upload_id)
