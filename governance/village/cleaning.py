@@ -76,6 +76,41 @@ def clean_relation(value: str) -> str:
     return relation
 
 
+TWO_CHARACTERS = frozenset(
+    [
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "令狐",
+        "慕容",
+        "司徒",
+        "夏侯",
+        "端木",
+        "百里",
+        "呼延",
+        "南宫",
+        "长孙",
+        "宇文",
+        "轩辕",
+        "拓跋",
+        "万俟",
+        "闻人",
+        "澹台",
+    ]
+)  # surnames
+
+
+def initial_of(name: str) -> str:
+    """A child's name as the public reads it: the surname and 某."""
+    surname = name[:2] if name[:2] in TWO_CHARACTERS else name[:1]
+    return f"{surname}某"
+
+
 def mask_phone(phone: str) -> str:
     """A phone number as screens show it: 138****0001."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
