@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,25 @@ def photos_of(village_id: uuid.UUID, award_id: uuid.UUID) -> Sequence[Photo]:
         .where(Photo.village_id == village_id, Photo.award_id == award_id)
         .order_by(Photo.id)
     ).all()
+
+
+def photos_by_award(
+    village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The photos that have arrived, by award."""
+    rows = db.session.execute(
+        select(photos.c.award_id, photos.c.id)
+        .where(
+            photos.c.village_id == village_id,
+            photos.c.award_id.in_(list(award_ids)),
+            photos.c.stored_at.is_not(None),
+        )
+        .order_by(photos.c.id)
+    )
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for award_id, photo_id in rows:
+        found.setdefault(award_id, []).append(photo_id)
+    return found
 
 
 def file_of(folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID) -> Path:

@@ -253,6 +253,12 @@ def listed(where: list[Any], order: Any, limit: int, offset: int) -> tuple[Seque
     return rows, total
 
 
+def count_waiting(village_id: uuid.UUID, queue: Queue = ALL) -> int:
+    """How many awards wait in a queue."""
+    where = queue.where(village_id)
+    return db.session.scalar(select(func.count()).select_from(awards).where(*where)) or 0
+
+
 def waiting_by(village_id: uuid.UUID, column: str, queue: Queue = ALL) -> dict[Any, int]:
     """How many awards wait, by `grid_id` or by `rule_code`: the queue's filters."""
     by = awards.c[column]

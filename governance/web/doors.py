@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from governance.web import admin, api, area, entrance, kin, officer, public, shop, villager
+from governance.web import admin, api, area, complaints, entrance, kin, officer, public, shop, villager
+from governance.web import checking as _checking  # noqa: F401  (hangs its pages on the officer's door)
 from governance.web.committee import desks
 
 
@@ -13,6 +14,7 @@ def all_doors() -> list[Blueprint]:
     return [
         entrance.door,
         public.door,
+        complaints.door,
         kin.door,
         officer.door,
         api.door,

@@ -7,31 +7,27 @@ from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
 
 from governance.affairs import photos, reversal, review
 from governance.affairs.awards import State
-from governance.affairs.refusals import LONGEST_REASON, ReasonMissing
-from governance.affairs.review import Queue, Verdict
-from governance.base.errors import BadInput
+from governance.affairs.refusals import ReasonMissing
+from governance.affairs.review import Queue
 from governance.village import places
-from governance.village.households import code_of
 from governance.village.places import Grid
 from governance.village.rulebook import all_rules
 from governance.web import access, words
 from governance.web.committee.desk import make_desk, page_number
-from governance.web.forms import Form, at_most, required
+from governance.web.deciding import (
+    ReasonForm,
+    go_back,
+    tell_nothing_ticked,
+    tell_verdicts,
+    ticked_awards,
+)
 
 door = make_desk("awards", __name__, "/awards")
 PAGE = 50
 STAGES = ("first", "second")
-
-
-class ReasonForm(Form):
-    """A no, or a reversal, with its reason."""
-
-    reason = TextAreaField(_l("理由"), [required(), at_most(LONGEST_REASON)])
 
 
 @door.get("/")
@@ -108,26 +104,27 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
 @door.post("/check")
 def check() -> Any:
     """Approve the ticked awards."""
-    ticked = _ticked()
+    ticked = ticked_awards()
     if not ticked:
-        return _nothing_ticked()
-    return _tell(review.check(g.village.id, access.visitor().id, ticked), gettext("已通过"))
+        return tell_nothing_ticked(url_for(".home"))
+    verdicts = review.check(g.village.id, access.visitor().id, ticked)
+    return tell_verdicts(verdicts, gettext("已通过"), url_for(".home"))
 
 
 @door.post("/reject")
 def reject() -> Any:
     """Turn the ticked awards down, with one reason for all."""
-    ticked = _ticked()
+    ticked = ticked_awards()
     if not ticked:
-        return _nothing_ticked()
+        return tell_nothing_ticked(url_for(".home"))
     form = ReasonForm()
     if not form.validate():
         if len(ticked) == 1:
             return _show(ticked[0], form, 422)
         flash(words.sentence(ReasonMissing()), "bad")
-        return _back()
+        return go_back(url_for(".home"))
     verdicts = review.reject(g.village.id, access.visitor().id, ticked, form.reason.data or "")
-    return _tell(verdicts, gettext("已退回"))
+    return tell_verdicts(verdicts, gettext("已退回"), url_for(".home"))
 
 
 @door.post("/<uuid:award_id>/reverse")
@@ -163,41 +160,3 @@ def photo(photo_id: uuid.UUID) -> Any:
     photos.get_photo(g.village.id, photo_id)
     path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
     return send_file(path, mimetype="image/jpeg")
-
-
-def _ticked() -> list[uuid.UUID]:
-    """The ticked awards. Raises BadInput where an id was made up."""
-    try:
-        ticked = [uuid.UUID(one) for one in request.form.getlist("award")]
-    except ValueError:
-        raise BadInput from None
-    return ticked
-
-
-def _tell(verdicts: list[Verdict], done: str) -> Any:
-    """One refused award is told as a page; among many, each refused one is named."""
-    refused = [verdict for verdict in verdicts if verdict.error]
-    if len(verdicts) == 1 and verdicts[0].error:
-        raise verdicts[0].error
-    good = len(verdicts) - len(refused)
-    if good:
-        flash(gettext("%(done)s %(count)s 条。", done=done, count=good))
-    for verdict in refused:
-        flash(_refused(verdict), "bad")
-    return _back()
-
-
-def _nothing_ticked() -> Any:
-    flash(gettext("请先勾选要办理的记分。"), "bad")
-    return _back()
-
-
-def _back() -> Any:
-    return redirect(access.local_path(request.form.get("back")) or url_for(".home"), 303)
-
-
-def _refused(verdict: Verdict) -> str:
-    assert verdict.error is not None
-    found = review.find_detail(g.village.id, verdict.award_id)
-    what = f"{code_of(found.group_no, found.number)} {found.behaviour}" if found else ""
-    return f"{what}：{words.sentence(verdict.error)}"
