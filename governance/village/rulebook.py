@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -225,7 +226,10 @@ def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]
     return in_order(found)
 
 
-def in_order(rules: Sequence[Rule]) -> list[Rule]:
+Ruled = TypeVar("Ruled", bound=Any)  # a rule, or one of a draft
+
+
+def in_order(rules: Sequence[Ruled]) -> list[Ruled]:
     """Rules by category as the rulebook orders them; deductions of a category follow its plus items."""
     first: dict[str, int] = {}
     for rule in sorted(rules, key=lambda one: one.position):
@@ -233,9 +237,9 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return sorted(rules, key=lambda one: (first[one.category], one.minus, one.position))
 
 
-def by_category(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+def by_category(rules: Sequence[Ruled]) -> dict[str, list[Ruled]]:
     """Rules in order, chapter by chapter."""
-    chapters: dict[str, list[Rule]] = {}
+    chapters: dict[str, list[Ruled]] = {}
     for rule in in_order(rules):
         chapters.setdefault(rule.category, []).append(rule)
     return chapters
