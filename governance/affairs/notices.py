@@ -202,6 +202,7 @@ def make_notice(
             replaces=replaces,
         )
         db.session.add(draft)
+        db.session.flush()
     return draft
 
 

@@ -11,7 +11,8 @@ from werkzeug.security import check_password_hash
 
 from governance.affairs import giftfile
 from governance.affairs.demo import people
-from governance.affairs.demo.season import DAYS, Cast, Season
+from governance.affairs.demo.cast import Cast
+from governance.affairs.demo.season import DAYS, Season
 from governance.base import clock
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import atomic, db

@@ -7,15 +7,16 @@ in the order of time. The dice are seeded: the same day makes the same six weeks
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 
 from governance.affairs import photos, redemption, reversal, review, scoring
+from governance.affairs.demo.cast import Cast
 from governance.affairs.demo.pictures import draw_courtyard
+from governance.affairs.demo.process import Act, public_days
 from governance.affairs.demo.words import (
     GATHERINGS,
     HABITS,
@@ -41,20 +42,6 @@ MARKET_DAYS = (2, 5)  # as date.weekday() counts
 CUSTOMERS = 7  # on a market day
 FORGOTTEN = 14  # households nobody has come to
 LEFT_LYING = {17: 3, 10: 3}  # on some desk days a few awards are left lying
-Act = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who takes part: people by sign-in, each household's officer, the rules by code."""
-
-    village_id: uuid.UUID
-    homes: Sequence[Household]
-    officers: dict[uuid.UUID, uuid.UUID]  # grid -> officer
-    committee: tuple[uuid.UUID, uuid.UUID]
-    shop: uuid.UUID
-    rules: dict[str, Rule]
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +75,10 @@ class Season:
         self.keen = at_home[FORGOTTEN:]
         self.weights = [0.4 + self.rng.random() ** 2 * 3 for _ in self.keen]
         self.pictures = [draw_courtyard(self.rng) for _ in range(8)]
-        acts = [*self._visits(), *self._desk_days(), *self._market_days()]
+        acts = [
+            *self._visits(), *self._desk_days(), *self._market_days(),
+            *public_days(self.cast, self.until),
+        ]  # fmt: skip
         for moment, act in sorted(acts, key=lambda one: one[0]):
             with clock.set_to(moment):
                 act()
@@ -158,6 +148,8 @@ class Season:
                 continue  # a cap was reached: refused, as on any day
             for photo_id in item.photos:
                 self._store(photo_id, officer)
+            if outcome.state == "booked":
+                self.booked.append(item.id)
             if outcome.state == "filed":
                 self.waiting.append((item.id, Review(sight.rule.review)))
             elif number % 90 == 45 and sight is sights[-1]:
@@ -199,12 +191,11 @@ class Season:
         if ago != DESK_DAYS[-1]:
             second = [award_id for award_id, wanted in queue if wanted is Review.SECOND]
             review.check(village_id, head, second)
-        self.booked = [award_id for award_id, wanted in queue if wanted is Review.FIRST]
 
     def _reverse_one(self) -> None:
         village_id, (clerk, head) = self.cast.village_id, self.cast.committee
-        reversal.ask_reversal(village_id, clerk, self.booked[0], REVERSAL)
-        reversal.confirm_reversal(village_id, head, self.booked[0])
+        reversal.ask_reversal(village_id, clerk, self.booked[-3], REVERSAL)
+        reversal.confirm_reversal(village_id, head, self.booked[-3])
 
     # What the shop hands over.
 
