@@ -84,12 +84,17 @@ def apply() -> Any:
 def _content(form: FileForm) -> bytes:
     """The file's content, or that of a shipped template. Raises BadInput."""
     if name := request.form.get("shipped"):
-        if name not in SHIPPED:
-            raise BadInput
-        return (Path(current_app.root_path) / "data" / "rules" / f"{name}.csv").read_bytes()
+        return shipped_file(name)
     if not form.file.data:
         raise BadInput(phrase("请选择文件。"), field="file")
     return bytes(form.file.data.read())
+
+
+def shipped_file(name: str) -> bytes:
+    """The content of a shipped template. Raises BadInput."""
+    if name not in SHIPPED:
+        raise BadInput
+    return (Path(current_app.root_path) / "data" / "rules" / f"{name}.csv").read_bytes()
 
 
 def _choose(form: FileForm, faulty: FaultyRuleFile | None = None) -> Any:

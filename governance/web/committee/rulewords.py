@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -34,6 +34,7 @@ PERIOD_LABELS = {
 }
 PILLAR_LABELS = dict(zip(PILLARS, (_l("自治"), _l("法治"), _l("德治"), _l("智治")), strict=True))
 WHOLE = {"inputmode": "numeric"}
+Written = TypeVar("Written")  # a rule, or one of a draft
 
 
 class SignedField(IntegerField):  # type: ignore[misc]
@@ -148,7 +149,7 @@ def add() -> Any:
     may_change()
     form = NewRuleForm()
     if form.validate_on_submit():
-        if added := _save(form, form.code.data or "", _add):
+        if added := save_rule(form, form.code.data or "", _add):
             flash(gettext("已新增 %(code)s。", code=added.code))
             return redirect(url_for(".rule", rule_id=added.id), 303)
     elif request.method == "GET":
@@ -164,7 +165,9 @@ def revise(rule_id: uuid.UUID) -> Any:
     form = RuleForm()
     if form.validate_on_submit():
         by = access.visitor().id
-        if newer := _save(form, old.code, lambda wording: rulebook.revise_rule(old, wording, by)):
+        if newer := save_rule(
+            form, old.code, lambda wording: rulebook.revise_rule(old, wording, by)
+        ):
             flash(gettext("%(code)s 的新版本已保存。", code=newer.code))
             return redirect(url_for(".rule", rule_id=newer.id), 303)
     elif request.method == "GET":
@@ -176,7 +179,7 @@ def _add(wording: Wording) -> Rule:
     return rulebook.add_rule(g.village.id, wording, access.visitor().id)
 
 
-def _save(form: RuleForm, code: str, write: Callable[[Wording], Rule]) -> Rule | None:
+def save_rule(form: RuleForm, code: str, write: Callable[[Wording], Written]) -> Written | None:
     """Write what the form says, or leave on it why not: a fault, or a warning not yet seen."""
     try:
         wording = clean(form.wording(code))
