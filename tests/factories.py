@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import gifts, scoring
+from governance.affairs import gifts, notices, objecting, posting, scoring
 from governance.affairs.gifts import Gift, Terms
+from governance.affairs.notices import Notice
+from governance.affairs.objecting import Thing
+from governance.affairs.objections import Objection
 from governance.affairs.scoring import Item, Scorer
 from governance.base import clock
 from governance.base.database import atomic, new_id
@@ -137,3 +140,18 @@ def give_points(village: Village, home: Household, points: int) -> None:
 def search(client: Any, page: str, words: str) -> Any:
     """Search on a page, as its form does; the answered page."""
     return client.post("/search", data={"back": page, "q": words}, follow_redirects=True)
+
+
+def make_notice(village: Village, days: int = 3) -> Notice:
+    """A posted notice of what waits for one today, or of as much as its period holds."""
+    clerk = make_staff(Role.COMMITTEE, village.place)
+    draft = notices.make_notice(village.id, clerk.id, clock.today(), days)
+    return posting.post_notice(village.id, clerk.id, draft.id)
+
+
+def make_objection(
+    village: Village, home: Household, words: str = "修水渠没有记", award_id: uuid.UUID | None = None
+) -> Objection:
+    """An objection of a household to an award of its own, or because one is missing."""
+    thing = Thing(award_id=award_id)
+    return objecting.file_objection(village.id, home.id, thing, words)

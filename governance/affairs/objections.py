@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,11 +16,21 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
+    case,
+    func,
+    literal,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.base.database import Model, db, new_id, one_of
+from governance.affairs.awards import awards
+from governance.affairs.workdays import workdays_until
+from governance.base import clock
+from governance.base.database import AnyRow, Model, db, new_id, one_of
+from governance.base.errors import NotThere, phrase
+from governance.ledger import book
+from governance.village.households import households
 
 
 class ObjectionState(StrEnum):
@@ -44,6 +55,27 @@ class Channel(StrEnum):
     SPOKEN = "spoken"
     PHONED = "phoned"
     WRITTEN = "written"
+
+
+STATE_NAMES = {
+    ObjectionState.OPEN: phrase("等答复"),
+    ObjectionState.UPHELD: phrase("成立"),
+    ObjectionState.DISMISSED: phrase("不成立"),
+    ObjectionState.APPEALED: phrase("等监督委员会决定"),
+}
+CHANNEL_NAMES = {
+    Channel.PAGE: phrase("农户自己提的"),
+    Channel.SPOKEN: phrase("当面说的"),
+    Channel.PHONED: phrase("打电话说的"),
+    Channel.WRITTEN: phrase("书面交来的"),
+}
+
+
+class UnknownObjection(NotThere):
+    """No such objection in this village, or of this household."""
+
+    code = "unknown_objection"
+    message = phrase("没有找到这件异议。")
 
 
 class Objection(Model):
@@ -110,3 +142,163 @@ def held_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uu
         )
     )
     return {award_id for award_id in found if award_id is not None}
+
+
+def get_objection(
+    village_id: uuid.UUID, objection_id: uuid.UUID, *, lock: bool = False
+) -> Objection:
+    """An objection of the village, locked if it is about to be answered. Raises UnknownObjection."""
+    found = db.session.get(
+        Objection, (village_id, objection_id), with_for_update=lock or None, populate_existing=lock
+    )
+    if found is None:
+        raise UnknownObjection
+    return found
+
+
+def due_day(objection: Any) -> date | None:
+    """The day by which an undecided objection has to be answered, by whom it is before."""
+    days: dict[str, date | None] = {
+        ObjectionState.OPEN.value: objection.due_on,
+        ObjectionState.APPEALED.value: objection.final_due_on,
+    }
+    return days.get(objection.state)
+
+
+def days_left(objection: Any) -> int | None:
+    """Working days left for the answer, negative when it is overdue; None when it was given."""
+    due = due_day(objection)
+    return None if due is None else workdays_until(clock.today(), due)
+
+
+def count_open(village_id: uuid.UUID) -> int:
+    """How many objections of a village wait for an answer."""
+    where = (objections.c.village_id == village_id, _UNDECIDED)
+    return db.session.scalar(select(func.count()).select_from(objections).where(*where)) or 0
+
+
+def overdue(village_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many objections should have been answered before today, by village; villages with none are left out."""
+    late = select(objections.c.village_id, func.count()).where(
+        objections.c.village_id.in_(list(village_ids)), _UNDECIDED, clock.today() > _DUE
+    )
+    return {row[0]: row[1] for row in db.session.execute(late.group_by(objections.c.village_id))}
+
+
+def appealed(village_id: uuid.UUID) -> int:
+    """How many objections of a village wait for the supervision committee."""
+    where = (
+        objections.c.village_id == village_id,
+        objections.c.state == ObjectionState.APPEALED.value,
+    )
+    return db.session.scalar(select(func.count()).select_from(objections).where(*where)) or 0
+
+
+def listed(
+    village_id: uuid.UUID, *, limit: int = 50, offset: int = 0
+) -> tuple[Sequence[AnyRow], int]:
+    """A village's objections: those to be answered by their day, then the answered, newest first; and how many."""
+    of_village = objections.c.village_id == village_id
+    total = db.session.scalar(select(func.count()).select_from(objections).where(of_village)) or 0
+    query = _ROWS.where(of_village).order_by(
+        case((_UNDECIDED, _DUE), else_=literal(date.max)),
+        func.coalesce(objections.c.final_at, objections.c.decided_at).desc(),
+        objections.c.year, objections.c.number,
+    )  # fmt: skip
+    return db.session.execute(query.limit(limit).offset(offset)).all(), total
+
+
+def get_detail(village_id: uuid.UUID, objection_id: uuid.UUID) -> AnyRow:
+    """One objection with household, award, line and remedy. Raises UnknownObjection."""
+    found = db.session.execute(
+        _ROWS.where(objections.c.village_id == village_id, objections.c.id == objection_id)
+    ).first()
+    if found is None:
+        raise UnknownObjection
+    return found
+
+
+def made_by(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[AnyRow]:
+    """What a household objected to, newest first."""
+    return _newest(village_id, objections.c.household_id == household_id)
+
+
+def made_about(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[AnyRow]:
+    """What others objected to in a household's awards, newest first."""
+    return _newest(
+        village_id,
+        awards.c.household_id == household_id,
+        objections.c.household_id != household_id,
+    )
+
+
+def made_against(village_id: uuid.UUID, award_id: uuid.UUID) -> Sequence[AnyRow]:
+    """The objections to an award, newest first."""
+    return _newest(village_id, objections.c.award_id == award_id)
+
+
+def _newest(village_id: uuid.UUID, *where: Any) -> Sequence[AnyRow]:
+    query = _ROWS.where(objections.c.village_id == village_id, *where)
+    order = (objections.c.year.desc(), objections.c.number.desc())
+    return db.session.execute(query.order_by(*order).limit(SHOWN)).all()
+
+
+SHOWN = 50
+_UNDECIDED = one_of(objections.c.state, HOLDS)
+_DUE = func.coalesce(objections.c.final_due_on, objections.c.due_on)
+_remedies = awards.alias("remedies")
+_owners = households.alias("owners")
+_ROWS = (
+    select(
+        objections,
+        households.c.group_no, households.c.number.label("home_number"), households.c.head,
+        awards.c.behaviour, awards.c.points, awards.c.seen_on, awards.c.note,
+        awards.c.rule_id, awards.c.state.label("award_state"),
+        awards.c.household_id.label("owner_id"),
+        _owners.c.group_no.label("owner_group"), _owners.c.number.label("owner_number"),
+        _owners.c.head.label("owner_head"),
+        book.lines.c.memo, book.lines.c.standing, book.lines.c.spendable, book.lines.c.at,
+        book.lines.c.kind,
+        _remedies.c.behaviour.label("remedy"), _remedies.c.points.label("remedy_points"),
+        _remedies.c.state.label("remedy_state"),
+    )
+    .join(
+        households,
+        and_(
+            households.c.village_id == objections.c.village_id,
+            households.c.id == objections.c.household_id,
+        ),
+    )
+    .join(
+        awards,
+        and_(
+            awards.c.village_id == objections.c.village_id,
+            awards.c.id == objections.c.award_id,
+        ),
+        isouter=True,
+    )
+    .join(
+        _owners,
+        and_(
+            _owners.c.village_id == awards.c.village_id,
+            _owners.c.id == awards.c.household_id,
+        ),
+        isouter=True,
+    )
+    .join(
+        book.lines,
+        and_(
+            book.lines.c.village_id == objections.c.village_id,
+            book.lines.c.seq == objections.c.line_seq,
+        ),
+        isouter=True,
+    )
+    .join(
+        _remedies,
+        and_(
+            _remedies.c.village_id == objections.c.village_id,
+            _remedies.c.id == objections.c.remedy_id,
+        ),
+        isouter=True,
+    )
+)  # fmt: skip
