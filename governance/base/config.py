@@ -33,7 +33,8 @@ def settings(instance: Path) -> dict[str, Any]:
         "PROXIES": int(os.environ.get("HEMEI_PROXIES") or 0),
         "DEMO_PASSWORD": DEMO_PASSWORD,
         "DEMO": os.environ.get("HEMEI_DEMO") == "1",
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": False},
+        # What people wrote is not for the log of errors.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": False, "hide_parameters": True},
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,

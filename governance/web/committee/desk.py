@@ -19,6 +19,7 @@ LINKS = (
     ("rules.home", phrase("积分细则")),
     ("gifts.home", phrase("兑换品")),
     ("redemptions.home", phrase("兑换记录")),
+    ("complaints.home", phrase("投诉建议")),
     ("team.home", phrase("人员")),
     ("scheme.home", phrase("积分方案")),
 )
