@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,25 +111,49 @@ def decide(
     the remedy, UnknownObjection.
     """
 
-    def take(objection: Objection, reasons: str) -> None:
-        if objection.state != ObjectionState.OPEN:
-            raise AlreadyAnswered
-        objection.decided_by, objection.decided_at, objection.answer = by, clock.now(), reasons
-
-    return _answer(village_id, by, objection_id, answer, take)
+    return _answer(village_id, by, objection_id, answer, _COMMITTEE)
 
 
 def decide_finally(
     village_id: uuid.UUID, by: uuid.UUID, objection_id: uuid.UUID, answer: Answer
 ) -> Objection:
     """The supervision committee's decision, after which there is none. Raises NotAppealed, and as `decide`."""
+    return _answer(village_id, by, objection_id, answer, _SUPERVISION)
 
-    def take(objection: Objection, reasons: str) -> None:
-        if objection.state != ObjectionState.APPEALED:
-            raise NotAppealed
-        objection.final_by, objection.final_at, objection.final_answer = by, clock.now(), reasons
 
-    return _answer(village_id, by, objection_id, answer, take)
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    """Who answers: what they find, what they are told if it stands otherwise, and where they sign."""
+
+    finds: ObjectionState
+    otherwise: type[Conflict]
+    columns: tuple[str, str, str]
+
+    def said(self, objection: Objection, by: uuid.UUID, answer: Answer, reasons: str) -> bool:
+        """Whether the same person gave this very answer already: the form was sent twice."""
+        signed = tuple(getattr(objection, name) for name in self.columns[::2])
+        return objection.state == _outcome(answer) and signed == (by, reasons)
+
+    def refuse_other(self, objection: Objection) -> None:
+        """Refuse an objection that stands otherwise."""
+        if objection.state != self.finds:
+            raise self.otherwise
+
+    def sign(self, objection: Objection, by: uuid.UUID, answer: Answer, reasons: str) -> None:
+        """Write down the answer: by whom, when, why."""
+        for name, value in zip(self.columns, (by, clock.now(), reasons), strict=True):
+            setattr(objection, name, value)
+        objection.state = _outcome(answer).value
+
+
+def _outcome(answer: Answer) -> ObjectionState:
+    return ObjectionState.UPHELD if answer.upheld else ObjectionState.DISMISSED
+
+
+_COMMITTEE = _Instance(ObjectionState.OPEN, AlreadyAnswered, ("decided_by", "decided_at", "answer"))
+_SUPERVISION = _Instance(
+    ObjectionState.APPEALED, NotAppealed, ("final_by", "final_at", "final_answer")
+)
 
 
 def _answer(
@@ -138,31 +161,27 @@ def _answer(
     by: uuid.UUID,
     objection_id: uuid.UUID,
     answer: Answer,
-    take: Callable[[Objection, str], None],
+    instance: _Instance,
 ) -> Objection:
     reasons = clean_reasons(answer.reasons)
-    _refuse_partial(village_id, by, objection_id)
+    objection = get_objection(village_id, objection_id)
+    if instance.said(objection, by, answer, reasons):
+        return objection
+    instance.refuse_other(objection)
+    _refuse_partial(objection, by)
     with atomic():
         case = _hold(village_id, objection_id)
         objection = case.objection
-        if _said_before(objection, by, answer, reasons):
+        if instance.said(objection, by, answer, reasons):
             return objection
-        take(objection, reasons)
-        state = ObjectionState.UPHELD if answer.upheld else ObjectionState.DISMISSED
-        objection.state = state.value
+        instance.refuse_other(objection)
+        instance.sign(objection, by, answer, reasons)
         db.session.flush()
         if answer.upheld:
             _put_right(case, by, reasons, answer.remedy)
         elif case.award:
             book_freed(village_id, [case.award.id])
     return objection
-
-
-def _said_before(objection: Objection, by: uuid.UUID, answer: Answer, reasons: str) -> bool:
-    """Whether the same person gave this very answer already: the form was sent twice."""
-    state = ObjectionState.UPHELD if answer.upheld else ObjectionState.DISMISSED
-    last = (objection.final_by or objection.decided_by, objection.final_answer or objection.answer)
-    return objection.state == state and last == (by, reasons)
 
 
 def _put_right(case: _Case, by: uuid.UUID, reasons: str, remedy: Remedy | None) -> None:
@@ -220,13 +239,12 @@ def _owner_of(objection: Any) -> uuid.UUID:
     return household_id
 
 
-def _refuse_partial(village_id: uuid.UUID, by: uuid.UUID, objection_id: uuid.UUID) -> None:
+def _refuse_partial(objection: Objection, by: uuid.UUID) -> None:
     """Who had a hand in it, or belongs to either household, does not answer; an attempt of kin is noted."""
-    objection = get_objection(village_id, objection_id)
     refusal = why_not(objection, by)
     if isinstance(refusal, KinOfOne):
         tried = [(objection.household_id, objection.award_id or objection.id)]
-        note_attempts(village_id, by, "answer", tried)
+        note_attempts(objection.village_id, by, "answer", tried)
     if refusal:
         raise refusal
 
