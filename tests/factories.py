@@ -8,20 +8,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import gifts, notices, objecting, posting, scoring
+from governance.affairs import gifts, notices, objecting, posting, reminding, scoring
 from governance.affairs.gifts import Gift, Terms
 from governance.affairs.notices import Notice
 from governance.affairs.objecting import Thing
 from governance.affairs.objections import Objection
+from governance.affairs.reminders import Reminder
 from governance.affairs.scoring import Item, Scorer
 from governance.base import clock
 from governance.base.database import atomic, new_id
 from governance.ledger import book
 from governance.ledger.lines import Kind
-from governance.village import households, places, rulebook, staff
+from governance.village import households, places, rulebook, rulesets, staff
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
 from governance.village.rulebook import Rule
+from governance.village.rulesets import DraftRule, RuleSet
 from governance.village.staff import Role, Staff
 from governance.village.wording import Wording
 
@@ -150,8 +152,38 @@ def make_notice(village: Village, days: int = 3) -> Notice:
 
 
 def make_objection(
-    village: Village, home: Household, words: str = "修水渠没有记", award_id: uuid.UUID | None = None
+    village: Village,
+    home: Household,
+    words: str = "修水渠没有记",
+    award_id: uuid.UUID | None = None,
 ) -> Objection:
     """An objection of a household to an award of its own, or because one is missing."""
     thing = Thing(award_id=award_id)
     return objecting.file_objection(village.id, home.id, thing, words)
+
+
+def make_reminder_rule(village: Village, days: int = 7, **wording: Any) -> Rule:
+    """A rule that takes 5 points, but only after a reminder."""
+    plain = {"behaviour": "乱堆乱倒经提醒未改", "points": -5, "review": "second"}
+    return make_rule(village, **(plain | {"evidence": "reminder", "remind_days": days} | wording))
+
+
+def make_bonus_rule(village: Village, **wording: Any) -> Rule:
+    """The rule that gives 2 points for putting right in time what a reminder named."""
+    plain = {"behaviour": "按提醒期限整改到位", "points": 2, "review": "first"}
+    return make_rule(village, **(plain | {"evidence": "before_after_photo"} | wording))
+
+
+def make_reminder(scorer: Scorer, home: Household, rule: Rule, **said: Any) -> Reminder:
+    """A reminder of something seen just now."""
+    said = {"note": "院墙外堆着旧木料", "seen_at": clock.now()} | said
+    return reminding.remind(scorer, said.pop("id", None) or new_id(), home.id, rule.id, **said)
+
+
+def make_draft(village: Village, title: str = "细则草案") -> tuple[RuleSet, DraftRule]:
+    """A draft that copies the rules in force and adds one; the draft and the added rule."""
+    clerk = make_staff(Role.COMMITTEE, village.place)
+    wordings = rulesets.wordings_to_copy(village.id)
+    draft = rulesets.start_set(village.id, clerk.id, title, wordings)
+    added = Wording(f"N{next(_count)}", "公共参与", "参加植树", 5, 5)
+    return draft, rulesets.add_draft_rule(village.id, draft.id, added)

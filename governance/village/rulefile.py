@@ -47,13 +47,14 @@ NAMES: dict[str, tuple[str, ...]] = {
     "cap_count": ("封顶次数", "次数上限", "cap_count"),
     "cap_period": ("封顶期限", "封顶周期", "cap_period"),
     "evidence": ("凭据", "凭证", "证明材料", "佐证材料", "evidence"),
+    "remind_days": ("提醒天数", "整改天数", "整改期限", "remind_days"),
     "review": ("审核", "审核方式", "review"),
     "note": ("备注", "说明", "note", "annual_note"),
     "once_per": ("period",),  # base100.csv: once in this period
 }
 COLUMN_OF = {name: column for column, names in NAMES.items() for name in names}
 WRITTEN = [column for column in NAMES if column != "once_per"]
-WIDTHS = (8, 12, 8, 40, 8, 10, 10, 10, 20, 12, 30)
+WIDTHS = (8, 12, 8, 40, 8, 10, 10, 10, 20, 10, 12, 30)
 PERIODS = {
     Period.MONTH: ("每月", "月", "month"),
     Period.QUARTER: ("每季度", "季度", "季", "quarter"),
@@ -247,6 +248,15 @@ def _cap_count(row: dict[str, str]) -> int | None:
     return int(match[1])
 
 
+def _remind_days(row: dict[str, str]) -> int | None:
+    text = unicodedata.normalize("NFKC", row.get("remind_days", ""))
+    if not text:
+        return None
+    if not (match := re.fullmatch(r"(\d{1,6})(?:\.0+)?[天日]?", text)):
+        raise _Wrong(phrase("天数「%(text)s」应为整数。"), text=text[:20])
+    return int(match[1])
+
+
 def _cap_period(row: dict[str, str]) -> str | None:
     text = row.get("cap_period") or row.get("once_per") or ""
     if text and text.lower() not in PERIOD_OF:
@@ -287,6 +297,7 @@ _PARSERS: dict[str, Callable[[dict[str, str]], Any]] = {
     "cap_period": _cap_period,
     "review": _review,
     "pillar": _pillar,
+    "remind_days": _remind_days,
     "evidence": lambda row: evidence_code(row.get("evidence", "")),
 }
 
@@ -324,7 +335,7 @@ def _headings() -> list[str]:
 
 def _rows(wordings: Iterable[Wording], base: int) -> Iterable[list[object]]:
     if base:
-        yield ["", BASE_CATEGORY, "", BASE_BEHAVIOUR, "户", base, "", "", "", "", ""]
+        yield ["", BASE_CATEGORY, "", BASE_BEHAVIOUR, "户", base, *[""] * 6]
     for one in wordings:
         fixed = one.points_min == one.points_max
         yield [
@@ -333,6 +344,7 @@ def _rows(wordings: Iterable[Wording], base: int) -> Iterable[list[object]]:
             one.cap_count or "",
             PERIODS[Period(one.cap_period)][0] if one.cap_period else "",
             str(EVIDENCE_NAMES.get(one.evidence, one.evidence)) if one.evidence != NO_EVIDENCE else "",
+            one.remind_days or "",
             REVIEWS[Review(one.review)][0],
             one.note,
         ]  # fmt: skip
@@ -348,6 +360,7 @@ HELP = (
     ("封顶次数", "一户最多记几次，和封顶期限一起填；不封顶就都不填。"),
     ("封顶期限", "每月、每季度、每年、每次、一次性。"),
     ("凭据", "照片，或者一种材料的名称；不需要就不填。"),
+    ("提醒天数", "凭据是提醒单的才填：先提醒，过了这么多天没有改才扣分。不填是 7 天。"),
     ("审核", "当场入账、一人审核、两人审核。不填：5 分以内的加分一人审核，其余两人审核。"),
     ("备注", "可以不填。"),
 )

@@ -90,7 +90,8 @@ def _check_reminder(wording: Wording) -> None:
     if wording.evidence != REMINDER:
         wording.remind_days = None
         return
-    wording.remind_days = wording.remind_days or REMIND_DAYS
+    if wording.remind_days is None:
+        wording.remind_days = REMIND_DAYS
     if wording.points_max > 0:
         raise BadInput(phrase("凭据是提醒单的，应当是扣分。"), field="evidence")
     if not 1 <= wording.remind_days <= 90:

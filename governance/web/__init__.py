@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.village.cleaning import mask_phone
-from governance.web import access, doors, words
+from governance.web import access, complaints, doors, words
 from governance.web.limits import limiter
 
 csrf = CSRFProtect()
@@ -73,8 +73,8 @@ def open_doors(app: Flask) -> None:
     app.after_request(add_headers)
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
-        asset=asset, name_of=words.name_of, today=clock.today, points_text=words.points_text,
-        cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
+        asset=asset, complaint_page=complaints.complaint_page, name_of=words.name_of, today=clock.today, points_text=words.points_text,
+        left_text=words.left_text, cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,

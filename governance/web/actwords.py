@@ -32,6 +32,15 @@ ACTS: dict[str, Phrase] = {
     "awards.reverse": phrase("提出冲正"),
     "awards.confirm_reversal": phrase("确认冲正"),
     "awards.drop_reversal": phrase("不冲正"),
+    "reminders.correct": phrase("核实已整改"),
+    "reminders.deduct": phrase("核实未整改，记扣分"),
+    "reminders.withdraw": phrase("撤销提醒"),
+    "reminders.slips": phrase("打印整改提醒单"),
+    "notices.make": phrase("起草公示"),
+    "notices.edit": phrase("修改公示草稿"),
+    "notices.drop": phrase("删除公示草稿"),
+    "notices.post": phrase("张贴公示"),
+    "notices.withdraw": phrase("撤回公示"),
     "households.add": phrase("添加农户"),
     "households.edit": phrase("修改农户资料"),
     "households.move": phrase("调整农户编号、网格"),
@@ -47,6 +56,13 @@ ACTS: dict[str, Phrase] = {
     "rules.revise": phrase("修订细则"),
     "rules.retire": phrase("停用细则"),
     "rules.apply": phrase("载入细则表"),
+    "rulesets.start": phrase("起草细则"),
+    "rulesets.add": phrase("在细则草案里新增"),
+    "rulesets.edit": phrase("修改细则草案"),
+    "rulesets.drop_rule": phrase("从细则草案里去掉"),
+    "rulesets.put_back": phrase("放回细则草案"),
+    "rulesets.adopt": phrase("登记细则通过"),
+    "rulesets.drop": phrase("作废细则草案"),
     "gifts.add": phrase("上架兑换品"),
     "gifts.edit": phrase("修改兑换品"),
     "gifts.load": phrase("载入兑换品表"),
@@ -83,7 +99,13 @@ ACTS: dict[str, Phrase] = {
 
 # Read with GET, but what is taken away holds personal data: noted like an act.
 DOWNLOADS = frozenset(
-    {"register.export_households", "register.export_members", "sheets.doors", "sheets.cards"}
+    {
+        "register.export_households",
+        "register.export_members",
+        "sheets.doors",
+        "sheets.cards",
+        "reminders.slips",
+    }
 )
 
 # Previews and checks that change nothing of the village's.
@@ -104,6 +126,7 @@ ATTEMPTS: dict[str, Phrase] = {
     "score": phrase("给自己家或亲属家记分"),
     "check": phrase("审核自己家或亲属家的记分"),
     "reverse": phrase("冲正自己家或亲属家的记分"),
+    "remind": phrase("给自己家或亲属家发提醒、核实整改"),
 }
 
 

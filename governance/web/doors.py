@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from governance.web import admin, api, area, complaints, entrance, kin, officer, public, shop, villager
+from governance.web import (
+    admin,
+    api,
+    area,
+    complaints,
+    entrance,
+    kin,
+    officer,
+    public,
+    shop,
+    villager,
+)
 from governance.web import checking as _checking  # noqa: F401  (hangs its pages on the officer's door)
+from governance.web import reminding as _reminding  # noqa: F401  (so does this)
 from governance.web.committee import desks
 
 

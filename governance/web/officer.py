@@ -24,7 +24,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional
 
-from governance.affairs import fieldwork, passbook, photos, scoring
+from governance.affairs import fieldwork, passbook, photos, reminders, scoring
 from governance.affairs.awards import State
 from governance.affairs.refusals import NotYourPlace
 from governance.affairs.scoring import Item, Outcome
@@ -99,7 +99,7 @@ def mine() -> Any:
 @door.get("/household/<uuid:household_id>")
 def household(household_id: uuid.UUID) -> Any:
     """One household: its figures, its last lines, and the rules, most used first."""
-    found = _household(household_id)
+    found = household_of_grids(household_id)
     category = request.args.get("category", "")
     choice = fieldwork.choice_of_rules(g.village.id, found.id, access.visitor().id, category)
     lines = book.last_lines(g.village.id, found.id, limit=5)
@@ -109,6 +109,7 @@ def household(household_id: uuid.UUID) -> Any:
         figures=book.find_figures(g.village.id, found.id),
         lines=lines,
         waiting=passbook.waiting(g.village.id, found.id),
+        reminded=reminders.told_to(g.village.id, found.id),
         shown=choice.shown,
         choice=choice,
         category=category,
@@ -116,7 +117,7 @@ def household(household_id: uuid.UUID) -> Any:
         undo=_undo(lines[0].source if lines else None),
         following=fieldwork.next_household(found, access.officer_scorer().grid_ids),
         one_tap=one_tap,
-        why_not=_why_not(found),
+        why_not=why_not(found),
     )
 
 
@@ -133,7 +134,9 @@ def award(household_id: uuid.UUID) -> Any:
 @door.route("/household/<uuid:household_id>/rule/<uuid:rule_id>", methods=["GET", "POST"])
 def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     """A rule that asks for something: points of a range, a photo, the reason of a deduction."""
-    found, wanted = _household(household_id), rulebook.get_rule(g.village.id, rule_id)
+    found, wanted = household_of_grids(household_id), rulebook.get_rule(g.village.id, rule_id)
+    if wanted.reminds:  # the household is told first: nothing is taken here
+        return redirect(url_for(".remind", household_id=household_id, rule_id=rule_id), 303)
     form = _form(wanted)
     if form.validate_on_submit():
         return _record(found.id, wanted, _tap(form))
@@ -154,12 +157,17 @@ def withdraw(award_id: uuid.UUID) -> Any:
 
 @door.get("/photos/<uuid:photo_id>")
 def photo(photo_id: uuid.UUID) -> Any:
-    """A photo, for the officer who took it."""
+    """A photo, for the officer who took it; of a reminder, for all officers of its grid."""
     found = photos.get_photo(g.village.id, photo_id)
-    if found.taken_by != access.visitor().id:
+    if found.taken_by != access.visitor().id and not _of_my_reminders(found):
         raise NotAllowed
     path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
     return send_file(path, mimetype="image/jpeg")
+
+
+def _of_my_reminders(found: photos.Photo) -> bool:
+    grids = access.officer_scorer().grid_ids
+    return bool(found.award_id and reminders.shows_photo(g.village.id, found.award_id, grids))
 
 
 def one_tap(rule: Rule) -> bool:
@@ -167,7 +175,7 @@ def one_tap(rule: Rule) -> bool:
     return rule.fixed and not rule.minus and not rule.wants_photo
 
 
-def _household(household_id: uuid.UUID) -> Household:
+def household_of_grids(household_id: uuid.UUID) -> Household:
     """A household of the officer's own grids. Raises UnknownHousehold, NotYourPlace."""
     found = households.get_household(g.village.id, household_id)
     scorer = access.officer_scorer()
@@ -178,7 +186,7 @@ def _household(household_id: uuid.UUID) -> Household:
     return found
 
 
-def _why_not(found: Household) -> str:
+def why_not(found: Household) -> str:
     """Why nothing can be recorded for a household, said before the tap and not after it."""
     refusal = fieldwork.why_not(access.officer_scorer(), found)
     return words.sentence(refusal) if refusal else ""
@@ -218,7 +226,11 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
     item = _item(household_id, wanted, tap)
     twin = not tap.again and fieldwork.find_twin(g.village.id, household_id, wanted.code, item.id)
     if twin:
-        page = {"household": _household(household_id), "rule": wanted, "form": _form(wanted)}
+        page = {
+            "household": household_of_grids(household_id),
+            "rule": wanted,
+            "form": _form(wanted),
+        }
         return render_template("officer/twin.html", twin=twin, **page), 409
     try:
         _store_photo(item, tap)
@@ -226,7 +238,7 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
     except BadInput as refusal:
         form = _form(wanted)
         form.refuse(refusal)
-        return _ask(_household(household_id), wanted, form, refusal.status)
+        return _ask(household_of_grids(household_id), wanted, form, refusal.status)
     if outcome.state in (State.WITHDRAWN, State.REVERSED):
         flash(gettext("这一条您已经撤回。要重新记，请在下面再点一次。"), "bad")
     elif outcome.outcome == "already":

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
-from governance.affairs import boards, passbook
+from governance.affairs import boards, passbook, reminders
 from governance.affairs.gifts import gifts_offered
 from governance.base import clock
 from governance.ledger import book
@@ -31,6 +31,7 @@ def home() -> Any:
         lines=lines[:PAGE],
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,
+        reminded=reminders.told_to(village_id, household_id) if before is None else None,
         card_tail=g.household.card_number[-4:],
     )
 

@@ -12,8 +12,10 @@ from markupsafe import Markup, escape
 
 from governance.affairs.awards import STATE_NAMES
 from governance.affairs.gifts import CHANGE_NAMES
+from governance.affairs.noticeboard import MARK_NAMES, NOTICE_NAMES
 from governance.affairs.redeemed import STATE_NAMES as REDEMPTION_NAMES
 from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
+from governance.affairs.reminders import STATE_NAMES as REMINDER_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.ledger.lines import Kind
@@ -136,6 +138,14 @@ def moment_text(value: datetime) -> str:
     return f"{day_text(value)} {clock.local_time(value):%H:%M}"
 
 
+def left_text(deadline: date) -> str:
+    """How long there still is to put something right."""
+    left = (deadline - clock.today()).days
+    if left < 0:
+        return gettext("期限已过，待核实")
+    return gettext("还有 %(days)s 天", days=left) if left else gettext("今天是最后一天")
+
+
 def month_text(month: int) -> str:
     """2026年11月, or Nov 2026."""
     day = date(month // 100, month % 100, 1)
@@ -187,6 +197,9 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "kind": KIND_NAMES,
     "redemption": REDEMPTION_NAMES,
     "change": CHANGE_NAMES,
+    "notice": NOTICE_NAMES,
+    "mark": MARK_NAMES,
+    "reminder": REMINDER_NAMES,
 }
 
 

@@ -15,6 +15,7 @@ READERS = (Role.COMMITTEE, Role.SUPERVISOR)
 LINKS = (
     ("overview.home", phrase("总览")),
     ("awards.home", phrase("审核")),
+    ("reminders.home", phrase("提醒")),
     ("households.home", phrase("农户")),
     ("rules.home", phrase("积分细则")),
     ("gifts.home", phrase("兑换品")),

@@ -2,7 +2,152 @@
 
 from __future__ import annotations
 
-from governance.affairs import reminders as _reminders  # noqa: F401
-from governance.web.committee.desk import make_desk
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from governance.affairs import amends, photos, reminders, reminding
+from governance.affairs.amends import StillTime
+from governance.affairs.refusals import CapReached
+from governance.affairs.reminders import SETTLED, ReminderState, UnknownReminder, Wanted
+from governance.affairs.scoring import Scorer
+from governance.base.database import AnyRow
+from governance.base.errors import BadInput
+from governance.village import places
+from governance.village.places import Grid
+from governance.web import access, settling
+from governance.web.committee.desk import make_desk, page_number
+from governance.web.settling import Acts, award_id_of
 
 door = make_desk("reminders", __name__, "/reminders")
+PAGE = 50
+SLIPS = 3  # on a sheet of A4
+MOST_SLIPS = 300
+
+
+@door.get("/")
+def home() -> Any:
+    """Open reminders by deadline, or the settled ones; by grid."""
+    grids = places.grids_of(g.village.id)
+    grid, page = _grid(grids), page_number()
+    settled = request.args.get("show") == "settled"
+    wanted = _wanted(grid, SETTLED if settled else (ReminderState.OPEN,))
+    rows, total = reminders.listed(g.village.id, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+    chosen: dict[str, Any] = {"grid": grid and grid.code, "show": "settled" if settled else None}
+    return render_template(
+        "desk/reminders.html",
+        rows=rows, total=total, page=page, size=PAGE, grids=grids, grid=grid, settled=settled,
+        overdue=reminders.count_overdue(g.village.id),
+        page_link=lambda number: url_for(".home", page=number, **chosen),
+    )  # fmt: skip
+
+
+def _grid(grids: Sequence[Grid]) -> Grid | None:
+    return next((one for one in grids if one.code == request.args.get("grid")), None)
+
+
+def _wanted(grid: Grid | None, states: tuple[ReminderState, ...]) -> Wanted:
+    return Wanted(states, frozenset({grid.id}) if grid else None)
+
+
+@door.get("/<uuid:reminder_id>")
+def reminder(reminder_id: uuid.UUID) -> Any:
+    """One reminder, and what the committee can do with it now."""
+    return _show(reminder_id, Acts())
+
+
+def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
+    found = reminders.get_detail(g.village.id, reminder_id)
+    acts.show(found)
+    page = render_template(
+        "desk/reminder.html",
+        reminder=found, acts=acts,
+        people=reminders.people_of(found),
+        before=photos.photos_of(g.village.id, found.id),
+        after=photos.photos_of(g.village.id, found.award_id) if found.award_id else [],
+        bonus=reminders.bonus_rule(g.village.id),
+        **settling.page_values(g.village.id, found),
+    )  # fmt: skip
+    return page, status
+
+
+@door.post("/<uuid:reminder_id>/correct")
+def correct(reminder_id: uuid.UUID) -> Any:
+    """It was put right."""
+    acts = Acts("correct")
+    if not acts.correct.validate():
+        return _show(reminder_id, acts, 422)
+    settled = amends.correct(
+        _scorer(), reminder_id, award_id_of(reminder_id, "correct"),
+        note=acts.correct.note.data or "",
+    )  # fmt: skip
+    return _done(settled)
+
+
+@door.post("/<uuid:reminder_id>/deduct")
+def deduct(reminder_id: uuid.UUID) -> Any:
+    """It was not put right, and the time is over."""
+    acts = Acts("deduct")
+    form = acts.deduct
+    if not form.validate():
+        return _show(reminder_id, acts, 422)
+    try:
+        settled = amends.deduct(
+            _scorer(), reminder_id, award_id_of(reminder_id, "deduct"),
+            form.points.data, form.note.data or "",
+        )  # fmt: skip
+    except (BadInput, StillTime, CapReached) as refusal:
+        form.refuse(refusal)
+        return _show(reminder_id, acts, refusal.status)
+    return _done(settled)
+
+
+@door.post("/<uuid:reminder_id>/withdraw")
+def withdraw(reminder_id: uuid.UUID) -> Any:
+    """Given by mistake."""
+    acts = Acts("withdraw")
+    form = acts.withdraw
+    if not form.validate():
+        return _show(reminder_id, acts, 422)
+    reminding.withdraw_reminder(
+        g.village.id, access.visitor().id, reminder_id, form.reason.data or ""
+    )
+    flash(gettext("提醒单已撤销，这一户不用再管它。"))
+    return redirect(url_for(".reminder", reminder_id=reminder_id), 303)
+
+
+def _scorer() -> Scorer:
+    """The committee settles in the whole village."""
+    return Scorer(access.visitor().id, g.village.id, None)
+
+
+def _done(settled: amends.Settled) -> Any:
+    flash(settling.told(settled))
+    return redirect(url_for(".reminder", reminder_id=settled.reminder.id), 303)
+
+
+@door.get("/slips")
+def slips() -> Any:
+    """Slips to hand over (整改提醒单): of one reminder, or of all that are open, of a grid or the village."""
+    rows = _to_print()
+    return render_template(
+        "sheets/slips.html",
+        kind="slip", count=len(rows), unreachable=False,
+        sheets=[rows[start : start + SLIPS] for start in range(0, len(rows), SLIPS)],
+        bonus=reminders.bonus_rule(g.village.id),
+    )  # fmt: skip
+
+
+def _to_print() -> Sequence[AnyRow]:
+    """The reminders to print. Raises UnknownReminder."""
+    if wanted := request.args.get("reminder"):
+        try:
+            return [reminders.get_detail(g.village.id, uuid.UUID(wanted))]
+        except ValueError:
+            raise UnknownReminder from None
+    grid = _grid(places.grids_of(g.village.id))
+    rows, _ = reminders.listed(g.village.id, _wanted(grid, (ReminderState.OPEN,)), limit=MOST_SLIPS)
+    return rows

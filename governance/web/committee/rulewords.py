@@ -34,6 +34,9 @@ PERIOD_LABELS = {
 }
 PILLAR_LABELS = dict(zip(PILLARS, (_l("自治"), _l("法治"), _l("德治"), _l("智治")), strict=True))
 WHOLE = {"inputmode": "numeric"}
+AS_THEY_ARE = (
+    "category", "pillar", "behaviour", "unit", "cap_count", "remind_days", "review", "note",
+)  # fmt: skip
 Written = TypeVar("Written")  # a rule, or one of a draft
 
 
@@ -65,6 +68,7 @@ class RuleForm(Form):
     cap_count = IntegerField(_l("最多几次"), [Optional()], render_kw=WHOLE)
     evidence = SelectField(_l("凭据"), default=NO_EVIDENCE)
     document = StringField(_l("其他凭据的名称"), [at_most(40)])
+    remind_days = IntegerField(_l("整改期限（天）"), [Optional()], render_kw=WHOLE)
     review = SelectField(_l("审核"), default=Review.FIRST.value)
     note = StringField(_l("备注"), [at_most(200)])
     since = DateField(_l("从哪天起生效"), [required()])
@@ -93,6 +97,7 @@ class RuleForm(Form):
             pillar=self.pillar.data, unit=self.unit.data or "",
             cap_count=self.cap_count.data, cap_period=self.cap_period.data or None,
             evidence=self._evidence(), review=self.review.data, note=self.note.data or "",
+            remind_days=self.remind_days.data,
             since=self.since.data, assembly_on=self.assembly_on.data,
         )  # fmt: skip
 
@@ -124,7 +129,7 @@ class RuleForm(Form):
         self.since.data = clock.today()
         if wording is None:
             return
-        for name in ("category", "pillar", "behaviour", "unit", "cap_count", "review", "note"):
+        for name in AS_THEY_ARE:
             self[name].data = getattr(wording, name)
         self.cap_period.data = wording.cap_period or ""
         self.shape.data = "fixed" if wording.points_min == wording.points_max else "range"

@@ -14,6 +14,7 @@ from governance.village import scheme
 from governance.village.rulebook import all_rules, retire_rule, rules_in_force, wording_of
 from governance.village.rulefile import read_rules
 from governance.village.staff import Role
+from governance.village.wording import same_wording
 from tests.factories import make_rule, make_staff, make_village, sign_in
 from tests.village.test_rulefile import shipped
 
@@ -283,7 +284,7 @@ def test_the_export_loads_back_and_the_template_downloads(village, clerk):
     answer = clerk.get(url(village, "export.xlsx"))
     assert answer.status_code == 200
     [wording] = read_rules(answer.data).wordings
-    assert wording.same_wording(wording, wording_of(only(village)))
+    assert same_wording(wording, wording_of(only(village)))
     assert clerk.get(url(village, "template.xlsx")).data.startswith(b"PK")
 
 
