@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.affairs.acts import note_act
 from governance.affairs.awards import Award, State, awards
 from governance.affairs.refusals import clean_reason
 from governance.base import clock
@@ -243,7 +242,6 @@ def withdraw_notice(
         move_items(notice, State.PUBLISHED, State.CHECKED)
         notice.state, notice.reason = NoticeState.WITHDRAWN.value, reason
         notice.ended_by, notice.ended_at = by, clock.now()
-        note_act(village_id, by, "withdraw_notice", subject_id=notice_id)
     return notice
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, insert, or_, select
 
-from governance.affairs.acts import note_act
 from governance.affairs.awards import State, awards
 from governance.affairs.notices import (
     HANGING,
@@ -72,7 +71,6 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
         notice.head_seq, notice.head_hash = (head.seq, head.hash) if head else (0, GENESIS)
         db.session.flush()
         _write_items(notice, entries)
-        note_act(village_id, by, "post_notice", subject_id=notice_id)
     return notice
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import add
@@ -16,10 +16,12 @@ from governance.base import clock
 from governance.base.database import db, in_atomic, is_sqlite
 from governance.base.errors import Phrase, phrase
 from governance.ledger.book import SCORED, accounts, heads, lines, months
-from governance.ledger.lines import GENESIS, line_hash
+from governance.ledger.lines import GENESIS, canonical, line_hash
 
 Sums = dict[uuid.UUID, tuple[int, ...]]  # of a household's lines: standing, spendable, owed
 NOTHING = (0, 0, 0)
+# A text where a number belongs: SQLite keeps whatever it is handed.
+UNREADABLE = (ValueError, TypeError, StatementError)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,15 @@ class Proof:
     fault: Fault | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody wrote down outside the book: the hash of line `seq`, and the notice that says so."""
+
+    seq: int
+    hash: str
+    notice: dict[str, object]
+
+
 class _Broken(Exception):
     def __init__(self, what: Phrase, **values: object):
         self.fault = Fault(what, values)
@@ -55,19 +66,45 @@ def books() -> list[uuid.UUID]:
     )
 
 
-def audit(village_id: uuid.UUID) -> Proof:
-    """Replay the village's book from its first line and hold the result against every stored figure."""
+def audit(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
+    """Replay the village's book from its first line and hold the result against every stored figure.
+
+    `marks`: what was written down outside the book, in its order.
+    """
     proof = Proof()
+    with _faults_told(proof), _picture() as book:
+        _prove(book, village_id, proof, marks)
+    return proof
+
+
+def prove_chain(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
+    """Recompute the hash of every line, and hold the chain against the end of the book and the marks."""
+    proof = Proof()
+    with _faults_told(proof), _picture() as book:
+        previous = GENESIS
+        for line in _chained(book, village_id, proof, marks):
+            previous = line["hash"]
+        _prove_head(book, village_id, proof.lines, previous)
+    return proof
+
+
+def read_chain(village_id: uuid.UUID) -> Iterator[dict[str, object]]:
+    """Every line with the exact text that is hashed, and its hash: for somebody who trusts nobody's program."""
+    with _picture() as book, _stream(book, village_id) as rows:
+        for row in rows:
+            line = dict(row._mapping)
+            yield {"seq": line["seq"], "text": canonical(line), "hash": line["hash"]}
+
+
+@contextmanager
+def _faults_told(proof: Proof) -> Iterator[None]:
     try:
-        with _picture() as book:
-            _prove(book, village_id, proof)
+        yield
     except _Broken as broken:
         proof.fault = broken.fault
-    except (ValueError, TypeError, StatementError):
-        # A text where a number belongs: SQLite keeps whatever it is handed.
+    except UNREADABLE:
         what = phrase("第 %(seq)s 条之后有读不出来的台账明细或余额。")
         proof.fault = Fault(what, {"seq": proof.lines})
-    return proof
 
 
 @contextmanager
@@ -85,21 +122,47 @@ def _picture() -> Iterator[Connection]:
         yield connection
 
 
-def _prove(book: Connection, village_id: uuid.UUID, proof: Proof) -> None:
+def _prove(book: Connection, village_id: uuid.UUID, proof: Proof, marks: Sequence[Mark]) -> None:
     previous = GENESIS
     sums: Sums = {}
     by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
+    for line in _chained(book, village_id, proof, marks):
+        _prove_sums(line, sums)
+        _count_month(line, by_month)
+        previous = line["hash"]
+    _prove_head(book, village_id, proof.lines, previous)
+    _prove_accounts(book, village_id, sums, proof)
+    _prove_months(book, village_id, by_month)
+
+
+def _chained(
+    book: Connection, village_id: uuid.UUID, proof: Proof, marks: Sequence[Mark]
+) -> Iterator[dict[str, Any]]:
+    """The lines in order, each proved to follow the one before and to be what was marked."""
+    wanted: dict[int, list[Mark]] = {}
+    for mark in marks:
+        wanted.setdefault(mark.seq, []).append(mark)
+    previous = GENESIS
+    _prove_marks(wanted.pop(0, []), previous)
     with _stream(book, village_id) as rows:
         for row in rows:
             line = dict(row._mapping)
             _prove_link(line, proof.lines + 1, previous)
-            _prove_sums(line, sums)
-            _count_month(line, by_month)
+            _prove_marks(wanted.pop(line["seq"], []), line["hash"])
             previous = line["hash"]
             proof.lines += 1
-    _prove_head(book, village_id, proof.lines, previous)
-    _prove_accounts(book, village_id, sums, proof)
-    _prove_months(book, village_id, by_month)
+            yield line
+    for beyond in wanted.values():  # the book is shorter than it was
+        _prove_marks(beyond, "")
+
+
+def _prove_marks(marks: list[Mark], have: str) -> None:
+    for mark in marks:
+        if mark.hash != have:
+            what = phrase(
+                "%(year)s年第%(number)s期公示记下的摘要（第 %(seq)s 条）与台账对不上：那以前的明细被改写过。"
+            )
+            raise _Broken(what, seq=mark.seq, **mark.notice)
 
 
 def _stream(book: Connection, village_id: uuid.UUID) -> Result[Any]:

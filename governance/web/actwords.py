@@ -9,6 +9,7 @@ KINDS: dict[str, Phrase] = {
     "awards": phrase("审核"),
     "notices": phrase("公示"),
     "objections": phrase("异议"),
+    "appeals": phrase("异议的最后决定"),
     "reminders": phrase("提醒"),
     "households": phrase("农户"),
     "register": phrase("花名册"),
@@ -41,6 +42,10 @@ ACTS: dict[str, Phrase] = {
     "notices.drop": phrase("删除公示草稿"),
     "notices.post": phrase("张贴公示"),
     "notices.withdraw": phrase("撤回公示"),
+    "objections.enter": phrase("代农户提异议"),
+    "objections.decide": phrase("答复异议"),
+    "objections.appeal": phrase("代农户请监督委员会复核"),
+    "appeals.decide": phrase("对异议作最后决定"),
     "households.add": phrase("添加农户"),
     "households.edit": phrase("修改农户资料"),
     "households.move": phrase("调整农户编号、网格"),
@@ -126,6 +131,8 @@ ATTEMPTS: dict[str, Phrase] = {
     "score": phrase("给自己家或亲属家记分"),
     "check": phrase("审核自己家或亲属家的记分"),
     "reverse": phrase("冲正自己家或亲属家的记分"),
+    "look": phrase("抽查自己家或亲属家的记分"),
+    "answer": phrase("答复牵涉自己家或亲属家的异议"),
     "remind": phrase("给自己家或亲属家发提醒、核实整改"),
 }
 

@@ -10,6 +10,7 @@ from governance.base.errors import TooMany
 
 GUESSES = "30 per minute; 300 per hour"
 COMPLAINTS = "5 per hour; 20 per day"
+VERIFICATIONS = "20 per minute; 200 per hour"  # each reads a whole book
 
 limiter = Limiter(key_func=get_remote_address)
 

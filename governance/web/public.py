@@ -1,24 +1,90 @@
-"""The public pages of a village: no sign-in, no names."""
+"""The public pages of a village: the rules, the notices and their verification. No sign-in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 
+from governance.affairs import closing, noticeboard, verification
+from governance.affairs.notices import Notice
 from governance.village import places, rulebook, scheme
-from governance.village.places import Level
+from governance.village.places import Level, Place
+from governance.web import noticing
+from governance.web.limits import VERIFICATIONS, limiter
 
 door = Blueprint("public", __name__)
+NOTICES, LINES = 20, 200  # on a page
+NUMBER = "<int(max=9999):year>-<int(max=99999):number>"
 
 
 @door.get("/v/<code>")
 def village(code: str) -> Any:
-    """What the village scores, and how to reach the committee."""
-    place = places.get_place(code, Level.VILLAGE)
+    """What the village scores, what hangs on its wall, and how to reach the committee."""
+    place = _place(code)
     return render_template(
         "public/village.html",
         village=place,
+        hanging=noticeboard.hanging_notices(place.id),
+        title_of=noticing.title_of,
         rules=rulebook.rules_in_force(place.id),
         scheme=scheme.find_scheme(place.id),
     )
+
+
+@door.get("/v/<code>/notices")
+def notices(code: str) -> Any:
+    """All notices that were on the wall, newest first."""
+    place, page = _place(code), _page()
+    found, total = noticeboard.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
+    return render_template(
+        "public/notices.html",
+        village=place, notices=found, total=total, page=page, size=NOTICES,
+        title_of=noticing.title_of, time_left=noticing.time_left,
+        page_link=lambda number: url_for(".notices", code=place.code, page=number),
+    )  # fmt: skip
+
+
+@door.get(f"/v/<code>/notices/{NUMBER}")
+def notice(code: str, year: int, number: int) -> Any:
+    """One notice, as it hangs on the wall, with what became of its lines."""
+    place, found = _notice(code, year, number)
+    items, page = noticeboard.read_items(found), _page()
+    return render_template(
+        "public/notice.html",
+        village=place, items=items[(page - 1) * LINES : page * LINES],
+        total=len(items), page=page, size=LINES,
+        page_link=lambda to: url_for(".notice", code=code, year=year, number=number, page=to),
+        **noticing.about(found),
+    )  # fmt: skip
+
+
+@door.get(f"/verify/<code>-{NUMBER}")
+@limiter.limit(VERIFICATIONS)
+def verify(code: str, year: int, number: int) -> Any:
+    """Recompute the village's chain and say whether a line was changed since the notice."""
+    place, found = _notice(code, year, number)
+    return render_template(
+        "public/verify.html",
+        village=place,
+        notice=found,
+        title=noticing.title_of(found),
+        digest=noticing.digest_of(found),
+        verified=verification.verify_notice(found),
+    )
+
+
+def _place(code: str) -> Place:
+    """The village, its notices closed whose time is over. Raises NotThere."""
+    place = places.get_place(code, Level.VILLAGE)
+    closing.close_due(place.id)
+    return place
+
+
+def _notice(code: str, year: int, number: int) -> tuple[Place, Notice]:
+    place = _place(code)
+    return place, noticeboard.get_public_notice(place.id, year, number)
+
+
+def _page() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 10_000)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Regexp
 
-from governance.affairs import cardlock, redeemed, redemption
+from governance.affairs import cardlock, closing, redeemed, redemption
 from governance.affairs import counter as till
 from governance.affairs.gifts import gifts_offered
 from governance.base import clock
@@ -56,6 +56,7 @@ def home() -> Any:
 @door.get("/household/<uuid:household_id>")
 def counter(household_id: uuid.UUID) -> Any:
     """One household at the counter: its points, and the gifts within its reach."""
+    closing.close_due(g.village.id)
     return _counter(_household(household_id), CardForm())
 
 

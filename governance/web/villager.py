@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
-from governance.affairs import boards, passbook, reminders
+from governance.affairs import boards, closing, passbook, reminders
 from governance.affairs.gifts import gifts_offered
 from governance.base import clock
 from governance.ledger import book
@@ -22,6 +22,7 @@ PAGE = 20
 def home() -> Any:
     """The two figures and the passbook, newest first."""
     village_id, household_id = g.village.id, g.household.id
+    closing.close_due(village_id)
     before = request.args.get("before", type=int)
     lines = passbook.read(village_id, household_id, PAGE + 1, before)
     return render_template(

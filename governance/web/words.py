@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 from governance.affairs.awards import STATE_NAMES
 from governance.affairs.gifts import CHANGE_NAMES
 from governance.affairs.noticeboard import MARK_NAMES, NOTICE_NAMES
+from governance.affairs.objections import CHANNEL_NAMES
+from governance.affairs.objections import STATE_NAMES as OBJECTION_NAMES
 from governance.affairs.redeemed import STATE_NAMES as REDEMPTION_NAMES
 from governance.affairs.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.affairs.reminders import STATE_NAMES as REMINDER_NAMES
@@ -197,6 +199,8 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "kind": KIND_NAMES,
     "redemption": REDEMPTION_NAMES,
     "change": CHANGE_NAMES,
+    "objection": OBJECTION_NAMES,
+    "channel": CHANNEL_NAMES,
     "notice": NOTICE_NAMES,
     "mark": MARK_NAMES,
     "reminder": REMINDER_NAMES,

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from governance.affairs import awards as life
 from governance.affairs import notices as board
 from governance.affairs import posting, reversal, review, scoring
-from governance.affairs.acts import acts
 from governance.affairs.notices import Listed, NoticeState, notice_items
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -369,16 +368,3 @@ class TestWithdrawing:
             board.make_notice(village.id, village.people[0], clock.today(), 3, replaces=notice.id)
         with pytest.raises(board.UnknownNotice):
             board.make_notice(village.id, village.people[0], clock.today(), 3, replaces=new_id())
-
-    def test_posting_and_withdrawing_are_noted(self, village):
-        file_checked(village, village.homes[0])
-        notice = post(village)
-        board.withdraw_notice(village.id, village.people[1], notice.id, "名字写错了")
-        noted = db.session.execute(
-            select(acts.c.what, acts.c.staff_id)
-            .where(acts.c.subject_id == notice.id)
-            .order_by(acts.c.id)
-        ).all()
-        assert noted == [
-            ("post_notice", village.people[0]), ("withdraw_notice", village.people[1]),
-        ]  # fmt: skip

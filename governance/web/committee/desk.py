@@ -15,12 +15,15 @@ READERS = (Role.COMMITTEE, Role.SUPERVISOR)
 LINKS = (
     ("overview.home", phrase("总览")),
     ("awards.home", phrase("审核")),
+    ("notices.home", phrase("公示")),
+    ("objections.home", phrase("异议")),
     ("reminders.home", phrase("提醒")),
     ("households.home", phrase("农户")),
     ("rules.home", phrase("积分细则")),
     ("gifts.home", phrase("兑换品")),
     ("redemptions.home", phrase("兑换记录")),
     ("complaints.home", phrase("投诉建议")),
+    ("supervision.home", phrase("监督")),
     ("team.home", phrase("人员")),
     ("scheme.home", phrase("积分方案")),
 )
