@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import gifts, notices, objecting, posting, reminding, scoring
+from governance.affairs import gifts, notices, objecting, posting, reminding, samples, scoring
 from governance.affairs.gifts import Gift, Terms
 from governance.affairs.notices import Notice
 from governance.affairs.objecting import Thing
@@ -16,7 +16,7 @@ from governance.affairs.objections import Objection
 from governance.affairs.reminders import Reminder
 from governance.affairs.scoring import Item, Scorer
 from governance.base import clock
-from governance.base.database import atomic, new_id
+from governance.base.database import atomic, db, new_id
 from governance.ledger import book
 from governance.ledger.lines import Kind
 from governance.village import households, places, rulebook, rulesets, staff
@@ -137,6 +137,24 @@ def give_points(village: Village, home: Household, points: int) -> None:
     line = book.Entry(home.id, Kind.OPENING, points, points, "期初", f"opening:{new_id()}")
     with atomic():
         book.enter(village.id, [line])
+
+
+def make_sample(village: Village, award_ids: list[uuid.UUID], by: Staff) -> samples.Sample:
+    """A drawing of exactly these awards, as if the lot had fallen so."""
+    sample = samples.Sample(
+        village_id=village.id, id=new_id(), month=samples.last_month(clock.today()),
+        size=len(award_ids), pool=len(award_ids), seed="0" * 32, drawn_by=by.id, drawn_at=clock.now(),
+    )  # fmt: skip
+    with atomic():
+        db.session.add(sample)
+        db.session.flush()
+        for position, award_id in enumerate(award_ids, 1):
+            db.session.add(
+                samples.SampleItem(
+                    village_id=village.id, sample_id=sample.id, position=position, award_id=award_id
+                )
+            )
+    return sample
 
 
 def search(client: Any, page: str, words: str) -> Any:

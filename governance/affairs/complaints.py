@@ -8,9 +8,11 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
@@ -201,24 +203,24 @@ def mask_contact(contact: str) -> str:
     return contact[:ends] + "****" + contact[len(contact) - ends :]
 
 
-def _where(village_id: uuid.UUID, done: bool) -> tuple[bool, ...]:
+def _where(village_id: uuid.UUID, done: bool) -> ColumnElement[bool]:
     by = complaints.c.answered_by
-    return complaints.c.village_id == village_id, by.is_not(None) if done else by.is_(None)  # type: ignore[return-value]
+    return (complaints.c.village_id == village_id) & (by.is_not(None) if done else by.is_(None))
 
 
 def _count(village_id: uuid.UUID, done: bool) -> int:
-    counted = select(func.count()).select_from(complaints).where(*_where(village_id, done))
+    counted = select(func.count()).select_from(complaints).where(_where(village_id, done))
     return db.session.scalar(counted) or 0
 
 
 def _listed(
-    village_id: uuid.UUID, done: bool, order: object, limit: int, offset: int
+    village_id: uuid.UUID, done: bool, order: Any, limit: int, offset: int
 ) -> tuple[Sequence[AnyRow], int]:
     rows = db.session.execute(
         select(complaints, Staff.name.label("answerer"))
         .join(Staff, Staff.id == complaints.c.answered_by, isouter=True)
-        .where(*_where(village_id, done))
-        .order_by(order, complaints.c.id)  # type: ignore[arg-type]
+        .where(_where(village_id, done))
+        .order_by(order, complaints.c.id)
         .limit(limit)
         .offset(offset)
     ).all()
