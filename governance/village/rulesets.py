@@ -195,13 +195,16 @@ def rule_counts(village_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def adopted_sets(village_id: uuid.UUID) -> Sequence[RuleSet]:
-    """What the assembly has adopted, the latest first: in force, or from a day to come."""
-    return db.session.scalars(
+def sets_that_count(village_id: uuid.UUID) -> list[RuleSet]:
+    """What the assembly has adopted: the sets still to come into force, then the one that did last."""
+    adopted = db.session.scalars(
         select(RuleSet)
         .where(RuleSet.village_id == village_id, RuleSet.state == SetState.ADOPTED.value)
         .order_by(RuleSet.since.desc(), RuleSet.ended_at.desc())
     ).all()
+    today = clock.today()
+    coming = [one for one in adopted if one.since and one.since > today]
+    return [*coming, *adopted[len(coming) : len(coming) + 1]]
 
 
 def get_set(village_id: uuid.UUID, set_id: uuid.UUID, *, lock: bool = False) -> RuleSet:

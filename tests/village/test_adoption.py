@@ -161,7 +161,18 @@ def test_the_set_keeps_the_date_and_the_votes(village, clerk):
     assert (kept.state, kept.present, kept.votes_for, kept.votes_against) == ("adopted", 45, 43, 1)
     assert (kept.assembly_on, kept.since, kept.ended_by) == (day(-2), day(10), clerk)
     assert kept.note == "应到 52 人，地点村委会"
-    assert [one.id for one in rulesets.adopted_sets(village.id)] == [draft.id]
+
+
+def test_the_sets_that_count_are_those_to_come_and_the_last_that_came(village, clerk):
+    def adopted(title, since):
+        draft = rulesets.start_set(village.id, clerk, title, [words("A01")])
+        adopt_set(village.id, clerk, draft.id, decided(since=since))
+
+    for title, since in (("第一份", day()), ("第二份", day()), ("明年的", day(40))):
+        adopted(title, since)
+    rulesets.start_set(village.id, clerk, "草案")
+    titles = [one.title for one in rulesets.sets_that_count(village.id)]
+    assert titles == ["明年的", "第二份"]
 
 
 def test_adopted_twice_is_once(village, clerk):

@@ -13,7 +13,7 @@ from wtforms import DateField
 
 from governance.base import clock
 from governance.base.errors import BadInput, Conflict, NotAllowed
-from governance.village import rulebook
+from governance.village import rulebook, rulesets
 from governance.village.rulebook import Rule, wording_of
 from governance.village.rulefile import write_rules, write_template
 from governance.village.rulelint import find_concerns
@@ -48,6 +48,7 @@ def home() -> Any:
         standing=standing,
         counts={name: len(some) for name, some in rules.items()},
         chapters=rulebook.by_category(rules[standing]),
+        adopted=rulesets.sets_that_count(g.village.id),
         concerned={rule.id for rule in rules[standing] if find_concerns(wording_of(rule))},
     )
 
