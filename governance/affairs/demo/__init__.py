@@ -90,7 +90,7 @@ def _found(folder: Path) -> Cast:
         officers={
             grid.id: crew[people.username_of(number)].id for number, grid in enumerate(grids, 1)
         },
-        committee=(crew["committee"].id, crew["committee2"].id),
+        committee=(crew["committee"].id, crew["committee2"].id, crew["committee3"].id),
         shop=crew["shop"].id,
         rules={rule.code: rule for rule in rulebook.rules_in_force(village.id)},
         folder=folder,

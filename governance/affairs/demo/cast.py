@@ -18,7 +18,7 @@ class Cast:
     village_id: uuid.UUID
     homes: Sequence[Household]
     officers: dict[uuid.UUID, uuid.UUID]  # grid -> officer
-    committee: tuple[uuid.UUID, uuid.UUID]
+    committee: tuple[uuid.UUID, uuid.UUID, uuid.UUID]  # two who check, one who answers
     shop: uuid.UUID
     rules: dict[str, Rule]
     folder: Path

@@ -35,11 +35,12 @@ def found_places() -> Place:
 
 
 def employ() -> dict[str, Staff]:
-    """Add everybody who signs in, two on the committee, because a second check is a third person's."""
+    """Add everybody who signs in, three on the committee: a second check is a third person's, and an objection is answered by one who did neither."""
     county, town, village = map(places.get_place, (COUNTY, TOWN, VILLAGE))
     posts = [
         ("committee", "张文书", Role.COMMITTEE, village),
         ("committee2", "王建国", Role.COMMITTEE, village),
+        ("committee3", "石玉梅", Role.COMMITTEE, village),
         ("supervisor", "马德胜", Role.SUPERVISOR, village),
         ("shop", "孙桂兰", Role.STOREKEEPER, village),
         ("town", "何春生", Role.TOWN, town),

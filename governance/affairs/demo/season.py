@@ -16,7 +16,7 @@ from random import Random
 from governance.affairs import photos, redemption, reversal, review, scoring
 from governance.affairs.demo.cast import Cast
 from governance.affairs.demo.pictures import draw_courtyard
-from governance.affairs.demo.process import Act, public_days
+from governance.affairs.demo.process import Act, Process
 from governance.affairs.demo.words import (
     GATHERINGS,
     HABITS,
@@ -77,11 +77,12 @@ class Season:
         self.pictures = [draw_courtyard(self.rng) for _ in range(8)]
         acts = [
             *self._visits(), *self._desk_days(), *self._market_days(),
-            *public_days(self.cast, self.until),
+            *Process(self.cast, self.until).acts(),
         ]  # fmt: skip
         for moment, act in sorted(acts, key=lambda one: one[0]):
-            with clock.set_to(moment):
-                act()
+            if moment < self.until:
+                with clock.set_to(moment):
+                    act()
 
     def _days(self) -> Iterator[date]:
         last = clock.local_date(self.until)
@@ -183,7 +184,7 @@ class Season:
         yield self._moment(day, 17, 5), self._reverse_one
 
     def _decide(self, ago: int) -> None:
-        village_id, (clerk, head) = self.cast.village_id, self.cast.committee
+        village_id, (clerk, head, _) = self.cast.village_id, self.cast.committee
         queue, self.waiting = self.waiting[LEFT_LYING.get(ago, 0) :], []
         turned_down, _ = queue.pop(self.rng.randrange(len(queue)))
         review.reject(village_id, clerk, [turned_down], REFUSALS[DESK_DAYS.index(ago)])
@@ -193,7 +194,7 @@ class Season:
             review.check(village_id, head, second)
 
     def _reverse_one(self) -> None:
-        village_id, (clerk, head) = self.cast.village_id, self.cast.committee
+        village_id, (clerk, head, _) = self.cast.village_id, self.cast.committee
         reversal.ask_reversal(village_id, clerk, self.booked[-3], REVERSAL)
         reversal.confirm_reversal(village_id, head, self.booked[-3])
 
