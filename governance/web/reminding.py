@@ -13,7 +13,6 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 
 from governance.affairs import amends, photos, reminders, reminding
-from governance.affairs.amends import StillTime
 from governance.affairs.refusals import CapReached
 from governance.affairs.reminders import Reminder, Wanted
 from governance.affairs.reminding import AlreadyReminded
@@ -162,7 +161,7 @@ def deduct_reminder(reminder_id: uuid.UUID) -> Any:
             access.officer_scorer(), reminder_id, award_id_of(reminder_id, "deduct"),
             form.points.data, form.note.data or "",
         )  # fmt: skip
-    except (BadInput, StillTime, CapReached) as refusal:
+    except (BadInput, CapReached) as refusal:
         form.refuse(refusal)
         return _show(reminder_id, acts, refusal.status)
     return _done(settled)

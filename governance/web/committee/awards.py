@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
-from governance.affairs import photos, reversal, review
+from governance.affairs import objections, photos, reminders, reversal, review
 from governance.affairs.awards import State
 from governance.affairs.refusals import ReasonMissing
 from governance.affairs.review import Queue
@@ -95,6 +95,8 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
         people=review.people_of(found),
         me=access.visitor().id,
         pictures=photos.photos_of(g.village.id, award_id),
+        reminder=reminders.reminder_of(g.village.id, award_id),
+        objected=objections.made_against(g.village.id, award_id),
         why_not=review.why_not(found, access.visitor().id),
         form=form,
     )

@@ -10,7 +10,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from governance.affairs import amends, photos, reminders, reminding
-from governance.affairs.amends import StillTime
 from governance.affairs.refusals import CapReached
 from governance.affairs.reminders import SETTLED, ReminderState, UnknownReminder, Wanted
 from governance.affairs.scoring import Scorer
@@ -99,7 +98,7 @@ def deduct(reminder_id: uuid.UUID) -> Any:
             _scorer(), reminder_id, award_id_of(reminder_id, "deduct"),
             form.points.data, form.note.data or "",
         )  # fmt: skip
-    except (BadInput, StillTime, CapReached) as refusal:
+    except (BadInput, CapReached) as refusal:
         form.refuse(refusal)
         return _show(reminder_id, acts, refusal.status)
     return _done(settled)
