@@ -48,6 +48,14 @@ class KinOfOne(NotAllowed):
     message = phrase("这件异议牵涉您自己家或者亲属家，请由别人来答复。")
 
 
+class RemedyWithoutCause(BadInput):
+    """What is dismissed is not put right."""
+
+    code = "remedy_without_cause"
+    message = phrase("答复「不成立」的，不能同时改记、补记。")
+    field = "rule"
+
+
 class AlreadyAnswered(Conflict):
     """An objection is answered once."""
 
@@ -107,7 +115,7 @@ def decide(
 ) -> Objection:
     """The committee's answer, by somebody uninvolved; sending it again changes nothing.
 
-    Raises ReasonMissing, BadInput, OwnDoing, KinOfOne, UndoneByTwo, AlreadyAnswered, what refuses
+    Raises ReasonMissing, BadInput, RemedyWithoutCause, OwnDoing, KinOfOne, UndoneByTwo, AlreadyAnswered, what refuses
     the remedy, UnknownObjection.
     """
 
@@ -164,6 +172,8 @@ def _answer(
     instance: _Instance,
 ) -> Objection:
     reasons = clean_reasons(answer.reasons)
+    if answer.remedy and not answer.upheld:
+        raise RemedyWithoutCause
     objection = get_objection(village_id, objection_id)
     if instance.said(objection, by, answer, reasons):
         return objection

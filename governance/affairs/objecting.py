@@ -307,3 +307,24 @@ def ended_awards(village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20
             .limit(limit)
         ).all()
     )
+
+
+def hanging_items(village_id: uuid.UUID, household_id: uuid.UUID) -> list[AnyRow]:
+    """A household's items on the notices that hang now: what somebody else may object to."""
+    return list(
+        db.session.execute(
+            select(notice_items, notices.c.year, notices.c.number)
+            .join(
+                notices,
+                (notices.c.village_id == notice_items.c.village_id)
+                & (notices.c.id == notice_items.c.notice_id),
+            )
+            .where(
+                notice_items.c.village_id == village_id,
+                notice_items.c.household_id == household_id,
+                one_of(notices.c.state, [NoticeState.POSTED]),
+                notices.c.closes_at > clock.now(),
+            )
+            .order_by(notices.c.posted_at.desc(), notice_items.c.position)
+        ).all()
+    )

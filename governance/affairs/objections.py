@@ -31,6 +31,7 @@ from governance.base.database import AnyRow, Model, db, new_id, one_of
 from governance.base.errors import NotThere, phrase
 from governance.ledger import book
 from governance.village.households import households
+from governance.village.staff import Staff
 
 
 class ObjectionState(StrEnum):
@@ -216,6 +217,12 @@ def get_detail(village_id: uuid.UUID, objection_id: uuid.UUID) -> AnyRow:
     if found is None:
         raise UnknownObjection
     return found
+
+
+def people_of(objection: Any) -> dict[uuid.UUID, str]:
+    """The names of everybody of the staff who had a hand in an objection."""
+    ids = {objection.entered_by, objection.decided_by, objection.final_by} - {None}
+    return dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
 
 
 def made_by(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[AnyRow]:

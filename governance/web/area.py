@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
-from governance.affairs import boards, rollup
+from governance.affairs import boards, objections, rollup
 from governance.affairs.rollup import Figures
 from governance.base import clock
 from governance.base.errors import NotThere
@@ -54,6 +54,7 @@ def _show(wanted: Place) -> str:
     figures = rollup.figures_of([one.id for one in villages], month)
     by_code = {one.code: figures[one.id] for one in villages}
     categories = boards.categories_of(figures, month)
+    late = objections.overdue(figures)
     return render_template(
         "area/home.html",
         place=wanted,
@@ -62,6 +63,7 @@ def _show(wanted: Place) -> str:
         rows=list(_rows(wanted, by_code)),
         total=rollup.add_up(by_code.values()),
         villages=len(villages),
+        late=_late(wanted, {one.code: late[one.id] for one in villages if one.id in late}),
         categories=categories,
         most=max([1, *(max(row.plus, -row.minus) for row in categories)]),
         month=month,
@@ -76,6 +78,15 @@ def _rows(wanted: Place, by_code: dict[str, Figures]) -> Iterator[tuple[Place, F
         sums[code[:length]] = sums.get(code[:length], Figures()) + figures
     for child in places.children_of(wanted):
         yield child, sums.get(child.code, Figures())
+
+
+def _late(wanted: Place, by_code: dict[str, int]) -> list[tuple[Place, int]]:
+    """The places right below where objections are overdue, and how many."""
+    sums = {
+        child: sum(count for code, count in by_code.items() if code.startswith(child.code))
+        for child in (places.children_of(wanted) if by_code else [])
+    }
+    return [(child, count) for child, count in sums.items() if count]
 
 
 def _above(wanted: Place) -> list[Place]:

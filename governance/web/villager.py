@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template, request
 
 from governance.affairs import boards, closing, passbook, reminders
 from governance.affairs.gifts import gifts_offered
+from governance.affairs.objections import held_awards
 from governance.base import clock
 from governance.ledger import book
 from governance.village import rulebook
@@ -25,10 +26,12 @@ def home() -> Any:
     closing.close_due(village_id)
     before = request.args.get("before", type=int)
     lines = passbook.read(village_id, household_id, PAGE + 1, before)
+    waiting = passbook.waiting(village_id, household_id) if before is None else []
     return render_template(
         "villager/home.html",
         figures=book.find_figures(village_id, household_id),
-        waiting=passbook.waiting(village_id, household_id) if before is None else [],
+        waiting=waiting,
+        held=held_awards(village_id, [one.id for one in waiting]) if waiting else (),
         lines=lines[:PAGE],
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,

@@ -286,8 +286,8 @@ def test_a_household_that_lives_away_gets_no_new_award(village):
 
 def test_a_dismissal_brings_no_remedy(village, home):
     made, rule = make_objection(village, home), make_rule(village)
-    decide(village, made, Answer(False, "没有来", Remedy(rule.id)))
-    assert made.remedy_id is None
+    with pytest.raises(answers.RemedyWithoutCause):
+        decide(village, made, Answer(False, "没有来", Remedy(rule.id)))
     assert figures(village, home) == Figures(0, 0)
 
 

@@ -112,7 +112,11 @@ def test_a_neighbours_item_is_objected_to_while_it_hangs(village, home):
     check(village, award_id)
     notice = make_notice(village)
     thing = Thing(notice_id=notice.id, position=1)
+    [item] = objecting.hanging_items(village.id, village.homes[1].id)
+    assert (item.notice_id, item.position) == (notice.id, 1)
     assert object_to(village, home, thing).award_id == award_id
+    with clock.set_to(notice.closes_at):
+        assert objecting.hanging_items(village.id, village.homes[1].id) == []
     with pytest.raises(objecting.NothingToObjectTo):
         object_to(village, home, Thing(notice_id=notice.id, position=9))
     with pytest.raises(objecting.NothingToObjectTo):

@@ -28,6 +28,7 @@ from tests.factories import (
     make_gift,
     make_reminder,
     make_reminder_rule,
+    make_objection,
     make_rule,
     make_sample,
     make_scorer,
@@ -318,6 +319,7 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
         "reminder_id": make_reminder(scorer, home, make_reminder_rule(village)).id,
         "gift_id": gift.id, "redemption_id": redemption_id, "upload_id": upload_id,
         "grid_id": grid.id, "person_id": officer.id,
+        "objection_id": make_objection(village, home, award_id=award_id).id,
         "complaint_id": complaints.make_complaint(village.id, "路灯坏了").id,
         "sample_id": make_sample(village, [award_id], world.people["supervisor"]).id, "position": 1,
     }  # fmt: skip

@@ -29,7 +29,7 @@ def test_the_card_shows_two_figures_and_the_passbook_with_reasons(village, clien
     page = client.get(f"/c/{card(village).token}", follow_redirects=True).text
     assert "参加义务劳动：修水渠" in page
     assert "李志明 记" in page
-    assert "等审核" in page
+    assert "待审核" in page
     assert "调解纠纷" in page
     assert 'class="plus">5<' in page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from governance.web.committee import (
+    appeals,
     awards,
     complaints,
     gifts,
@@ -22,6 +23,8 @@ from governance.web.committee import (
     supervision,
     team,
 )
+from governance.web.committee import draftrules as _draftrules  # noqa: F401  (hangs its pages on the assembly's desk)
+from governance.web.committee import objectionentry as _objectionentry  # noqa: F401  (hangs its pages on the objection desk)
 from governance.web.committee import rulefiles as _rulefiles  # noqa: F401  (hangs its pages on the rule desk)
 from governance.web.committee import rulewords as _rulewords  # noqa: F401  (so does this)
 
@@ -35,6 +38,7 @@ def desks() -> list[Blueprint]:
             awards,
             notices,
             objections,
+            appeals,
             reminders,
             households,
             register,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, render_template
 
-from governance.affairs import boards, review
+from governance.affairs import boards, objections, review
 from governance.base import clock
 from governance.village import scheme
 from governance.web.committee.desk import make_desk
@@ -38,6 +38,8 @@ def home() -> Any:
         residents=boards.count_residents(village_id),
         outstanding=boards.outstanding([village_id]),
         scheme=scheme.find_scheme(village_id),
+        objected=objections.count_open(village_id),
+        objected_late=objections.overdue([village_id]).get(village_id, 0),
     )
 
 
