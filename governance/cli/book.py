@@ -1,16 +1,21 @@
-"""flask audit: prove the book. flask book due: do what the calendar asks."""
+"""flask audit: prove the book, or write it out for others to prove. flask book due: do what the calendar asks."""
 
 from __future__ import annotations
 
+import json
 import sys
+import uuid
+from collections.abc import Sequence
+from typing import TextIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
-from governance.affairs import yearly
+from governance.affairs import closing, verification, yearly
 from governance.base import clock
 from governance.base.database import db
+from governance.base.errors import Conflict, phrase
 from governance.cli.speak import language, refusals, say
 from governance.ledger import audit as proofs
 from governance.village import places
@@ -22,7 +27,9 @@ book = AppGroup("book", help="What the calendar asks of the book.")
 
 @book.command("due")
 def due() -> None:
-    """Give the year's base where a village has one. For cron: safe to repeat."""
+    """Close the notices whose time is over, and give the year's base. For cron: safe to repeat."""
+    for village, count in closing.close_all_due():
+        say("%(village)s：公示期满，入账 %(count)s 条。", village=village.name, count=count)
     for village, count in yearly.grant_bases():
         say(
             "%(village)s：给 %(count)s 户记入%(year)s年基础分。",
@@ -35,15 +42,24 @@ def due() -> None:
 
 @click.command("audit")
 @click.option("--village", "code", help="Only this village.")
+@click.option(
+    "--export",
+    "file",
+    type=click.File("w", encoding="utf-8", atomic=True),
+    help="Also write every line, as it is hashed, and its hash to FILE (for docs/verify.py). "
+    "It holds the notes in the book: give it to those who may read them.",
+)
 @with_appcontext
-def audit(code: str | None) -> None:
+def audit(code: str | None, file: TextIO | None) -> None:
     """Prove every balance and every hash; exit 1 with the first fault named."""
     with refusals():
         wanted = [places.get_place(code, Level.VILLAGE).id] if code else proofs.books()
+        if file:
+            say("已导出 %(count)s 条明细。", count=_export(wanted, file))
     for village_id in wanted:
         village = db.session.get(Place, village_id)
         name = f"{village.name} {village.code}" if village else str(village_id)
-        proof = proofs.audit(village_id)
+        proof = verification.audit(village_id)
         if proof.fault:
             with force_locale(language()):
                 click.echo(f"{name}: {translated(proof.fault.what, proof.fault.values)}", err=True)
@@ -55,3 +71,23 @@ def audit(code: str | None) -> None:
             accounts=proof.accounts,
         )
     say("台账核对无误。")
+
+
+class UnreadableLine(Conflict):
+    """A line that is no line any more cannot be written out."""
+
+    code = "unreadable_line"
+    message = phrase("台账里有读不出来的明细，没有导出。")
+
+
+def _export(village_ids: Sequence[uuid.UUID], file: TextIO) -> int:
+    """Write one line of JSON for each line of the books; how many. Raises UnreadableLine."""
+    count = 0
+    try:
+        for village_id in village_ids:
+            for line in proofs.read_chain(village_id):
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                count += 1
+    except proofs.UNREADABLE:
+        raise UnreadableLine from None
+    return count

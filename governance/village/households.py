@@ -224,6 +224,15 @@ def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -
             replace_members(household.village_id, {household.id: details.members})
 
 
+def set_minor(household: Household, minor: bool) -> None:
+    """Say whether the head is under age: the public reads only the surname.
+
+    Not among `Details`: a register from Excel has no such column, and must not take the mark away.
+    """
+    with atomic():
+        household.minor = minor
+
+
 @contextmanager
 def editing(household: Household) -> Iterator[None]:
     """Hold the register and look at the household afresh: what is changed meanwhile is not undone."""

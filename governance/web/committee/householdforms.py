@@ -53,6 +53,7 @@ class EditForm(Form):
         _l("门牌"), [at_most(60)], render_kw=PLAIN | {"placeholder": _l("空着就用户号")}
     )
     party = BooleanField(_l("党员户"))
+    minor = BooleanField(_l("户主未成年，公示只写姓"))
     note = TextAreaField(_l("备注"), [at_most(200)])
     members = FieldList(FormField(MemberForm), _l("家庭成员"), max_entries=MOST_MEMBERS)
 

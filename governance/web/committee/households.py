@@ -98,6 +98,7 @@ def add() -> Any:
                 grid_id=_chosen_grid(form.grid.data),
                 household_id=_key(form),
             )
+            households.set_minor(added, bool(form.minor.data))
         except REFUSED as refusal:
             form.refuse(refusal)
         else:
@@ -117,6 +118,7 @@ def edit(household_id: uuid.UUID) -> Any:
         try:
             with households.editing(found):
                 households.edit_household(found, found.grid_id, form.details(found))
+                households.set_minor(found, bool(form.minor.data))
         except REFUSED as refusal:
             form.refuse(refusal)
         else:

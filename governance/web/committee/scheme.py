@@ -16,7 +16,7 @@ from governance.affairs import yearly
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
 from governance.village import scheme
-from governance.village.scheme import Settings
+from governance.village.scheme import PUBLICITY_DAYS, Settings
 from governance.web import words
 from governance.web.committee.desk import make_desk
 from governance.web.forms import Form, at_most, chosen, required
@@ -35,6 +35,8 @@ class SchemeForm(Form):
     phone = StringField(
         _l("村里的联系电话"), [at_most(20)], render_kw={"inputmode": "tel", "autocomplete": "off"}
     )
+    publicity_days = RadioField(_l("一般公示几天"), [chosen()], coerce=int)
+    minus_shown = RadioField(_l("公示里的扣分"), [chosen()])
 
     def __init__(self, *arguments: Any, **values: Any):
         """Fill the choices, in the visitor's language."""
@@ -42,6 +44,13 @@ class SchemeForm(Form):
         self.family.choices = [
             ("A", _l("从零开始，做一件记一件")),
             ("B", _l("每年先给基础分，再加再减")),
+        ]
+        self.publicity_days.choices = [
+            (one, _l("%(count)s 天", count=one)) for one in PUBLICITY_DAYS
+        ]
+        self.minus_shown.choices = [
+            ("group", _l("写哪个组，不写名字")),
+            ("nobody", _l("组和名字都不写")),
         ]
 
     def settings(self) -> Settings:
@@ -51,6 +60,8 @@ class SchemeForm(Form):
             base=(self.base.data or 0) if self.family.data == "B" else 0,
             cents_per_point=cents(self.cents_per_point.data or ""),
             phone=self.phone.data or "",
+            publicity_days=self.publicity_days.data,
+            minus_shown=self.minus_shown.data,
         )
 
 
@@ -65,6 +76,8 @@ def home() -> Any:
             base=now.base or None,
             cents_per_point=words.yuan(now.cents_per_point),
             phone=now.phone,
+            publicity_days=now.publicity_days,
+            minus_shown=now.minus_shown,
         )  # fmt: skip
     )
 

@@ -29,7 +29,26 @@ def url(village, path=""):
 
 
 def typed(**fields):
-    return {"family": "A", "base": "", "cents_per_point": "1", "phone": ""} | fields
+    plain = {"family": "A", "base": "", "cents_per_point": "1", "phone": ""}
+    return plain | {"publicity_days": "5", "minus_shown": "group"} | fields
+
+
+def test_how_notices_are_posted_is_set(village, clerk):
+    answer = clerk.post(url(village), data=typed(publicity_days="7", minus_shown="nobody"))
+    assert answer.status_code == 303
+    now = find_scheme(village.id)
+    assert (now.publicity_days, now.minus_shown) == (7, "nobody")
+    page = clerk.get(url(village)).text
+    assert 'value="7"' in page
+    assert page.count(" checked") == 3
+
+
+@pytest.mark.parametrize(
+    "fields", [{"publicity_days": ""}, {"publicity_days": "4"}, {"minus_shown": "everybody"}]
+)
+def test_other_ways_of_posting_are_refused(village, clerk, fields):
+    assert clerk.post(url(village), data=typed(**fields)).status_code == 422
+    assert find_scheme(village.id) == Settings()
 
 
 def test_the_scheme_is_told_in_one_sentence(village, clerk):
