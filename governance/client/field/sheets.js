@@ -1,0 +1,43 @@
+// An inspection sheet: the score of what was ticked, and what follows from it.
+
+// Whether a scene may be looked at: indoor scenes only with the household's consent.
+export const open = (scene, consent) => !scene.consent || consent;
+
+// The ticks that count: of scenes that may be looked at, each once, in the sheet's order.
+export function counted(sheet, findings, consent) {
+  const ticked = new Set(findings);
+  return sheet.scenes.filter((scene) => open(scene, consent))
+    .flatMap((scene) => scene.findings.filter((one) => ticked.has(one.code)).map((one) => one.code));
+}
+
+// Points left of a scene: never below zero, whatever was ticked.
+export function left(scene, findings) {
+  const ticked = new Set(findings);
+  const lost = scene.findings.reduce((sum, one) => sum + (ticked.has(one.code) ? one.deduct : 0), 0);
+  return Math.max(0, scene.max - lost);
+}
+
+// The sheet's full score minus what was found; a scene that was not looked at loses nothing.
+export function score(sheet, findings, consent) {
+  return sheet.full - sheet.scenes.filter((scene) => open(scene, consent))
+    .reduce((sum, scene) => sum + scene.max - left(scene, findings), 0);
+}
+
+// What the village's settings make of a score: {award: rule code}, {remind: rule code} or {} (only noted).
+export function outcome(settings, points) {
+  const best = (settings?.outcomes || []).filter((one) => points >= one.from).sort((a, b) => b.from - a.from)[0];
+  if (best) return { award: best.rule };
+  const remind = settings?.remind;
+  return remind && points < remind.below ? { remind: remind.rule } : {};
+}
+
+// Last time's findings that still stand on this sheet.
+export function lastTime(sheet, home, settings) {
+  const last = home?.inspected?.[settings?.code];
+  const known = new Set(sheet.scenes.flatMap((scene) => scene.findings.map((one) => one.code)));
+  return last ? { ...last, findings: last.findings.filter((code) => known.has(code)) } : null;
+}
+
+// The sheets for households, or for public places.
+export const sheetsFor = (pack, field, target) =>
+  pack.sheets.filter((sheet) => (field?.sheets?.[sheet.id]?.target || "household") === target);

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { counted, lastTime, left, outcome, score, sheetsFor } from "../../governance/client/field/sheets.js";
+
+const sheet = {
+  id: "s1", title: "月度检查", full: 60,
+  scenes: [
+    { name: "室内", max: 10, consent: true, findings: [{ code: "A0", text: "格局杂乱", deduct: 1 }, { code: "A1", text: "家具杂乱", deduct: 1 }] },
+    { name: "庭院", max: 30, consent: false, findings: [{ code: "B0", text: "生产工具杂乱无章", deduct: 3 }, { code: "B5", text: "地面垃圾乱丢严重", deduct: 5 }] },
+    { name: "厕所", max: 4, consent: false, findings: [{ code: "C0", text: "脏乱", deduct: 3 }, { code: "C1", text: "不齐", deduct: 3 }] },
+  ],
+};
+const settings = { code: "J60", target: "household", outcomes: [{ from: 54, rule: "E01" }, { from: 58, rule: "E02" }], remind: { below: 48, rule: "E51" } };
+
+test("nothing found is the full score", () => {
+  assert.equal(score(sheet, [], false), 60);
+  assert.equal(score(sheet, [], true), 60);
+});
+
+test("each finding takes its points", () => {
+  assert.equal(score(sheet, ["B0", "B5"], false), 52);
+  assert.equal(score(sheet, ["B0", "B0", "nothing"], false), 57);
+});
+
+test("indoors counts only with consent", () => {
+  assert.equal(score(sheet, ["A0", "B0"], false), 57);
+  assert.equal(score(sheet, ["A0", "B0"], true), 56);
+  assert.deepEqual(counted(sheet, ["B0", "A0"], false), ["B0"]);
+  assert.deepEqual(counted(sheet, ["B0", "A0"], true), ["A0", "B0"]);
+});
+
+test("a scene never loses more than it has", () => {
+  assert.equal(left(sheet.scenes[2], ["C0", "C1"]), 0);
+  assert.equal(score(sheet, ["C0", "C1"], false), 56);
+});
+
+test("the best outcome that is reached counts, below the threshold a reminder, between them nothing", () => {
+  assert.deepEqual(outcome(settings, 60), { award: "E02" });
+  assert.deepEqual(outcome(settings, 58), { award: "E02" });
+  assert.deepEqual(outcome(settings, 57), { award: "E01" });
+  assert.deepEqual(outcome(settings, 54), { award: "E01" });
+  assert.deepEqual(outcome(settings, 53), {});
+  assert.deepEqual(outcome(settings, 48), {});
+  assert.deepEqual(outcome(settings, 47), { remind: "E51" });
+  assert.deepEqual(outcome({ ...settings, remind: null }, 10), {});
+  assert.deepEqual(outcome(undefined, 10), {});
+});
+
+test("last time's findings are told, without those the sheet no longer has", () => {
+  const home = { inspected: { J60: { day: "2026-10-20", score: 52, findings: ["B0", "B5", "X9"] } } };
+  assert.deepEqual(lastTime(sheet, home, settings), { day: "2026-10-20", score: 52, findings: ["B0", "B5"] });
+  assert.equal(lastTime(sheet, {}, settings), null);
+  assert.equal(lastTime(sheet, undefined, undefined), null);
+});
+
+test("sheets are for households, or for public places", () => {
+  const pack = { sheets: [{ id: "a" }, { id: "b" }] };
+  const field = { sheets: { b: { target: "public" } } };
+  assert.deepEqual(sheetsFor(pack, field, "household"), [{ id: "a" }]);
+  assert.deepEqual(sheetsFor(pack, field, "public"), [{ id: "b" }]);
+  assert.deepEqual(sheetsFor(pack, null, "public"), []);
+});
