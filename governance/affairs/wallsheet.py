@@ -28,8 +28,10 @@ class Page:
 
 
 def lay_out(lines: Sequence[Shown]) -> list[Page]:
-    """The pages, filled in order; the last one's blocks are of one length."""
-    blocks = _blocks(lines)
+    """As few pages as hold the lines, in order and evenly filled: no last page with a single line."""
+    fewest = len(_blocks(lines, ROWS)) + 1 >> 1
+    rows = next(one for one in range(1, ROWS + 1) if len(_blocks(lines, one)) <= 2 * fewest)
+    blocks = _blocks(lines, rows)
     pages = [
         Page(blocks[start], blocks[start + 1] if start + 1 < len(blocks) else [])
         for start in range(0, len(blocks), 2)
@@ -39,12 +41,12 @@ def lay_out(lines: Sequence[Shown]) -> list[Page]:
     return pages
 
 
-def _blocks(lines: Sequence[Shown]) -> list[list[Shown]]:
+def _blocks(lines: Sequence[Shown], rows: int) -> list[list[Shown]]:
     blocks: list[list[Shown]] = []
-    tall = TALL
+    tall = 0.0
     for line in lines:
         height = height_of(line)
-        if not blocks or len(blocks[-1]) == ROWS or tall + height > TALL:
+        if not blocks or len(blocks[-1]) == rows or tall + height > TALL:
             blocks.append([])
             tall = 0.0
         blocks[-1].append(line)
