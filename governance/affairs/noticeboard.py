@@ -182,7 +182,7 @@ def sizes(village_id: uuid.UUID, notice_ids: Sequence[uuid.UUID]) -> dict[uuid.U
         )
         .group_by(notice_items.c.notice_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def heads_of(village_id: uuid.UUID) -> Sequence[Any]:
