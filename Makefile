@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLIENT := governance/client
 STATIC := governance/static
 PO := $(wildcard governance/translations/*/LC_MESSAGES/*.po)
-SOURCES := $(wildcard $(CLIENT)/*.js $(CLIENT)/*.css $(CLIENT)/*.svg $(CLIENT)/*/*.js $(CLIENT)/*/*.css) $(CLIENT)/package.json
+SOURCES := $(wildcard $(CLIENT)/*.js $(CLIENT)/*.css $(CLIENT)/*.svg $(CLIENT)/*/*.js $(CLIENT)/*/*.css) $(CLIENT)/package.json $(CLIENT)/build.mjs $(CLIENT)/manifest.json templates/officer/field.html
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Stamps: what is up to date is not done again.
