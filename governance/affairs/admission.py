@@ -20,10 +20,12 @@ from governance.village.rulebook import Rule, RuleNotThere
 CLOCK_SLACK = timedelta(minutes=10)  # phones are that far ahead without anybody noticing
 
 
-def admit_household(household: AnyRow | None, grid_ids: frozenset[uuid.UUID] | None) -> AnyRow:
+def admit_household(
+    household: AnyRow | None, grid_ids: frozenset[uuid.UUID] | None, *, away: bool = False
+) -> AnyRow:
     """The household, if somebody with these grids may file for it; `relation` is their kinship with it.
 
-    Raises UnknownHousehold, NotYourPlace, NotResident, OwnHousehold.
+    `away`: also one that lives away, because somebody decided so. Raises UnknownHousehold, NotYourPlace, NotResident, OwnHousehold.
     """
     if household is None:
         raise UnknownHousehold
@@ -31,22 +33,27 @@ def admit_household(household: AnyRow | None, grid_ids: frozenset[uuid.UUID] | N
         raise NotYourPlace
     if household.closed_on is not None:
         raise UnknownHousehold
-    if household.status not in SCORABLE:
+    if household.status not in SCORABLE and not away:
         raise NotResident.of(code_of(household.group_no, household.number), household.status)
     if household.relation is not None:
         raise OwnHousehold
     return household
 
 
-def admit_rule(rule: Rule | None, seen_at: datetime, day: date) -> Rule:
+def admit_rule(rule: Rule | None, seen_at: datetime, day: date, *, ended: bool = False) -> Rule:
     """The rule, if it may be used now for what was seen at a moment, on that `day`.
 
-    Raises RuleNotThere, SeenInFuture, RuleRetired.
+    `ended`: also one that is no longer in force, because somebody decided so. Raises RuleNotThere, SeenInFuture, RuleRetired.
     """
     if rule is None:
         raise RuleNotThere
-    if seen_at > clock.now() + CLOCK_SLACK:
-        raise SeenInFuture
-    if not rule.in_force(day) or not rule.in_force(clock.today()):
+    refuse_future(seen_at)
+    if not ended and not (rule.in_force(day) and rule.in_force(clock.today())):
         raise RuleRetired(rule=rule.behaviour)
     return rule
+
+
+def refuse_future(seen_at: datetime) -> None:
+    """Refuse what was seen later than now. Raises SeenInFuture."""
+    if seen_at > clock.now() + CLOCK_SLACK:
+        raise SeenInFuture
