@@ -103,13 +103,18 @@ def _cell(
 
 def _asked(cells: list[Cell], span: Span) -> list[Cell]:
     """The cells with what may be asked about them."""
-    rates = [cell.rate for cell in cells if cell.rate is not None]
-    middle = median(rates) if len(rates) > 1 else None
+    lived_in = [cell for cell in cells if cell.rate is not None]
     return [
         Cell(cell.grid_id, cell.count, cell.rate, cell.average,
-             (*_by_rate(cell, middle), *_by_points(cell, cells, span)))
+             (*_by_rate(cell, _middle(cell, lived_in)), *_by_points(cell, cells, span)))
         for cell in cells
     ]  # fmt: skip
+
+
+def _middle(cell: Cell, lived_in: list[Cell]) -> float | None:
+    """The village's median; of two grids the other one's, for a median of two lies between them."""
+    wanted = lived_in if len(lived_in) > 2 else [one for one in lived_in if one is not cell]
+    return median([one.rate or 0 for one in wanted]) if wanted else None
 
 
 def _by_rate(cell: Cell, middle: float | None) -> tuple[str, ...]:
