@@ -172,6 +172,7 @@ class Wanted:
     states: tuple[ReminderState, ...] = (ReminderState.OPEN,)
     grid_ids: frozenset[uuid.UUID] | None = None
     until: date | None = None  # the deadline is not later than this day
+    since: date | None = None  # nor earlier than this
 
     def where(self, village_id: uuid.UUID) -> list[Any]:
         """The conditions."""
@@ -183,6 +184,8 @@ class Wanted:
             where.append(households.c.grid_id.in_(self.grid_ids))
         if self.until:
             where.append(reminders.c.deadline <= self.until)
+        if self.since:
+            where.append(reminders.c.deadline >= self.since)
         return where
 
 

@@ -281,3 +281,33 @@ def test_text_with_a_byte_order_mark_keeps_its_own_encoding():
     assert decode("表".encode("utf-8-sig")) == "表"
     assert decode("表".encode("utf-16")) == "表"
     assert decode("表".encode("gbk")) == "表"
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"), [("", 7), ("10", 10), ("１０天", 10), ("14.0", 14), ("90日", 90)]
+)
+def test_the_days_of_a_reminder_are_read(typed, days):
+    text = f"编号,类别,行为,分值,凭据,提醒天数\nE51,人居环境,乱堆乱倒,-5,提醒单,{typed}\n"
+    assert (one(text).evidence, one(text).remind_days) == ("reminder", days)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("一周", "天数「一周」应为整数。"), ("0", "整改期限应为 1 到 90 天。"), ("91", "整改期限应为 1 到 90 天。")],
+)  # fmt: skip
+def test_wrong_days_of_a_reminder_are_named(typed, told):
+    text = f"编号,类别,行为,分值,凭据,提醒天数\nE51,人居环境,乱堆乱倒,-5,提醒单,{typed}\n"
+    assert faults(text) == [(2, "提醒天数", told)]
+
+
+def test_days_without_a_reminder_are_left_out():
+    text = "编号,类别,行为,分值,凭据,提醒天数\nE01,人居环境,打扫,5,照片,9\n"
+    assert one(text).remind_days is None
+
+
+def test_the_days_of_a_reminder_are_written_and_read_back():
+    rule = clean(
+        Wording("E51", "人居环境", "乱堆乱倒", -5, -5, evidence="reminder", remind_days=10)
+    )
+    assert read_rules(write_rules([rule])).wordings[0].remind_days == 10
+    assert read(to_text([rule], None)).wordings[0].remind_days == 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from governance.affairs import amends, photos, reminders, reminding
 from governance.affairs.refusals import CapReached
 from governance.affairs.reminders import SETTLED, ReminderState, UnknownReminder, Wanted
 from governance.affairs.scoring import Scorer
+from governance.base import clock
 from governance.base.database import AnyRow
 from governance.base.errors import BadInput
 from governance.village import places
@@ -130,7 +132,7 @@ def _done(settled: amends.Settled) -> Any:
 
 @door.get("/slips")
 def slips() -> Any:
-    """Slips to hand over (整改提醒单): of one reminder, or of all that are open, of a grid or the village."""
+    """Slips to hand over (整改提醒单): of one reminder, or of all whose time runs, of a grid or the village."""
     rows = _to_print()
     return render_template(
         "sheets/slips.html",
@@ -142,11 +144,11 @@ def slips() -> Any:
 
 def _to_print() -> Sequence[AnyRow]:
     """The reminders to print. Raises UnknownReminder."""
-    if wanted := request.args.get("reminder"):
+    if one := request.args.get("reminder"):
         try:
-            return [reminders.get_detail(g.village.id, uuid.UUID(wanted))]
+            return [reminders.get_detail(g.village.id, uuid.UUID(one))]
         except ValueError:
             raise UnknownReminder from None
     grid = _grid(places.grids_of(g.village.id))
-    rows, _ = reminders.listed(g.village.id, _wanted(grid, (ReminderState.OPEN,)), limit=MOST_SLIPS)
-    return rows
+    wanted = replace(_wanted(grid, (ReminderState.OPEN,)), since=clock.today())
+    return reminders.listed(g.village.id, wanted, limit=MOST_SLIPS)[0]

@@ -158,6 +158,9 @@ def test_all_open_slips_are_printed_three_on_a_sheet(village, clerk, reminder):
     assert (page.count('class="slip"'), page.count('class="sheet slip-sheet"')) == (4, 2)
     grid = clerk.get(url(village, f"slips?grid={village.grids[1].code}")).text
     assert grid.count('class="slip"') == 2
+    with later(8):  # nobody is handed a date that is past
+        sign_in(clerk, village.clerk)
+        assert "没有要打印的提醒单" in clerk.get(url(village, "slips")).text
 
 
 def test_what_is_no_reminder_of_the_village_is_not_found(village, clerk):

@@ -411,7 +411,7 @@ def test_the_supervisor_reads_everything_and_changes_nothing(village, supervisor
     for path in ("", str(rule.id), "print", "export.xlsx", "template.xlsx"):
         assert supervisor.get(url(village, path)).status_code == 200
     page = supervisor.get(url(village, str(rule.id))).text + supervisor.get(url(village)).text
-    for said in ("新增细则", "修订", "停用这条细则", "从文件载入"):
+    for said in ("新增细则", ">修订<", "停用这条细则", "从文件载入"):
         assert said not in page
     for path in ("new", f"{rule.id}/revise", "load"):
         assert supervisor.get(url(village, path)).status_code == 403
@@ -441,3 +441,18 @@ def test_somebody_of_another_village_finds_no_desk_here(app, village):
     assert app.test_client().get(url(village)).status_code == 302
     stranger = sign_in(app.test_client(), make_staff(Role.COMMITTEE, make_village().place))
     assert stranger.get(url(village)).status_code == 404
+
+
+def test_the_days_of_a_reminder_are_typed_shown_and_kept_by_a_revision(village, clerk):
+    minus = typed(evidence="reminder", points="-5", remind_days="10", cap_count="", cap_period="")
+    assert clerk.post(url(village, "new"), data=minus).status_code == 303
+    rule = only(village)
+    assert rule.remind_days == 10
+    assert "提醒以后 10 天" in clerk.get(url(village, str(rule.id))).text
+    form = clerk.get(url(village, f"{rule.id}/revise")).text
+    assert re.search(r'<input[^>]*name="remind_days"[^>]*value="10"', form)
+    wrong = clerk.post(url(village, f"{rule.id}/revise"), data=minus | {"remind_days": "91"})
+    assert wrong.status_code == 422
+    assert "1 到 90 天" in wrong.text
+    clerk.post(url(village, f"{rule.id}/revise"), data=minus | {"remind_days": ""})
+    assert only(village).remind_days == 7
