@@ -31,11 +31,7 @@ PAGE = 50
 class AnswerForm(Form):
     """Upheld or dismissed, why, and what is recorded instead."""
 
-    outcome = RadioField(
-        _l("答复"),
-        [chosen()],
-        choices=[("upheld", _l("成立")), ("dismissed", _l("不成立"))],
-    )
+    outcome = RadioField(_l("答复"), [chosen()])
     reasons = TextAreaField(_l("理由"), [required(), at_most(LONGEST)])
     rule = SelectField(_l("按哪条细则改记、补记（可以不选）"))
     points = IntegerField(_l("几分（分值固定的不用填）"), [Optional()])
@@ -43,6 +39,7 @@ class AnswerForm(Form):
     def __init__(self, *arguments: Any, **values: Any):
         """Offer the rules of today that ask neither for a photo nor for a reminder."""
         super().__init__(*arguments, **values)
+        self.outcome.choices = [("upheld", gettext("成立")), ("dismissed", gettext("不成立"))]
         offered = [
             one
             for one in rulebook.rules_in_force(g.village.id)
