@@ -205,3 +205,9 @@ def make_draft(village: Village, title: str = "细则草案") -> tuple[RuleSet, 
     draft = rulesets.start_set(village.id, clerk.id, title, wordings)
     added = Wording(f"N{next(_count)}", "公共参与", "参加植树", 5, 5)
     return draft, rulesets.add_draft_rule(village.id, draft.id, added)
+
+
+def make_posted(village: Village, by: Staff) -> Any:
+    """A notice with whatever waits for one, posted to hang three days."""
+    draft = notices.make_notice(village.id, by.id, clock.today(), 3)
+    return posting.post_notice(village.id, by.id, draft.id)
