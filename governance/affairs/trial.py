@@ -145,7 +145,7 @@ def take_through(found: Comparison, past: Sequence[Past], caps: _Caps, trial: Tr
             sums[award.household_id] += points - award.points
     trial.households, trial.changed = len(homes), len(touched)
     _tell_homes(trial, sums.values())
-    trial.rules = sorted(rows.values(), key=lambda one: one.code)
+    trial.rules = sorted(rows.values(), key=lambda one: (not one.moved, one.code))
     return trial
 
 

@@ -14,7 +14,15 @@ from governance.village import rulesets
 from governance.village.rulebook import all_rules, rules_in_force
 from governance.village.staff import Role
 from governance.village.wording import Wording
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village, sign_in
+from tests.factories import (
+    make_award,
+    make_draft,
+    make_rule,
+    make_scorer,
+    make_staff,
+    make_village,
+    sign_in,
+)
 from tests.village.test_rulefile import shipped
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -135,11 +143,13 @@ def test_faults_of_a_file_are_listed_by_row_and_no_draft_begins(village, clerk):
         ({"title": "长" * 61}, 'id="title-error"'),
         ({"source": "file"}, 'id="file-error"'),
         ({"source": "../demo"}, "有几处要改"),
-        ({"source": "file", "file": (io.BytesIO(b"PK\x03\x04 broken"), "x.xlsx")}, 'id="file-error"'),
-        ({"source": "file", "file": (io.BytesIO("甲,乙\n1,2\n".encode()), "x.csv")}, 'id="file-error"'),
+        ({"source": "file", "file": b"PK\x03\x04 broken"}, 'id="file-error"'),
+        ({"source": "file", "file": "甲,乙\n1,2\n".encode()}, 'id="file-error"'),
     ],
 )  # fmt: skip
 def test_what_no_draft_can_begin_with_is_told_at_the_field(village, clerk, fields, said):
+    if "file" in fields:
+        fields = fields | {"file": (io.BytesIO(fields["file"]), "rules.csv")}
     answer = begin(clerk, village, **fields)
     assert answer.status_code == 422
     assert said in answer.text
@@ -251,7 +261,7 @@ def test_the_trial_is_told_in_a_sentence_and_by_rule(village, clerk):
     for said in (
         "2026年7月1日 到 2026年9月30日 的 3 条记分试算",
         "记过分的 2 户里，有 2 户会不一样，其中 2 户多得、0 户少得",
-        "变化最大的一户多 6 分",
+        "多得最多的一户多 6 分",
         "合计由 +15 分变为 +24 分",
         "由 15 元变为 24 元",
     ):
@@ -280,7 +290,7 @@ def test_the_paper_marks_the_rules_and_has_lines_for_the_vote(village, clerk):
     clerk.post(url(village, f"{draft.id}/add"), data=typed(code="N01"))
     page = clerk.get(url(village, f"{draft.id}/print")).text
     for said in (
-        "石家村积分细则（草案）", "新增 1 条，改动 1 条，去掉 1 条", "分值原为：+5", "拟去掉的细则", "会被去掉的",
+        "石家村积分细则（草案）", "新增 1 条，改动 1 条，去掉 1 条", "分值：+5 → +8", "拟去掉的细则", "会被去掉的",
         "实到人数", "赞成", "反对", "弃权", "主持人（签字）", "监督委员（签字）",
     ):  # fmt: skip
         assert said in page
@@ -389,9 +399,9 @@ def test_a_draft_is_given_up_and_only_read_afterwards(village, clerk):
         assert "另起一份草案" in answer.text
 
 
-def test_the_supervisor_reads_all_of_it_and_finds_no_buttons(village, clerk, supervisor):
+def test_the_supervisor_reads_all_of_it_and_finds_no_buttons(village, supervisor):
     make_rule(village, code="A01")
-    draft = begun(clerk, village)
+    draft, _ = make_draft(village)
     for path in ("", str(draft.id), f"{draft.id}/compare", f"{draft.id}/trial", f"{draft.id}/print"):  # fmt: skip
         page = supervisor.get(url(village, path))
         assert page.status_code == 200
@@ -409,3 +419,16 @@ def test_the_pages_speak_english_too(village, clerk):
     clerk.post("/language", data={"language": "en"})
     for path in ("", "new", str(draft.id), f"{draft.id}/compare", f"{draft.id}/trial", f"{draft.id}/print", f"{draft.id}/adopt", f"{draft.id}/add"):  # fmt: skip
         assert clerk.get(url(village, path)).status_code == 200, path
+
+
+def test_the_days_of_a_reminder_are_kept_and_compared(village, clerk):
+    make_rule(village, code="M01", points=-5, evidence="reminder", review="second", remind_days=5)
+    draft = begun(clerk, village)
+    form = clerk.get(url(village, f"{draft.id}/rules/{rule_of(village, draft, 'M01').id}")).text
+    assert re.search(r'name="remind_days"[^>]*value="5"', form)
+    fields = {"points": "-5", "evidence": "reminder", "review": "second"}
+    edit(clerk, village, draft, "M01", remind_days="3", **fields)
+    assert rule_of(village, draft, "M01").remind_days == 3
+    page = clerk.get(url(village, f"{draft.id}/compare")).text
+    assert "5 天" in page
+    assert "3 天" in page
