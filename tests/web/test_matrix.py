@@ -26,9 +26,10 @@ from tests.factories import (
     make_award,
     make_draft,
     make_gift,
+    make_objection,
+    make_posted,
     make_reminder,
     make_reminder_rule,
-    make_objection,
     make_rule,
     make_sample,
     make_scorer,
@@ -308,6 +309,12 @@ def make_world(app: Any, name: str) -> World:
     for who, (role, place) in at.items():
         world.people[who] = make_staff(role, place)
     world.ids = objects(app, world, village.homes[0], village.grids[0])
+    make_award(make_scorer(village, world.people["officer"]), village.homes[0], make_rule(village))
+    posted = make_posted(village, world.people["committee"])
+    world.ids |= {
+        "notice_id": str(posted.id), "year": str(posted.year), "number": str(posted.number),
+        "size": "a4", "kind": "csv",
+    }  # fmt: skip
     world.codes = {one.level: one.code for one in (village.place, village.town, village.county)}
     for kind in ("door", "card"):
         world.tokens[kind] = codes.code_in_use(village.id, village.homes[0].id, kind).token
@@ -517,6 +524,8 @@ def beyond(rule, row, mine, other):
     yield theirs
     if len(rule.arguments) > 1:
         for name in sorted(rule.arguments):
+            if theirs[name] == own[name]:  # a size of paper is no thing of a village
+                continue
             yield own | {name: theirs[name]}
 
 
