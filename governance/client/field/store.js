@@ -119,6 +119,16 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       await within(["kv"], (tx) => Promise.all(TAKEN.map((key) => tx.objectStore("kv").delete(key))));
     },
 
+    // The lease of the one that sends: true if it is (still) ours. `until` 0 gives it back.
+    async lease(who, until) {
+      return within(["kv"], async (tx) => {
+        const held = await tx.objectStore("kv").get("lease");
+        if (held && held.who !== who && held.until > now()) return false;
+        await tx.objectStore("kv").put({ who, until }, "lease");
+        return true;
+      });
+    },
+
     // --- recording
     // Write an item down, with its photos (blobs in the order of item.photos). `note` is what is known of the clock.
     async record(item, blobs = [], note = {}) {
@@ -199,6 +209,34 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       await leave([id], { dropped: true });
     },
 
+    // Try refused items once more, as they are: what refused them may have changed.
+    async again(ids) {
+      await within(["outbox", "refused"], async (tx) => {
+        for (const id of ids) {
+          const row = await tx.objectStore("refused").get(id);
+          if (!row) continue;
+          const { seq, error, refusedAt, ...rest } = row;
+          await tx.objectStore("outbox").add({ ...rest, tries: 0, problem: null });
+          await tx.objectStore("refused").delete(id);
+        }
+      }, "strict");
+      changed();
+    },
+    // Take back what was never tried to be sent: gone with its photos. False: it is too late, the server may know it.
+    async takeBack(id) {
+      const gone = await within(["outbox", "photos", "bytes"], async (tx) => {
+        const [row] = await rowsOf(tx, [id]);
+        if (!row || row.frozen) return false;
+        await tx.objectStore("outbox").delete(row.seq);
+        for (const photo of await tx.objectStore("photos").index("item").getAll(id)) {
+          await Promise.all([tx.objectStore("photos").delete(photo.id), tx.objectStore("bytes").delete(photo.id)]);
+        }
+        return true;
+      }, "strict");
+      if (gone) changed();
+      return gone;
+    },
+
     // --- photos
     photosWaiting: () => read((db) => db.getAll("photos")),
     photoBytes: (id) => read((db) => db.get("bytes", id)),
@@ -227,7 +265,7 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
         const lists = await Promise.all(["outbox", "refused", "done"].map((name) => tx.objectStore(name).getAll()));
         const states = ["waiting", "refused", "done"];
         return lists.flatMap((rows, at) => rows.map((row) => ({ ...row, at: row.addedAt, state: states[at] })))
-          .sort((a, b) => a.at - b.at);
+          .sort((a, b) => a.at - b.at || a.seq - b.seq);
       });
     },
     // {items, photos, refused, oldest}: how much waits, and since when.
