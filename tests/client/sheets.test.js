@@ -36,14 +36,25 @@ test("a scene never loses more than it has", () => {
 
 test("the best outcome that is reached counts, below the threshold a reminder, between them nothing", () => {
   assert.deepEqual(outcome(settings, 60), { award: "E02" });
-  assert.deepEqual(outcome(settings, 58), { award: "E02" });
-  assert.deepEqual(outcome(settings, 57), { award: "E01" });
-  assert.deepEqual(outcome(settings, 54), { award: "E01" });
-  assert.deepEqual(outcome(settings, 53), {});
-  assert.deepEqual(outcome(settings, 48), {});
-  assert.deepEqual(outcome(settings, 47), { remind: "E51" });
-  assert.deepEqual(outcome({ ...settings, remind: null }, 10), {});
-  assert.deepEqual(outcome(undefined, 10), {});
+  assert.deepEqual(outcome(settings, 58, ["B0"]), { award: "E02" });
+  assert.deepEqual(outcome(settings, 57, ["B0"]), { award: "E01" });
+  assert.deepEqual(outcome(settings, 54, ["B0"]), { award: "E01" });
+  assert.deepEqual(outcome(settings, 53, ["B0"]), {});
+  assert.deepEqual(outcome(settings, 48, ["B0"]), {});
+  assert.deepEqual(outcome(settings, 47, ["B0"]), { remind: "E51" });
+  assert.deepEqual(outcome({ ...settings, remind: null }, 10, ["B0"]), {});
+  assert.deepEqual(outcome(undefined, 10, ["B0"]), {});
+});
+
+test("a rule that is not in force gives nothing, the next one does", () => {
+  assert.deepEqual(outcome(settings, 60, [], (code) => code !== "E02"), { award: "E01" });
+  assert.deepEqual(outcome(settings, 40, ["B0"], () => false), {});
+});
+
+test("a reminder without a mark follows any finding, and only a finding", () => {
+  const any = { remind: { below: null, rule: "E51" } };
+  assert.deepEqual(outcome(any, 0, ["Q1"]), { remind: "E51" });
+  assert.deepEqual(outcome(any, 0, []), {});
 });
 
 test("last time's findings are told, without those the sheet no longer has", () => {
@@ -54,9 +65,9 @@ test("last time's findings are told, without those the sheet no longer has", () 
 });
 
 test("sheets are for households, or for public places", () => {
-  const pack = { sheets: [{ id: "a" }, { id: "b" }] };
-  const field = { sheets: { b: { target: "public" } } };
-  assert.deepEqual(sheetsFor(pack, field, "household"), [{ id: "a" }]);
-  assert.deepEqual(sheetsFor(pack, field, "public"), [{ id: "b" }]);
+  const pack = { sheets: [{ id: "a" }, { id: "b" }, { id: "c" }] };
+  const field = { sheets: { b: { target: "public" }, c: { target: "both" } } };
+  assert.deepEqual(sheetsFor(pack, field, "household"), [{ id: "a" }, { id: "c" }]);
+  assert.deepEqual(sheetsFor(pack, field, "public"), [{ id: "b" }, { id: "c" }]);
   assert.deepEqual(sheetsFor(pack, null, "public"), []);
 });

@@ -23,12 +23,14 @@ export function score(sheet, findings, consent) {
     .reduce((sum, scene) => sum + scene.max - left(scene, findings), 0);
 }
 
-// What the village's settings make of a score: {award: rule code}, {remind: rule code} or {} (only noted).
-export function outcome(settings, points) {
-  const best = (settings?.outcomes || []).filter((one) => points >= one.from).sort((a, b) => b.from - a.from)[0];
-  if (best) return { award: best.rule };
-  const remind = settings?.remind;
-  return remind && points < remind.below ? { remind: remind.rule } : {};
+// What the village's settings make of a result: {award: rule code} and {remind: rule code}, or neither.
+// `stands(code)` tells whether a rule is in force; a reminder needs something to remind of.
+export function outcome(settings, points, findings = [], stands = () => true) {
+  const best = (settings?.outcomes || []).filter((one) => points >= one.from && stands(one.rule))
+    .sort((a, b) => b.from - a.from)[0];
+  const { remind } = settings || {};
+  const below = remind && findings.length > 0 && (remind.below === null || points < remind.below) && stands(remind.rule);
+  return { ...(best && { award: best.rule }), ...(below && { remind: remind.rule }) };
 }
 
 // Last time's findings that still stand on this sheet.
@@ -40,4 +42,4 @@ export function lastTime(sheet, home, settings) {
 
 // The sheets for households, or for public places.
 export const sheetsFor = (pack, field, target) =>
-  pack.sheets.filter((sheet) => (field?.sheets?.[sheet.id]?.target || "household") === target);
+  pack.sheets.filter((sheet) => ["both", target].includes(field?.sheets?.[sheet.id]?.target || "household"));

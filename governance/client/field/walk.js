@@ -25,6 +25,13 @@ export function stateOf(household, mark, home, start) {
   return mark?.state === "absent" && mark.day >= start ? "absent" : "todo";
 }
 
+// The day of the last visit this phone or the server knows of, or "".
+export function visitedOn(mark, home) {
+  const days = Object.values(home?.inspected || {}).map((one) => one.day);
+  if (mark?.state === "done") days.push(mark.day);
+  return days.sort().pop() || "";
+}
+
 // All households in door order with where they stand.
 export function walk(households, marks, homes, start) {
   return inDoorOrder(households).map((household) =>
