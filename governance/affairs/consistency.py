@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -22,6 +22,7 @@ from governance.village.rulebook import Rule
 
 rules = Rule.__table__
 ENOUGH = 10  # awards by a rule in the village, below which nothing is asked
+APART = 5  # awards between what a grid has and what the median would give it: a few are chance
 TIMES = 2  # more than twice, or less than half, of the village's median
 QUESTIONS: dict[str, Phrase] = {
     "more": phrase("「%(rule)s」在%(grid)s记得比别处多，可以问一问原因。"),
@@ -36,10 +37,15 @@ class Cell:
     """A rule in a grid: how often, how often per 100 resident households, the points on average, what to ask."""
 
     grid_id: uuid.UUID
+    homes: int  # resident households
     count: int
-    rate: float | None  # None: nobody lives there
     average: float | None  # None: the rule has no range, or was not used
     asks: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> float | None:
+        """How often per 100 resident households; None where nobody lives."""
+        return 100 * self.count / self.homes if self.homes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +102,19 @@ def _cell(
     grid_id: uuid.UUID, row: AnyRow | None, residents: dict[uuid.UUID, int], span: Span
 ) -> Cell:
     count = row.entries if row else 0
-    homes = residents.get(grid_id, 0)
     average = row.points / row.entries if row and span.low < span.high else None
-    return Cell(grid_id, count, 100 * count / homes if homes else None, average)
+    return Cell(grid_id, residents.get(grid_id, 0), count, average)
 
 
 def _asked(cells: list[Cell], span: Span) -> list[Cell]:
     """The cells with what may be asked about them."""
     lived_in = [cell for cell in cells if cell.rate is not None]
     return [
-        Cell(cell.grid_id, cell.count, cell.rate, cell.average,
-             (*_by_rate(cell, _middle(cell, lived_in)), *_by_points(cell, cells, span)))
+        replace(
+            cell, asks=(*_by_rate(cell, _middle(cell, lived_in)), *_by_points(cell, cells, span))
+        )
         for cell in cells
-    ]  # fmt: skip
+    ]
 
 
 def _middle(cell: Cell, lived_in: list[Cell]) -> float | None:
@@ -119,6 +125,9 @@ def _middle(cell: Cell, lived_in: list[Cell]) -> float | None:
 
 def _by_rate(cell: Cell, middle: float | None) -> tuple[str, ...]:
     if cell.rate is None or middle is None:
+        return ()
+    expected = middle * cell.homes / 100
+    if abs(cell.count - expected) < APART:
         return ()
     if cell.rate > TIMES * middle:
         return ("more",)

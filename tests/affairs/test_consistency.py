@@ -73,21 +73,25 @@ def test_a_rule_is_counted_per_hundred_resident_households(village):
 
 
 def test_a_grid_that_uses_a_rule_much_more_or_less_is_a_question(village):
-    use(village, make_rule(village), [1, 4, 9])
+    use(village, make_rule(village), [1, 6, 13])
     assert asks(village) == [("less",), (), ("more",)]
 
 
-@pytest.mark.parametrize("counts", [[4, 4, 8], [2, 4, 4], [4, 4, 4]])
+def test_a_few_awards_apart_are_chance(village):
+    use(village, make_rule(village), [1, 4, 9])
+    assert asks(village) == [(), (), ("more",)]  # 3 fewer than in the middle, and 5 more
+
+
+@pytest.mark.parametrize("counts", [[10, 10, 20], [10, 20, 20], [4, 4, 4]])
 def test_up_to_twice_and_down_to_half_nothing_is_asked(village, counts):
     use(village, make_rule(village), counts)
     assert asks(village) == [(), (), ()]
 
 
 def test_below_ten_awards_nothing_is_asked(village):
-    use(village, make_rule(village), [0, 1, 8])
-    assert asks(village) == [(), (), ()]
-    use(village, make_rule(village, "Z1"), [0, 1, 9])
-    assert asks(village)[3:] == [("less",), (), ("more",)]
+    use(village, make_rule(village, "A1"), [1, 1, 7])
+    use(village, make_rule(village, "B1"), [1, 1, 8])
+    assert asks(village) == [(), (), (), (), (), ("more",)]
 
 
 def test_points_far_from_the_other_grids_are_a_question(village):
