@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
+from governance.affairs import samples
 from governance.affairs.awards import awards
 from governance.affairs.gifts import gifts_offered
 from governance.affairs.photos import photos
@@ -39,6 +40,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
                 "/",
                 "/login",
                 f"/v/{village.code}",
+                f"/v/{village.code}/complaint/answer",
                 token("/h/", village, busiest, "door"),
             ],
             "lost": ["/card", "/c/none", "/h/none", "/none"],
@@ -88,7 +90,15 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
         f"{start}/awards/photos/{photo}",
         *(f"{start}/households/register/{upload_id}" for upload_id in previews),
         *(f"{start}/sheets/{kind}?grid={village.code}03" for kind in ("doors", "cards")),
+        *(f"{start}/supervision/samples/{drawn(village)}{page}" for page in ("", "/1", "/paper")),
     ]
+
+
+def drawn(village: Place) -> uuid.UUID:
+    """A sample of last month's awards, drawn once."""
+    found = samples.samples_of(village.id)
+    watcher = staff.find_staff("supervisor").id
+    return found[0].id if found else samples.draw_sample(village.id, watcher, 3).id
 
 
 def counter(village: Place, household_id: uuid.UUID) -> list[str]:
