@@ -78,6 +78,13 @@ class Uses:
         """Count one more use."""
         self._days[household_id, rule_code].append(day)
 
+    def by_household(self) -> dict[uuid.UUID, dict[str, list[date]]]:
+        """The days that were read, by household and rule code."""
+        found: dict[uuid.UUID, dict[str, list[date]]] = {}
+        for (household_id, code), days in self._days.items():
+            found.setdefault(household_id, {})[code] = days
+        return found
+
     def count(self, household_id: uuid.UUID, rule: Rule, day: date) -> int:
         """How often the rule was used for the household in the cap's period around `day`."""
         if rule.cap_period is None:

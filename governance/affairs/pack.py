@@ -15,6 +15,7 @@ from governance.village.codes import codes
 from governance.village.households import code_of, households
 from governance.village.places import Place, Village
 from governance.village.rulebook import Rule
+from governance.village.sheets import Sheet, sheets_in_force
 
 
 def make_pack(village: Place | Village, grid_ids: frozenset[uuid.UUID] | None) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def make_pack(village: Place | Village, grid_ids: frozenset[uuid.UUID] | None) -
         "village": {"id": str(village.id), "name": village.name},
         "households": _households(village.id, grid_ids),
         "rules": [_rule(rule) for rule in rulebook.rules_in_force(village.id)],
-        "sheets": [],
+        "sheets": [_sheet(sheet) for sheet in sheets_in_force(village.id)],
     }
 
 
@@ -77,3 +78,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "review": rule.review,
         "cap": cap,
     }
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {"id": str(sheet.id), "title": sheet.title, "full": sheet.full, "scenes": sheet.content}

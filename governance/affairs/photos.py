@@ -47,6 +47,7 @@ class Photo(Model):
     taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     named_at: Mapped[datetime]
     stored_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # when its time was over: the row tells that there was one
 
 
 photos = Photo.__table__
@@ -108,7 +109,7 @@ def _store(
             db.session.add(photo)
         if photo.taken_by != by:
             raise Conflict
-        if photo.stored_at is not None:
+        if photo.stored_at is not None or photo.removed_at is not None:
             return False
         write_file(path_of(folder, village_id, photo_id), small)
         photo.stored_at = clock.now()

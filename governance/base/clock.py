@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,6 +42,12 @@ def month_of(day: date) -> int:
 def quarter_start(day: date) -> date:
     """The first day of the quarter that holds `day`."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def start_of(day: date) -> datetime:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
-from governance.affairs import closing, verification, yearly
+from governance.affairs import closing, photoage, verification, yearly
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import Conflict, phrase
@@ -27,9 +28,11 @@ book = AppGroup("book", help="What the calendar asks of the book.")
 
 @book.command("due")
 def due() -> None:
-    """Close the notices whose time is over, and give the year's base. For cron: safe to repeat."""
+    """Close the notices whose time is over, delete old photos, give the year's base. For cron: safe to repeat."""
     for village, count in closing.close_all_due():
         say("%(village)s：公示期满，入账 %(count)s 条。", village=village.name, count=count)
+    for village, count in photoage.remove_all_old(current_app.config["DATA_DIR"]):
+        say("%(village)s：照片到期，删除 %(count)s 张。", village=village.name, count=count)
     for village, count in yearly.grant_bases():
         say(
             "%(village)s：给 %(count)s 户记入%(year)s年基础分。",

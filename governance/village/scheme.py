@@ -24,6 +24,7 @@ class Scheme(Model):
         CheckConstraint("base >= 0", name="base_not_negative"),
         CheckConstraint("cents_per_point >= 0", name="worth_not_negative"),
         CheckConstraint("publicity_days IN (3,5,7)", name="publicity_days_known"),
+        CheckConstraint("photo_months BETWEEN 1 AND 60", name="photo_months_in_range"),
         CheckConstraint("minus_shown IN ('group','nobody')", name="minus_shown_known"),
     )
 
@@ -34,6 +35,7 @@ class Scheme(Model):
     phone: Mapped[str] = mapped_column(String(20), default="")
     publicity_days: Mapped[int] = mapped_column(default=5, server_default="5")
     minus_shown: Mapped[str] = mapped_column(String(6), default="group", server_default="group")
+    photo_months: Mapped[int] = mapped_column(default=12, server_default="12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Settings:
     phone: str = ""
     publicity_days: int = 5
     minus_shown: str = "group"  # in public, whose a deduction is: the group's, or nobody's
+    photo_months: int = 12  # photos are deleted after that
 
 
 def find_scheme(village_id: uuid.UUID) -> Settings:
@@ -70,6 +73,8 @@ def set_scheme(village_id: uuid.UUID, settings: Settings) -> None:
         raise BadInput(phrase("公示期请选 3、5 或 7 天。"), field="publicity_days")
     if settings.minus_shown not in ("group", "nobody"):
         raise BadInput(phrase("请选择扣分怎样公示。"), field="minus_shown")
+    if not 1 <= settings.photo_months <= 60:
+        raise BadInput(phrase("照片保存 1 到 60 个月。"), field="photo_months")
     cleaned = replace(settings, phone=clean_phone(settings.phone))
     with atomic():
         db.session.merge(Scheme(village_id=village_id, **asdict(cleaned)))

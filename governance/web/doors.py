@@ -18,6 +18,7 @@ from governance.web import (
     villager,
 )
 from governance.web import checking as _checking  # noqa: F401  (hangs its pages on the officer's door)
+from governance.web import fielddata as _fielddata  # noqa: F401  (hangs its answers on the phone's door)
 from governance.web import objecting as _objecting  # noqa: F401  (hangs its pages on the villager's door)
 from governance.web import reminding as _reminding  # noqa: F401  (so does this)
 from governance.web.committee import desks

@@ -111,6 +111,9 @@ TABLE = {
     "api.take_pack": reads(*FIELD),
     "api.sync": acts(*FIELD),
     "api.take_photo": acts(*FIELD),
+    "api.take_field": reads(*FIELD),
+    "api.hold": acts(*FIELD),
+    "api.remind": acts(*FIELD),
     "field.shell": reads(*EVERYBODY),  # holds nothing
     "field.service_worker": reads(*EVERYBODY),
     "villager.home": reads("household"),

@@ -37,6 +37,9 @@ class SchemeForm(Form):
     )
     publicity_days = RadioField(_l("一般公示几天"), [chosen()], coerce=int)
     minus_shown = RadioField(_l("公示里的扣分"), [chosen()])
+    photo_months = IntegerField(
+        _l("照片保存几个月"), [Optional()], render_kw={"inputmode": "numeric"}
+    )
 
     def __init__(self, *arguments: Any, **values: Any):
         """Fill the choices, in the visitor's language."""
@@ -62,6 +65,7 @@ class SchemeForm(Form):
             phone=self.phone.data or "",
             publicity_days=self.publicity_days.data,
             minus_shown=self.minus_shown.data,
+            photo_months=12 if self.photo_months.data is None else self.photo_months.data,
         )
 
 
@@ -78,6 +82,7 @@ def home() -> Any:
             phone=now.phone,
             publicity_days=now.publicity_days,
             minus_shown=now.minus_shown,
+            photo_months=now.photo_months,
         )  # fmt: skip
     )
 
