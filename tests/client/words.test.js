@@ -12,11 +12,13 @@ const quoted = (text) => [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((one) 
 const spliced = (text) => [...text.matchAll(/`([^`]*)`/g)].map((one) => one[1].replace(/\$\{[^}]*\}/g, ""));
 const texts = modules.flatMap((name) => [...quoted(source(name)), ...spliced(source(name))].map((text) => [name, text]));
 
-// Words that the search understands, not words that are shown.
+// Words that the search understands, not words that are shown; and the name of a language in itself.
 const DATA = ["find.js", "walk.js"];
+const ITSELF = ["中文", "月日"];
+const EXAMPLES = /王秀兰/; // what is typed stays as it is typed
 
 test("every sentence of the modules has its English", () => {
-  const missing = texts.filter(([name, text]) => CHINESE.test(text) && !DATA.includes(name) && !(text in WORDS));
+  const missing = texts.filter(([name, text]) => CHINESE.test(text) && !DATA.includes(name) && !ITSELF.includes(text) && !(text in WORDS));
   assert.deepEqual(missing, []);
 });
 
@@ -28,7 +30,7 @@ test("no English is left without its sentence", () => {
 test("placeholders are the same in both, and the English is English", () => {
   for (const [chinese, english] of Object.entries(WORDS)) {
     assert.deepEqual(placeholders(english), placeholders(chinese), chinese);
-    assert.ok(chinese === "中文" || !CHINESE.test(english), english);
+    assert.ok(!CHINESE.test(english.replace(EXAMPLES, "")), english);
   }
 });
 

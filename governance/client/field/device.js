@@ -27,7 +27,10 @@ export async function openDevice(base = "") {
       await Promise.all([...rows.map((row, at) => tx.store.put({ ...row, owner, n: from + at })), tx.done]);
     },
     kept: (owner) => db.getAll("kept", range(owner)),
-    dropKept: (owner) => db.delete("kept", range(owner)),
+    async dropKept(owner, numbers) {
+      const tx = db.transaction("kept", "readwrite");
+      await Promise.all([...numbers.map((n) => tx.store.delete([owner, n])), tx.done]);
+    },
     close: () => db.close(),
   };
 }

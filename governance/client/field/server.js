@@ -16,7 +16,7 @@ export function makeServer({ base = "", fetch = globalThis.fetch.bind(globalThis
       const text = answer.status === 304 || !answer.status ? "" : await answer.text();
       const json = parse(text);
       return {
-        kind: kindOf(answer.status, json), status: answer.status, json, text, error: json?.error || null,
+        kind: kindOf(answer.status, json), status: answer.status, moved: answer.type === "opaqueredirect", json, text, error: json?.error || null,
         etag: answer.headers.get("ETag"), date: answer.headers.get("Date"), askedAt, answeredAt: now(),
         retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || 0,
       };

@@ -1,5 +1,11 @@
 // The service worker: keeps the shell, so that the page opens without a signal. Never anything of a person.
 /* global SHELL_FILES, SHELL_VERSION */
+import { openDevice } from "./device.js";
+import { makeServer } from "./server.js";
+import { makeSession } from "./session.js";
+import { openStore } from "./store.js";
+import { makeSync } from "./sync.js";
+
 const SCOPE = new URL(self.registration.scope).pathname;
 const PREFIX = `hemei-shell ${SCOPE} `;
 const CACHE = `${PREFIX}${SHELL_VERSION}`;
@@ -70,4 +76,31 @@ async function doorCode(request) {
   const asked = fetch(request).catch(() => null);
   const answer = await Promise.race([asked, late]);
   return answer || (await (await caches.open(CACHE)).match(PAGE)) || (await asked) || Response.error();
+}
+
+// Background Sync: the network is back. An open page sends; with none open, the worker does.
+self.addEventListener("sync", (event) => {
+  if (event.tag === "hemei-send") event.waitUntil(sendWaiting());
+});
+
+async function sendWaiting() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (windows.length) {
+    for (const one of windows) one.postMessage("send");
+    return;
+  }
+  const base = SCOPE.slice(0, -1);
+  const device = await openDevice(base);
+  const owner = await device.owner();
+  await makeSession({ device, server: makeServer({ base }) }).finishLeaving();
+  device.close();
+  if (!owner) return;
+  const store = await openStore(owner);
+  const sync = makeSync({ store, base });
+  await sync.sendNow({ force: true });
+  sync.stop();
+  const { items, photos, name } = sync.state();
+  store.close();
+  // The browser asks again later; after an expired sign-in only its person can go on.
+  if (items + photos && name !== "signed_out") throw new Error("not all was sent");
 }
