@@ -10,6 +10,7 @@ from typing import Any
 
 from governance.affairs import gifts, notices, objecting, posting, reminding, samples, scoring
 from governance.affairs.gifts import Gift, Terms
+from governance.affairs.items import Inspected
 from governance.affairs.notices import Notice
 from governance.affairs.objecting import Thing
 from governance.affairs.objections import Objection
@@ -19,11 +20,14 @@ from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.ledger import book
 from governance.ledger.lines import Kind
-from governance.village import households, places, rulebook, rulesets, staff
+from governance.village import households, places, publicplaces, rulebook, rulesets, sheets, staff
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
+from governance.village.publicplaces import PublicPlace
 from governance.village.rulebook import Rule
 from governance.village.rulesets import DraftRule, RuleSet
+from governance.village.sheets import Sheet
+from governance.village.sheetwords import Finding, Scene, SheetWording
 from governance.village.staff import Role, Staff
 from governance.village.wording import Wording
 
@@ -211,3 +215,34 @@ def make_posted(village: Village, by: Staff) -> Any:
     """A notice with whatever waits for one, posted to hang three days."""
     draft = notices.make_notice(village.id, by.id, clock.today(), 3)
     return posting.post_notice(village.id, by.id, draft.id)
+
+
+def make_sheet(village: Village, code: str = "", **wording: Any) -> Sheet:
+    """An inspection sheet of 20 points in force since New Year: a room with consent, a yard without."""
+    plain = {
+        "title": "入户检查", "scenes": SCENES, "since": date(clock.today().year, 1, 1),
+    }  # fmt: skip
+    return sheets.add_sheet(
+        village.id, SheetWording(code=code or f"S{next(_count)}", **(plain | wording)), None
+    )
+
+
+SCENES = (
+    Scene("室内", 10, True, (Finding("A0", "地面垃圾", 4), Finding("A1", "物品杂乱", 8))),
+    Scene("庭院", 10, False, (Finding("B0", "工具杂乱", 3), Finding("B1", "污水横流", 5))),
+)
+
+
+def make_seen(home: Any, sheet: Sheet, *findings: str, **seen: Any) -> Inspected:
+    """One inspection just now, with consent; `home` may be a public place."""
+    plain = {"id": new_id(), "seen_at": clock.now(), "consent": True}
+    return Inspected(
+        **(plain | {"place_id": home.id, "sheet_id": sheet.id, "findings": findings} | seen)
+    )
+
+
+def make_public_place(village: Village, name: str = "", grid: int = 0) -> PublicPlace:
+    """A public place of a grid."""
+    return publicplaces.add_public_place(
+        village.id, village.grids[grid].id, name or f"文化广场{next(_count)}"
+    )
