@@ -57,7 +57,7 @@ def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     """A rule that reminds first: say what is wrong; the deadline follows from the rule."""
     found, rule = household_of_grids(household_id), rulebook.get_rule(g.village.id, rule_id)
     if not rule.reminds:
-        return redirect(url_for(".rule", household_id=household_id, rule_id=rule_id), 303)
+        return redirect(url_for(".rule", household_id=household_id, rule_id=rule_id))
     form = RemindForm()
     if form.validate_on_submit():
         try:
