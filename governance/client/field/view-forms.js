@@ -33,7 +33,7 @@ function pointsField({ min, max }) {
   const values = Array.from({ length: max - min + 1 }, (_, at) => (max <= 0 ? max - at : min + at)).filter((value) => value !== 0);
   const boxes = values.map((value) => {
     const box = el("input", { type: "radio", name: "points", value: String(value), class: "hidden" });
-    return { box, node: el("label", { class: "num" }, box, signed(value)) };
+    return { box, node: el("label", { class: "num" }, box, el("span", {}, signed(value))) };
   });
   return {
     value: () => { const one = boxes.find(({ box }) => box.checked); return one ? +one.box.value : null; },

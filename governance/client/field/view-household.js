@@ -4,7 +4,7 @@ import { add, el, show } from "./dom.js";
 import { lastTime, sheetsFor } from "./sheets.js";
 import { awardForm, remindForm, twinForm } from "./view-forms.js";
 import {
-  confirmNext, daysBetween, dayText, link, model, momentText, nothingYet, notYetCounted, pointsBadge, pointsText, periodName,
+  confirmNext, daysBetween, dayText, evidenceName, link, model, momentText, nothingYet, notYetCounted, pointsBadge, pointsText, periodName,
   readMarks, setMark, signed, statusName, takeConfirmation, tone,
 } from "./view-parts.js";
 import { nextOf, roundStart, skipped, walk } from "./walk.js";
@@ -46,8 +46,8 @@ function drawPage(page) {
   const { root, app, home } = page;
   const all = model(app);
   const facts = all.homes[home.id] || {};
-  show(root, headOf(page, facts), page.rules, page.log, el("p", { class: "more" },
-    el("a", { href: `${app.base}/officer/household/${home.id}` }, app.say("看这一户的完整页面（要有信号）"))), page.said);
+  page.more = el("p", { class: "more" }, el("a", { href: `${app.base}/officer/household/${home.id}` }, app.say("看这一户的完整页面（要有信号）")));
+  show(root, headOf(page, facts), page.rules, page.log, page.more, page.said);
   if (skipped(home)) {
     show(page.rules, el("p", { class: "notice mind" }, app.say("这一户登记为「%(status)s」，不检查、不记分。住回来了，请村委会先改居住状态。", { status: statusName(home.status) })));
   } else drawRules(page);
@@ -136,7 +136,7 @@ function hintOf(page, rule, count, isFull, wants) {
   return [
     isFull ? say("%(period)s已记满 %(count)s 次", words) : cap && say("%(period)s %(used)s / %(count)s 次", words),
     wants.includes("remind") && say("先提醒，%(days)s 天", { days: model(page.app).field.deductions_remind[rule.code] }),
-    wants.includes("photo") ? say("要拍照") : !["none", "photo"].includes(rule.evidence) && !wants.includes("remind") && rule.evidence,
+    !wants.includes("remind") && evidenceName(rule.evidence),
     wants.includes("points") && say("选分值"),
     rule.review !== "auto" && say("要审核"),
   ].filter(Boolean).join(" · ");
@@ -185,13 +185,16 @@ async function tap(page, rule, wants) {
 // Show a form instead of the rules; `back` shows them again.
 function ask(page, form) {
   show(page.rules, form.node);
+  show(page.said);
+  page.log.hidden = page.more.hidden = true;
   page.offers = [];
   page.app.thumb(el("button", { class: "btn quiet", onclick: () => backToRules(page) }, page.app.say("不记了")), form.main);
   form.node.querySelector("h2")?.focus();
-  scrollTo(0, page.rules.offsetTop - 60);
+  scrollTo(0, page.rules.offsetTop - 12);
 }
 
 function backToRules(page) {
+  page.log.hidden = page.more.hidden = false;
   drawRules(page);
   refresh(page);
   drawThumb(page);
@@ -302,5 +305,5 @@ function drawThumb(page) {
   } }, text);
   page.root.querySelector(".card").append(el("div", { class: "visit" },
     visit("absent", state === "absent" ? say("不在家（已标）") : say("不在家")),
-    visit("done", state === "done" ? say("走过了 ✓") : say("没有要记的，走过了"))));
+    visit("done", state === "done" ? say("走过了 ✓") : say("走过了"))));
 }

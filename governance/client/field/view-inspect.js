@@ -79,7 +79,7 @@ function sceneCard(page, scene, at) {
     return { box, node, code: finding.code };
   });
   const inside = el("div", {}, el("ul", { class: "plain list" }, boxes.map((one) => one.node)), el("div", { class: "inside" }, page.photos[at].node));
-  const consent = scene.consent && el("label", { class: "item tick consent" }, el("input", { type: "checkbox" }), el("span", {}, say("户主同意入户"), el("small", {}, say("没有同意就不进屋、不看、不扣分"))));
+  const consent = !scene.consent ? null : el("label", { class: "item tick consent" }, el("input", { type: "checkbox" }), el("span", {}, say("户主同意入户"), el("small", {}, say("没有同意就不进屋、不看、不扣分"))));
   consent?.querySelector("input").addEventListener("change", (event) => {
     page.consent = event.target.checked;
     retell(page);

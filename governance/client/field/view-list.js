@@ -29,7 +29,7 @@ async function open(root, app, left) {
     onEnter: (household) => app.go(`#/h/${household.id}`),
   });
   const go = () => drawWalk(app, seen, card, rows, go);
-  show(root, el("h1", { class: "hidden" }, say("我的农户")), found.box, el("section", { class: "card list finds" }, found.results), whole);
+  show(root, el("h1", { class: "hidden" }, say("我的农户")), found.box, found.results, whole);
   go();
   show(rest, draftCard(app, draft), places(app), others(app));
 }
@@ -51,7 +51,7 @@ function drawWalk(app, seen, card, rows, again) {
   show(card,
     el("div", { class: "row between" },
       el("p", { class: "num far" }, seen.round === "day" ? say("今天已走") : say("本月已走"), " ", el("b", {}, done), ` / ${total} `, say("户")),
-      el("div", { class: "tabs two", role: "group", "aria-label": say("算哪一段") }, round("month", say("本月")), round("day", say("今天")))),
+      el("div", { class: "tabs pair", role: "group", "aria-label": say("算哪一段") }, round("month", say("本月")), round("day", say("今天")))),
     el("progress", { max: total || 1, value: done, "aria-label": say("走了多少户") }),
     told && el("p", { class: "notice good", role: "status" }, told),
     total > 0 && el("div", { class: "tabs", role: "group", "aria-label": say("看哪些户") },

@@ -4,7 +4,7 @@ import { el, show } from "./dom.js";
 import { readScan } from "./find.js";
 import { newId } from "./ids.js";
 import { signal } from "./scan.js";
-import { finder, link, model, nothingYet, notYetCounted, periodName, pointsBadge, setMark, statusName } from "./view-parts.js";
+import { evidenceName, finder, link, model, nothingYet, notYetCounted, periodName, pointsBadge, setMark, statusName } from "./view-parts.js";
 import { sentence, viewfinder } from "./view-scan.js";
 import { say } from "./words.js";
 import { skipped } from "./walk.js";
@@ -25,15 +25,15 @@ export default function many(root, app, { rule: ruleId }) {
   };
 }
 
-// Only what is one tap for one household is one tap for many.
-const suits = (app, rule) => !asks(rule, model(app).field.deductions_remind || {}).length;
+// Only what is one tap for one household is one tap for many; an inspection is of one household.
+const suits = (app, rule) => rule.evidence !== "inspection" && !asks(rule, model(app).field.deductions_remind || {}).length;
 
 function choose(root, app) {
   const all = model(app);
   const rules = often(all.pack.rules.filter((rule) => suits(app, rule)), all.field.often || [], 200);
   show(root, el("section", { class: "card" }, el("h1", {}, say("点名：记哪一条")), el("p", { class: "muted" }, say("选一条细则，再扫门牌码或者勾姓名，一次记给来的每一户。"))),
     el("section", { class: "card list" }, el("h2", { class: "hidden" }, say("细则")), el("ul", { class: "plain list" }, rules.map((rule) => el("li", {},
-      el("a", { class: "item", href: `#/many/${rule.id}` }, el("span", {}, rule.behaviour, el("small", {}, rule.category)), pointsBadge(rule.points), el("span", { class: "go", "aria-hidden": "true" }, "›"))))),
+      el("a", { class: "item", href: `#/many/${rule.id}` }, el("span", {}, rule.behaviour, el("small", {}, [rule.category, evidenceName(rule.evidence)].filter(Boolean).join(" · "))), pointsBadge(rule.points), el("span", { class: "go", "aria-hidden": "true" }, "›"))))),
     !rules.length && el("p", { class: "nothing" }, say("还没有细则，请村委会先载入积分细则。"))));
   app.thumb(link(say("名单"), "#/"));
 }
@@ -65,7 +65,7 @@ function draw(page) {
   show(root, el("section", { class: "card" }, el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)),
     el("p", { class: "muted" }, say("每来一户，扫一下门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"))),
   page.others && el("p", { class: "notice mind" }, say("还有一次点名没有记上，先把它记完。"), " ", el("a", { class: "go-on", href: `#/many/${page.others.rule}` }, say("接着记"))),
-  page.camera, page.said, find.box, el("section", { class: "card list finds" }, find.results), page.list);
+  page.camera, page.said, find.box, find.results, page.list);
   page.scanButton = el("button", { class: "btn quiet", onclick: () => toggleCamera(page) }, say("扫码"));
   app.thumb(link(say("名单"), "#/"), page.scanButton, page.main);
   refresh(page);

@@ -39,6 +39,17 @@ export function periodName(period) {
   return names[period] || period;
 }
 
+// What proves an act, in words: a usual kind has a code, any other document is called by its own name.
+export function evidenceName(code) {
+  const names = {
+    none: "", photo: say("要拍照"), before_after_photo: say("要拍照"), inspection: say("检查记录"), certificate: say("证书"), reminder: say("提醒单"),
+    council: say("红白理事会证明"), filing: say("报备单"), award: say("评选结果"), statement: say("情况说明"), sign_in: say("签到表"),
+    minutes: say("会议记录"), sign_in_out: say("签到签退"), roster: say("花名册"), mediation_file: say("调解档案"), record: say("登记记录"),
+    police_decision: say("公安决定书"), both_parties: say("双方确认"), committee: say("村委会确认"), letter: say("录取通知书"), visit_note: say("走访记录"),
+  };
+  return names[code] ?? code;
+}
+
 // Everything of the pack that the pages look up, made once for each pack.
 let made = { key: null };
 export function model(app) {
@@ -121,6 +132,7 @@ export function finder(app, { label, row, most = 30, onText = () => {}, onEnter 
     show(results, found.slice(0, most).map((household) => el("li", {}, row(household))));
     none.hidden = !text || found.length > 0;
     results.hidden = !found.length;
+    finds.hidden = !text;
     onText(text);
   };
   input.addEventListener("input", draw);
@@ -129,9 +141,9 @@ export function finder(app, { label, row, most = 30, onText = () => {}, onEnter 
     const [first] = input.value.trim() ? search(model(app).index, input.value) : [];
     if (first) onEnter(first);
   });
-  results.hidden = true;
   const box = el("div", { class: "find-box", role: "search" }, el("label", { for: "find" }, label), input);
-  return { box, input, results: el("div", {}, results, none), draw, clear: () => { input.value = ""; draw(); } };
+  const finds = el("section", { class: "card list", hidden: true }, results, none);
+  return { box, input, results: finds, draw, clear: () => { input.value = ""; draw(); } };
 }
 
 // A photo to take, if wanted: a button with the camera behind it, the picture beside it once taken.

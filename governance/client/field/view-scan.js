@@ -109,7 +109,7 @@ export default function scan(root, app, params) {
       el("span", { class: "go", "aria-hidden": "true" }, "›")),
     onEnter: (household) => app.go(`#/h/${household.id}`),
   });
-  show(root, el("h1", { class: "small-title" }, say("对准门牌码")), look.node, found.box, el("section", { class: "card list finds" }, found.results));
+  show(root, el("h1", { class: "small-title" }, say("对准门牌码")), look.node, found.box, found.results);
   app.thumb(link(say("名单"), "#/"), look.photo, look.torch);
   if (params.text) read(params.text);
   return look.stop;
