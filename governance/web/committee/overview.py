@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, url_for
+from flask_babel import gettext
 
-from governance.affairs import boards, objections, review
+from governance.affairs import (
+    boards,
+    complaints,
+    objections,
+    posting,
+    reminders,
+    reversal,
+    review,
+)
 from governance.base import clock
 from governance.village import scheme
 from governance.web.committee.desk import make_desk
@@ -38,9 +50,42 @@ def home() -> Any:
         residents=boards.count_residents(village_id),
         outstanding=boards.outstanding([village_id]),
         scheme=scheme.find_scheme(village_id),
-        objected=objections.count_open(village_id),
-        objected_late=objections.overdue([village_id]).get(village_id, 0),
+        tasks=[one for one in _tasks(village_id) if one.count],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: how much of it, in words, where it is done, and whether it is late."""
+
+    count: int
+    words: str
+    link: str
+    late: bool = False
+
+
+def _tasks(village_id: uuid.UUID) -> Iterator[Task]:
+    """What waits besides the checks, in the order of its haste."""
+    undecided = objections.count_open(village_id)
+    late = objections.overdue([village_id]).get(village_id, 0)
+    if late:
+        told = gettext("%(count)s 件异议等答复，其中 %(late)s 件已超期", count=undecided, late=late)
+    else:
+        told = gettext("%(count)s 件异议等答复", count=undecided)
+    yield Task(undecided, told, url_for("objections.home"), bool(late))
+    over = reminders.count_overdue(village_id)
+    told = gettext("%(count)s 张提醒单期限已过，待核实", count=over)
+    yield Task(over, told, url_for("reminders.home"), late=True)
+    wishes = reversal.asked(village_id)
+    if wishes:
+        told = gettext("%(count)s 条冲正等第二个人确认", count=len(wishes))
+        yield Task(len(wishes), told, url_for("awards.award", award_id=wishes[0]))
+    unlisted = posting.count_waiting(village_id)
+    told = gettext("%(count)s 条等公示", count=unlisted)
+    yield Task(unlisted, told, url_for("notices.home"))
+    words = complaints.count_unanswered(village_id)
+    told = gettext("%(count)s 条投诉建议等答复", count=words)
+    yield Task(words, told, url_for("complaints.home"))
 
 
 @door.get("/never-scored")
