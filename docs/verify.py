@@ -12,7 +12,9 @@ import sys
 
 heads, found, count = {}, {"0" * 64: 0}, 0  # village: (number, hash) of its last line; hash: number
 
-for row in map(json.loads, open(sys.argv[1], encoding="utf-8")):
+with open(sys.argv[1], encoding="utf-8") as file:
+    rows = list(map(json.loads, file))
+for row in rows:
     line = json.loads(row["text"])
     village, seq, before = line[0], line[1], line[14]
     last, previous = heads.get(village, (0, "0" * 64))
