@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -68,6 +68,9 @@ class Shown:
     seen_on: date
     mark: Mark = Mark.NONE
     households: int = 1
+    position: int | None = field(
+        default=None, compare=False
+    )  # in the notice; a draft's line has none
 
 
 def all_notices(
@@ -206,7 +209,10 @@ def _mark(item: Any, held: bool) -> Mark:
 
 
 def _shown(item: Any, mark: Mark) -> Shown:
-    return Shown(item.group_no, item.name, item.behaviour, item.points, item.seen_on, mark)
+    place = getattr(item, "position", None)
+    return Shown(
+        item.group_no, item.name, item.behaviour, item.points, item.seen_on, mark, position=place
+    )
 
 
 def _together(lines: Iterable[Shown]) -> list[Shown]:

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from governance.affairs import verification
 from governance.base import archive
 from governance.base.errors import Conflict, phrase
 from governance.cli.speak import refusals, say
@@ -42,6 +43,6 @@ def restore(file: Path) -> None:
 
 def _prove() -> None:
     for village_id in audit.books():
-        proof = audit.audit(village_id)
+        proof = verification.audit(village_id)
         if proof.fault:
             raise UnprovenBackup(fault=str(proof.fault))

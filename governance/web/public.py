@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from governance.affairs import closing, noticeboard, verification
-from governance.affairs.notices import Notice
+from governance.affairs.notices import Notice, NoticeState
 from governance.village import places, rulebook, scheme
 from governance.village.places import Level, Place
-from governance.web import noticing
+from governance.web import access, noticing
 from governance.web.limits import VERIFICATIONS, limiter
 
 door = Blueprint("public", __name__)
@@ -55,8 +55,16 @@ def notice(code: str, year: int, number: int) -> Any:
         village=place, items=items[(page - 1) * LINES : page * LINES],
         total=len(items), page=page, size=LINES,
         page_link=lambda to: url_for(".notice", code=code, year=year, number=number, page=to),
+        may_object=_may_object(found),
         **noticing.about(found),
     )  # fmt: skip
+
+
+def _may_object(notice: Notice) -> bool:
+    """While a notice hangs, a household that opened its card here may object to each line."""
+    home = access.find_home()
+    own = home is not None and home.village.id == notice.village_id
+    return own and notice.state == NoticeState.POSTED
 
 
 @door.get(f"/verify/<code>-{NUMBER}")

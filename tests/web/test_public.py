@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book
 from governance.ledger.book import lines
+from governance.village import codes
 from governance.village.scheme import Settings, set_scheme
 from governance.village.staff import Role
 from tests.conftest import make_app
@@ -95,6 +98,27 @@ def test_a_deduction_names_nobody_and_nothing_private_is_shown(village, client):
 def test_an_objection_is_marked(village, client):
     make_objection(village, village.rich, award_id=village.award)
     assert "异议中" in client.get(path(village, "one")).text
+
+
+def test_who_opened_their_card_may_object_to_a_line_from_the_notice(village, client):
+    notice = path(village, "notice")
+    assert "/my/objections/new" not in client.get(notice).text
+    with clock.set_to(MORNING):
+        client.get(f"/c/{codes.code_in_use(village.id, village.poor.id, 'card').token}")
+        links = re.findall(r'href="(/my/objections/new[^"]+)"', client.get(notice).text)
+        assert len(links) == 3
+        form = client.get(html.unescape(links[0])).text
+        assert "公示的一条" in form
+    with clock.set_to(MORNING + timedelta(days=9)):
+        assert "/my/objections/new" not in client.get(notice).text
+
+
+def test_another_villages_household_has_nothing_to_object_to_here(village, client):
+    with clock.set_to(MORNING):
+        other = make_village("安家村")
+        card = codes.code_in_use(other.id, other.homes[0].id, "card").token
+        client.get(f"/c/{card}")
+        assert "/my/objections/new" not in client.get(path(village, "notice")).text
 
 
 def test_a_withdrawn_notice_leaves_its_trace(village, client):
