@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import gifts, notices, objecting, posting, reminding, samples, scoring
+from governance.affairs import gifts, held, notices, objecting, posting, reminding, samples, scoring
 from governance.affairs.gifts import Gift, Terms
 from governance.affairs.items import Inspected
 from governance.affairs.notices import Notice
@@ -246,3 +246,13 @@ def make_public_place(village: Village, name: str = "", grid: int = 0) -> Public
     return publicplaces.add_public_place(
         village.id, village.grids[grid].id, name or f"文化广场{next(_count)}"
     )
+
+
+def make_held(scorer: Scorer, home: Household, rule: Rule, **raw: Any) -> uuid.UUID:
+    """An item the service refused and the officer handed in; its id."""
+    item = {
+        "id": str(new_id()), "kind": "award", "household": str(home.id), "rule": str(rule.id),
+        "seen_at": clock.now().isoformat(), "why": "cap_reached",
+    }  # fmt: skip
+    assert held.hand_in(scorer, [item | raw]) == ["held"]
+    return uuid.UUID((item | raw)["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from governance.base import clock
 from governance.base.database import AnyRow, db, one_of
 from governance.base.errors import HemeiError
 from governance.village import rulebook
-from governance.village.households import SCORABLE, Household, households
+from governance.village.households import SCORABLE, Household, code_of, households
 from governance.village.kin import kin_of
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
@@ -153,11 +153,24 @@ _TWIN = (
 )
 
 
-def first_seen(village_id: uuid.UUID, award_id: uuid.UUID) -> datetime | None:
-    """When an award was seen that is sent once more: a page tapped twice tells the same moment."""
-    return db.session.scalar(
-        select(awards.c.seen_at).where(awards.c.village_id == village_id, awards.c.id == award_id)
+def first_seen(village_id: uuid.UUID, *award_ids: uuid.UUID) -> datetime | None:
+    """When an award, or the first of a batch, was seen that is sent once more: a page tapped twice tells the same moment."""
+    seen_at: datetime | None = db.session.scalar(
+        select(func.min(awards.c.seen_at)).where(
+            awards.c.village_id == village_id, awards.c.id.in_(award_ids)
+        )
     )
+    return seen_at
+
+
+def names_of(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What people call some households, with the head's name."""
+    rows = db.session.execute(
+        select(
+            households.c.id, households.c.group_no, households.c.number, households.c.head
+        ).where(households.c.village_id == village_id, households.c.id.in_(list(household_ids)))
+    )
+    return {row.id: f"{code_of(row.group_no, row.number)} {row.head}" for row in rows}
 
 
 def next_household(household: Household, grid_ids: frozenset[uuid.UUID] | None) -> uuid.UUID | None:

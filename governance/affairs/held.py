@@ -365,12 +365,19 @@ _LISTED = (
 def listed(
     village_id: uuid.UUID, states: Iterable[HeldState], *, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[AnyRow], int]:
-    """Held items with household, rule or sheet, and who handed them in, oldest first; how many there are."""
+    """Held items with household, rule or sheet, and who handed them in, and how many there are.
+
+    Those that wait oldest first, the decided ones newest first.
+    """
+    states = tuple(states)
     where = (held_items.c.village_id == village_id, one_of(held_items.c.state, states))
     total = db.session.scalar(select(func.count()).select_from(held_items).where(*where)) or 0
     rows = db.session.execute(
         _LISTED.where(*where)
-        .order_by(held_items.c.filed_at, held_items.c.id)
+        .order_by(
+            held_items.c.filed_at if HeldState.HELD in states else held_items.c.decided_at.desc(),
+            held_items.c.id,
+        )
         .limit(limit)
         .offset(offset)
     ).all()

@@ -164,6 +164,17 @@ def photos_of(village_id: uuid.UUID, award_id: uuid.UUID) -> Sequence[Photo]:
     ).all()
 
 
+def find_photos(
+    village_id: uuid.UUID, ids: Iterable[uuid.UUID], taken_by: uuid.UUID
+) -> Sequence[Photo]:
+    """Photos by their ids that somebody took: those of an item that was not recorded yet."""
+    return db.session.scalars(
+        select(Photo)
+        .where(Photo.village_id == village_id, Photo.id.in_(list(ids)), Photo.taken_by == taken_by)
+        .order_by(Photo.id)
+    ).all()
+
+
 def photos_by_award(
     village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, list[uuid.UUID]]:

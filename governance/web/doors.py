@@ -17,8 +17,10 @@ from governance.web import (
     shop,
     villager,
 )
+from governance.web import batching as _batching  # noqa: F401  (hangs its pages on the officer's door)
 from governance.web import checking as _checking  # noqa: F401  (hangs its pages on the officer's door)
 from governance.web import fielddata as _fielddata  # noqa: F401  (hangs its answers on the phone's door)
+from governance.web import inspecting as _inspecting  # noqa: F401  (hangs its pages on the officer's door)
 from governance.web import objecting as _objecting  # noqa: F401  (hangs its pages on the villager's door)
 from governance.web import reminding as _reminding  # noqa: F401  (so does this)
 from governance.web.committee import desks

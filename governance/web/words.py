@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from governance.affairs.awards import STATE_NAMES
 from governance.affairs.gifts import CHANGE_NAMES
+from governance.affairs.held import STATE_NAMES as HELD_NAMES
 from governance.affairs.noticeboard import MARK_NAMES, NOTICE_NAMES
 from governance.affairs.objections import CHANNEL_NAMES
 from governance.affairs.objections import STATE_NAMES as OBJECTION_NAMES
@@ -204,6 +205,7 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "notice": NOTICE_NAMES,
     "mark": MARK_NAMES,
     "reminder": REMINDER_NAMES,
+    "held": HELD_NAMES,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from governance.affairs import complaints, photos, redemption
+from governance.affairs import complaints, inspecting, photos, redemption
 from governance.base.database import db, new_id
 from governance.village import codes
 from governance.village.places import Level
@@ -26,13 +26,17 @@ from tests.factories import (
     make_award,
     make_draft,
     make_gift,
+    make_held,
     make_objection,
     make_posted,
+    make_public_place,
     make_reminder,
     make_reminder_rule,
     make_rule,
     make_sample,
     make_scorer,
+    make_seen,
+    make_sheet,
     make_staff,
     make_village,
     sign_in,
@@ -208,6 +212,24 @@ TABLE = {
     "sheets.home": reads(*CLERK),
     "sheets.doors": reads(*CLERK),
     "sheets.cards": reads(*CLERK),
+    "inspections.home": reads(*DESK),
+    "inspections.sheet": reads(*DESK),
+    "inspections.add": both(*CLERK),
+    "inspections.revise": both(*CLERK),
+    "inspections.retire": acts(*CLERK),
+    "inspections.load": both(*CLERK),
+    "inspections.results": reads(*DESK),
+    "inspections.result": reads(*DESK),
+    "inspections.public_places": Row(look=DESK, act=CLERK),
+    "inspections.public_place": Row(look=DESK, act=CLERK),
+    "inspections.close_place": acts(*CLERK),
+    "held.home": reads(*DESK),
+    "held.one": reads(*DESK),
+    "held.accept": acts(*CLERK),
+    "held.drop": acts(*CLERK),
+    "officer.inspect": both(*FIELD),
+    "officer.inspect_place": both(*FIELD),
+    "officer.many": both(*FIELD),
     "rules.home": reads(*DESK),
     "rules.rule": reads(*DESK),
     "rules.paper": reads(*DESK),
@@ -341,7 +363,12 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
         folder / "uploads", village.id, workbooks.export_households(village.id)
     )
     draft, draft_rule = make_draft(village)
+    sheet, place = make_sheet(village, target="both"), make_public_place(village)
+    seen = make_seen(home, sheet)
+    inspecting.record_one(scorer, seen)
     found = {
+        "sheet_id": sheet.id, "public_place_id": place.id, "inspection_id": seen.id,
+        "held_id": make_held(scorer, home, rule),
         "set_id": draft.id, "draft_rule_id": draft_rule.id,
         "household_id": home.id, "rule_id": rule.id, "award_id": award_id, "photo_id": photo_id,
         "reminder_id": make_reminder(scorer, home, make_reminder_rule(village)).id,

@@ -9,7 +9,9 @@ from governance.web.committee import (
     awards,
     complaints,
     gifts,
+    held,
     households,
+    inspections,
     notices,
     objections,
     overview,
@@ -36,6 +38,8 @@ def desks() -> list[Blueprint]:
         for one in (
             overview,
             awards,
+            held,
+            inspections,
             notices,
             objections,
             appeals,

@@ -20,6 +20,7 @@ LINKS = (
     ("reminders.home", phrase("提醒")),
     ("households.home", phrase("农户")),
     ("rules.home", phrase("积分细则")),
+    ("inspections.home", phrase("检查")),
     ("gifts.home", phrase("兑换品")),
     ("redemptions.home", phrase("兑换记录")),
     ("complaints.home", phrase("投诉建议")),

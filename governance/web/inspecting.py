@@ -1,0 +1,141 @@
+"""The officer's inspections without JavaScript: tick what is wrong, scene by scene; the score computes itself. Hung on the officer's door."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField
+
+from governance.affairs import inspecting, inspections, photos
+from governance.affairs.inspecting import RECORDED
+from governance.affairs.items import Inspected, Outcome
+from governance.affairs.refusals import NotYourPlace
+from governance.base import clock
+from governance.base.database import new_id
+from governance.base.errors import BadInput
+from governance.ledger import book
+from governance.village import publicplaces, sheets
+from governance.village.sheets import Sheet
+from governance.web import access, words
+from governance.web.forms import Form
+from governance.web.officer import door, household_of_grids, why_not
+from governance.web.settling import PHOTO
+
+
+class InspectForm(Form):
+    """The findings are plain ticks; `sheet` makes a second tap the same tap."""
+
+    sheet = HiddenField()
+    consent = BooleanField(_l("这一户同意看室内"))
+    photo = FileField(_l("照片"), render_kw=PHOTO)
+
+
+@door.context_processor
+def _inspectable() -> dict[str, Any]:
+    """The household's page and the first page offer what can be inspected."""
+    return {"sheets_for": sheets_for, "places_to_inspect": places_to_inspect}
+
+
+def sheets_for(households: bool) -> list[Sheet]:
+    """The sheets in force for households, or for public places."""
+    found = sheets.sheets_in_force(g.village.id)
+    return [one for one in found if (one.for_households if households else one.for_public)]
+
+
+def places_to_inspect() -> Any:
+    """The public places of the officer's grids."""
+    return publicplaces.public_places(g.village.id, access.officer_scorer().grid_ids)
+
+
+@door.route("/household/<uuid:household_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
+def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+    """Inspect a household."""
+    found = household_of_grids(household_id)
+    back = url_for(".household", household_id=household_id)
+    return _inspect(found.id, sheet_id, f"{found.code} {found.head}", back, why_not(found))
+
+
+@door.route("/place/<uuid:public_place_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
+def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+    """Inspect a public place."""
+    place = publicplaces.get_public_place(g.village.id, public_place_id)
+    grids = access.officer_scorer().grid_ids
+    if grids is not None and place.grid_id not in grids:
+        raise NotYourPlace
+    return _inspect(place.id, sheet_id, place.name, url_for(".home"), "")
+
+
+def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no: str) -> Any:
+    sheet, form = sheets.get_sheet(g.village.id, sheet_id), InspectForm()
+    last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(sheet.code)
+    ticked = request.form.getlist("finding")
+    if form.validate_on_submit():
+        try:
+            outcome = _record(_seen(place_id, sheet, ticked, form), form)
+        except BadInput as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_told(sheet, outcome))
+            return redirect(back, 303)
+    if request.method == "GET":
+        form.sheet.data, ticked = str(new_id()), last.findings if last else []
+    page = render_template(
+        "officer/inspect.html",
+        form=form, sheet=sheet, name=name, back=back, why_not=no, last=last, ticked=ticked,
+    )  # fmt: skip
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _seen(place_id: uuid.UUID, sheet: Sheet, ticked: list[str], form: InspectForm) -> Inspected:
+    try:
+        key = uuid.UUID(form.sheet.data or "")
+    except ValueError:
+        raise BadInput(field="sheet") from None
+    inspection_id = uuid.uuid5(key, f"{place_id}:{sheet.id}:inspect")
+    return Inspected(
+        id=inspection_id, place_id=place_id, sheet_id=sheet.id, seen_at=clock.now(),
+        findings=tuple(ticked), consent=bool(form.consent.data),
+        photos=_keep(inspection_id, form),
+    )  # fmt: skip
+
+
+def _record(seen: Inspected, form: InspectForm) -> Outcome:
+    """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
+    scorer = access.officer_scorer()
+    try:
+        return inspecting.record_one(scorer, seen)
+    except book.KeyConflict:
+        first = inspections.get_result(g.village.id, seen.id)
+        return inspecting.record_one(scorer, replace(seen, seen_at=first.seen_at))
+
+
+def _keep(inspection_id: uuid.UUID, form: InspectForm) -> tuple[uuid.UUID, ...]:
+    data = form.photo.data.read() if form.photo.data else b""
+    if not data:
+        return ()
+    photo_id = uuid.uuid5(inspection_id, hashlib.sha256(data).hexdigest())
+    folder = current_app.config["DATA_DIR"]
+    photos.store_photo(folder, g.village.id, photo_id, access.visitor().id, data)
+    return (photo_id,)
+
+
+def _told(sheet: Sheet, outcome: Outcome) -> str:
+    found = inspections.get_result(g.village.id, outcome.id)
+    told: str = gettext("检查已记上。")
+    if sheet.full:
+        told = gettext("检查已记上，得 %(score)s 分。", score=found.score)
+    if outcome.state != RECORDED:
+        told += gettext(
+            "按细则%(points)s，%(state)s。",
+            points=words.signed(outcome.points or 0), state=words.name_of("state", outcome.state or ""),
+        )  # fmt: skip
+    if found.reminder_id:
+        told += gettext("已发提醒单，请告诉这一户。")
+    return told
