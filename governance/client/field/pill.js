@@ -17,7 +17,7 @@ export function pillWords({ name, items = 0, photos = 0, refused = 0 }) {
 }
 
 export function makePill(sync) {
-  const node = el("a", { class: "pill num", href: "#/outbox", role: "status" });
+  const node = el("a", { class: "pill num", href: "#/outbox" });
   const draw = () => {
     const { text, kind } = pillWords(sync.state());
     if (node.textContent !== text) node.textContent = text;
@@ -25,5 +25,5 @@ export function makePill(sync) {
   };
   draw();
   sync.subscribe(draw);
-  return node;
+  return el("span", { role: "status" }, node); // a link is no status, what holds it is
 }

@@ -3,7 +3,7 @@ import decodeQR from "qr/decode.js";
 
 const PATIENT = { effort: Infinity, timeLimit: 2000 }; // a photo is tried once, a frame of the camera often
 
-export function read({ n, width, height, data, patient }) {
+function read({ n, width, height, data, patient }) {
   try {
     return { n, text: decodeQR({ width, height, data: new Uint8ClampedArray(data) }, patient ? PATIENT : {}) };
   } catch {
