@@ -1,0 +1,142 @@
+"""The walk in the field page: door order, progress, who was not at home, the search; how it looks and how fast it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flows.conftest import PHONE
+from tests.flows.fielded import APP, add_sheets, contrast, go, homes, rule, small_targets
+from tests.flows.phone import Phone, phone_of
+
+SMALL = {"width": 320, "height": 568}
+
+
+@pytest.fixture
+def phone(open_window, demo, address):
+    add_sheets(demo)
+    return phone_of(open_window, address).ready()
+
+
+def progress(phone):
+    return phone.page.inner_text(".far")
+
+
+def test_the_walk_goes_from_door_to_door_and_says_how_far_one_is(phone):
+    order = homes(phone)
+    total = len(order) + len(homes(phone, "seasonal"))
+    assert f"0 / {total}" in progress(phone)
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    phone.page.click("nav.thumb a.next")
+    phone.page.locator("h1", has_text=f"{order[0]['head']}家").wait_for()
+    phone.page.get_by_role("button", name="走过了").click()
+    phone.page.locator(".card", has_text=order[1]["code"]).locator("h1").wait_for()
+    phone.page.get_by_role("button", name="不在家").click()
+    phone.page.locator(".card", has_text=order[2]["code"]).locator("h1").wait_for()
+    go(phone, "#/")
+    assert f"1 / {total}" in progress(phone)
+    phone.page.get_by_role("button", name="不在家 1").click()
+    assert phone.page.locator(".list.long li").count() == 1
+    assert order[1]["head"] in phone.page.inner_text(".list.long")
+    assert order[2]["code"] in phone.page.inner_text("nav.thumb a.next")
+    phone.open()
+    assert f"1 / {total}" in progress(phone), "a battery that died forgets nothing"
+
+
+def test_away_and_empty_households_are_shown_quietly_and_never_next(phone):
+    away = homes(phone, "away")
+    row = phone.page.locator(f"a[href='#/h/{away[0]['id']}']")
+    assert "外出" in row.inner_text()
+    go(phone, f"#/h/{away[0]['id']}")
+    assert "不检查、不记分" in phone.page.inner_text(".notice.mind")
+    assert phone.page.locator("button.item").count() == 0
+    quiet = {one["id"] for one in [*away, *homes(phone, "empty")]}
+    go(phone, "#/")
+    for _ in range(12):
+        following = phone.page.locator("nav.thumb a", has_text="下一户").get_attribute("href")
+        assert following.removeprefix("#/h/") not in quiet
+        go(phone, following)
+
+
+@pytest.mark.parametrize("how", ["code", "short", "name", "initials"])
+def test_a_household_is_found_however_it_is_typed(phone, how):
+    home = homes(phone)[7]
+    group, number = home["code"].removesuffix("号").split("组")
+    initials = phone.page.evaluate(f"(id) => {APP}.taken().field.homes[id].initials", home["id"])
+    typed = {
+        "code": home["code"],
+        "short": f"{group}-{number}",
+        "name": home["head"][:2],
+        "initials": initials,
+    }
+    phone.page.fill("#find", typed[how])
+    assert home["head"] in phone.page.inner_text("[role=search] + .list")
+    phone.page.fill("#find", "没有这个人")
+    assert "没有找到" in phone.page.inner_text("[role=search] + .list")
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["360", "320"])
+def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, address, size):
+    add_sheets(demo)
+    phone = Phone(open_window(address, size)).ready()
+    home = homes(phone)[0]["id"]
+    sheet, place = phone.page.evaluate(
+        f"[{APP}.taken().pack.sheets[0].id, {APP}.taken().field.places[0].id]"
+    )
+    public = phone.page.evaluate(
+        f"Object.entries({APP}.taken().field.sheets).find(([, one]) => one.target === 'public')[0]"
+    )
+    meeting = rule(phone, "G01") or phone.page.evaluate(
+        f"{APP}.taken().pack.rules.find((one) => one.evidence === 'sign_in')"
+    )
+    faults = {}
+    for path in (
+        "#/", f"#/h/{home}", f"#/inspect/{home}/{sheet}", f"#/inspect/{place}/{public}", "#/scan",
+        "#/outbox", "#/many/choose", f"#/many/{meeting['id']}", "#/me",
+    ):  # fmt: skip
+        go(phone, path)
+        found = [
+            *phone.window.axe(),
+            *contrast(phone),
+            *small_targets(phone),
+            phone.window.too_wide(),
+        ]
+        faults[path] = [one for one in found if one]
+    assert not any(faults.values()), {path: one for path, one in faults.items() if one}
+    assert phone.window.complaints == []
+
+
+def test_five_hundred_households_stay_smooth_on_a_phone_six_times_slower(phone):
+    """Measured in Chromium with the processor throttled: the list, a letter typed, a tick, each in the median."""
+    phone.page.evaluate(
+        f"""async () => {{
+          const app = {APP}, {{ pack, packTag }} = app.taken();
+          const households = Array.from({{ length: 500 }}, (_, at) => ({{ ...pack.households[at % pack.households.length],
+            id: crypto.randomUUID(), code: `${{1 + Math.floor(at / 60)}}组${{1 + at % 60}}号`, status: 'resident' }}));
+          await app.store.keepPack({{ ...pack, made_at: 'many', households }}, 'many');
+        }}"""
+    )
+    phone.page.reload()
+    phone.page.locator(".list.long li").nth(499).wait_for(state="attached")
+    slow = phone.window.context.new_cdp_session(phone.page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    took = phone.page.evaluate(
+        """async () => {
+          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const median = (all) => all.sort((a, b) => a - b)[all.length >> 1];
+          const timed = async (work) => { const from = performance.now(); work(); await frame(); return performance.now() - from; };
+          const find = document.getElementById('find'), typed = [], shown = [];
+          for (const text of ['王', '3', '3-', '3-1', '3-17', 'w', 'wx']) {
+            typed.push(await timed(() => { find.value = text; find.dispatchEvent(new Event('input')); }));
+          }
+          find.value = ''; find.dispatchEvent(new Event('input')); await frame();
+          for (let at = 0; at < 5; at += 1) {
+            shown.push(await timed(() => { scrollTo(0, at * 6000); }));
+          }
+          return { typed: median(typed), scrolled: median(shown) };
+        }"""
+    )
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    print(took)
+    assert took["typed"] < 250, took
+    assert took["scrolled"] < 250, took
