@@ -24,7 +24,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional
 
-from governance.affairs import fieldwork, held, passbook, photos, reminders, scoring
+from governance.affairs import fieldwork, helditems, passbook, photos, reminders, scoring
 from governance.affairs.awards import State
 from governance.affairs.refusals import NotYourPlace
 from governance.affairs.scoring import Item, Outcome
@@ -93,7 +93,7 @@ def home() -> Any:
 def mine() -> Any:
     """Who is signed in, and what became of what they recorded."""
     recent = fieldwork.recorded_by(g.village.id, access.visitor().id, limit=50)
-    handed = held.handed_in_by(g.village.id, access.visitor().id, limit=30)
+    handed = helditems.handed_in_by(g.village.id, access.visitor().id, limit=30)
     return render_template("officer/mine.html", recent=recent, handed=handed)
 
 

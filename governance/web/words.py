@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from flask import g, has_request_context
 from flask_babel import get_locale
 from flask_babel import gettext as look_up
 from markupsafe import Markup, escape
 
 from governance.affairs.awards import STATE_NAMES
 from governance.affairs.gifts import CHANGE_NAMES
-from governance.affairs.held import STATE_NAMES as HELD_NAMES
+from governance.affairs.helditems import STATE_NAMES as HELD_NAMES
 from governance.affairs.noticeboard import MARK_NAMES, NOTICE_NAMES
 from governance.affairs.objections import CHANNEL_NAMES
 from governance.affairs.objections import STATE_NAMES as OBJECTION_NAMES
@@ -67,7 +68,15 @@ CAPS = {
 
 
 def english() -> bool:
-    """Whether the visitor reads English."""
+    """Whether the visitor reads English; asked once a request, because every date on a page asks."""
+    if not has_request_context():
+        return _english()
+    if "english" not in g:
+        g.english = _english()
+    return bool(g.english)
+
+
+def _english() -> bool:
     locale = get_locale()
     return locale is not None and bool(locale.language == "en")
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from governance.affairs import held, inspections, notices, posting, review, scoring
+from governance.affairs import held, helditems, inspections, notices, posting, review, scoring
 from governance.affairs.acts import acts
 from governance.affairs.awards import awards
-from governance.affairs.held import HeldState, held_items
+from governance.affairs.helditems import HeldState, held_items
 from governance.affairs.inspecting import award_id_of
 from governance.affairs.refusals import (
     EvidenceMissing,
@@ -80,9 +80,9 @@ def test_an_item_is_kept_once_as_it_was(village, scorer):
     item = raw(village.homes[0], make_rule(village), note="修渠", strange="x")
     assert held.hand_in(scorer, [item, item]) == ["held", "already"]
     assert held.hand_in(scorer, [item]) == ["already"]
-    [row] = held.listed(village.id, [HeldState.HELD])[0]
+    [row] = helditems.listed(village.id, [HeldState.HELD])[0]
     assert row.item == {key: item[key] for key in item if key not in ("why", "strange")}
-    assert (row.why, row.head, held.count_held(village.id)) == ("cap_reached", "王秀兰", 1)
+    assert (row.why, row.head, helditems.count_held(village.id)) == ("cap_reached", "王秀兰", 1)
 
 
 def test_what_cannot_be_kept_is_refused_with_its_word(village, scorer):
@@ -99,7 +99,7 @@ def test_what_cannot_be_kept_is_refused_with_its_word(village, scorer):
     told = held.hand_in(scorer, [one for one, _ in wanted])
     assert [one.code for one in told] == [code for _, code in wanted]
     assert [one.code for one in held.hand_in(make_scorer(village), [kept])] == ["key_conflict"]
-    assert held.count_held(village.id) == 1
+    assert helditems.count_held(village.id) == 1
 
 
 def test_an_accepted_award_counts_over_its_cap_and_waits_for_publicity(village, scorer, clerk):
@@ -160,7 +160,7 @@ def test_everything_else_still_refuses(village, scorer, clerk):
     held_id = make_held(scorer, village.homes[0], rule, why="evidence_missing")
     with pytest.raises(EvidenceMissing):
         held.accept(village.id, clerk.id, held_id)
-    assert held.get_held(village.id, held_id).state == "held"
+    assert helditems.get_held(village.id, held_id).state == "held"
     closed = make_household(village)
     gone = make_held(scorer, closed, make_rule(village))
     households.close_household(closed)
@@ -194,11 +194,11 @@ def test_a_dropped_item_says_why_and_is_settled(village, scorer, clerk):
     other = make_staff(Role.COMMITTEE, village.place)
     with pytest.raises(held.HeldSettled):
         held.drop(village.id, other.id, held_id, "晚了")
-    [mine] = held.handed_in_by(village.id, scorer.staff_id, 5)
+    [mine] = helditems.handed_in_by(village.id, scorer.staff_id, 5)
     assert (mine.state, mine.reason) == ("dropped", "同一件事已经记过")
-    with pytest.raises(held.UnknownHeldItem):
-        held.get_listed(village.id, new_id())
-    with pytest.raises(held.UnknownHeldItem):
+    with pytest.raises(helditems.UnknownHeldItem):
+        helditems.get_listed(village.id, new_id())
+    with pytest.raises(helditems.UnknownHeldItem):
         held.drop(village.id, clerk.id, new_id(), "没有")
 
 
@@ -210,12 +210,12 @@ def test_an_inspection_of_a_household_gone_away_counts_and_its_award_is_checked(
     away = make_household(village, status="away")
     item = seen(away, sheet)
     held.hand_in(scorer, [item])
-    outcome = held.accept(village.id, clerk.id, held.listed(village.id, ["held"])[0][0].id)
+    outcome = held.accept(village.id, clerk.id, helditems.listed(village.id, ["held"])[0][0].id)
     assert (outcome.state, outcome.points) == ("checked", 5)
     assert inspections.get_result(village.id, outcome.id).award_id == award_id_of(outcome.id)
     again = seen(away, sheet)  # the cap of the inspection's award is not waived
     held.hand_in(scorer, [again])
-    second = held.accept(village.id, clerk.id, held.listed(village.id, ["held"])[0][0].id)
+    second = held.accept(village.id, clerk.id, helditems.listed(village.id, ["held"])[0][0].id)
     assert (second.state, second.points) == ("recorded", 0)
 
 
@@ -224,7 +224,7 @@ def test_an_inspection_by_an_ended_sheet_counts_by_the_sheet_of_the_day(village,
     sheets.retire_sheet(sheet, clock.today())
     item = seen(village.homes[0], sheet, findings=["B0"], why="rule_retired")
     held.hand_in(scorer, [item])
-    [row] = held.listed(village.id, [HeldState.HELD])[0]
+    [row] = helditems.listed(village.id, [HeldState.HELD])[0]
     outcome = held.accept(village.id, clerk.id, row.id)
     assert outcome.state == "recorded"
     assert inspections.get_result(village.id, row.id).score == 17

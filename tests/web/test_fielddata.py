@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from governance.affairs import field, held, inspecting
+from governance.affairs import field, held, helditems, inspecting
 from governance.affairs.pack import make_pack
 from governance.affairs.reminders import ReminderState, find_open
 from governance.base import clock
@@ -219,8 +219,8 @@ def test_refused_items_are_handed_in_each_once(village, phone):
     bad, other = send(phone, {"id": 3}, item | {"note": "x"}, to="held")
     assert (bad["id"], bad["outcome"], bad["error"]["code"]) == (None, "refused", "bad_item")
     assert other["error"]["code"] == "key_conflict"
-    assert held.count_held(village.id) == 1
-    held.drop(village.id, make_staff(Role.COMMITTEE, village.place).id, held.listed(
+    assert helditems.count_held(village.id) == 1
+    held.drop(village.id, make_staff(Role.COMMITTEE, village.place).id, helditems.listed(
         village.id, ["held"])[0][0].id, "重复了")  # fmt: skip
     assert "未采纳：重复了" in phone.get("/officer/mine").text
 

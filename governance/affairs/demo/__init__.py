@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.security import check_password_hash
 
 from governance.affairs import giftfile
-from governance.affairs.demo import people
+from governance.affairs.demo import looks, people
 from governance.affairs.demo.cast import Cast
 from governance.affairs.demo.season import DAYS, Season
 from governance.base import clock
@@ -77,6 +77,7 @@ def _found(folder: Path) -> Cast:
     assembly = clock.today() - timedelta(days=7)
     rules = read_rules((DATA / "rules" / "demo.csv").read_bytes())
     ruleload.load_rules(village.id, rules, clock.today(), crew["committee"].id, assembly)
+    looks.set_up(village.id, crew["committee"].id)
     giftfile.load_gifts(
         village.id, (DATA / "rewards" / "catalogue.csv").read_bytes(), crew["shop"].id
     )

@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from governance.affairs import photos, redemption, reversal, review, scoring
+from governance.affairs import inspecting, photos, redemption, reversal, review, scoring
+from governance.affairs.demo import looks
 from governance.affairs.demo.cast import Cast
 from governance.affairs.demo.pictures import draw_courtyard
 from governance.affairs.demo.process import Act, Process
@@ -27,12 +28,14 @@ from governance.affairs.demo.words import (
     Habit,
 )
 from governance.affairs.gifts import gifts_offered
-from governance.affairs.scoring import Item, Scorer
+from governance.affairs.items import Inspected, Item, Matter
+from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import new_id
 from governance.ledger import book
 from governance.village.households import SCORABLE, Household
 from governance.village.rulebook import Rule
+from governance.village.sheets import Sheet, sheets_in_force
 from governance.village.wording import Review
 
 DAYS = 42
@@ -67,9 +70,14 @@ class Season:
     bought: set[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=set)
     pictures: list[bytes] = field(default_factory=list)
     booked: list[uuid.UUID] = field(default_factory=list)
+    sheet: Sheet | None = None  # of the monthly round
+    dice: Random = field(default_factory=lambda: Random(60))  # noqa: S311 - nothing secret
 
     def live(self) -> None:
         """Let the six weeks pass."""
+        [self.sheet] = [
+            one for one in sheets_in_force(self.cast.village_id) if one.code == "household_60"
+        ]
         at_home = [home for home in self.cast.homes if home.status in SCORABLE]
         self.rng.shuffle(at_home)
         self.keen = at_home[FORGOTTEN:]
@@ -77,7 +85,7 @@ class Season:
         self.pictures = [draw_courtyard(self.rng) for _ in range(8)]
         acts = [
             *self._visits(), *self._desk_days(), *self._market_days(),
-            *Process(self.cast, self.until).acts(),
+            *Process(self.cast, self.until).acts(), *looks.acts(self.cast, self.until),
         ]  # fmt: skip
         for moment, act in sorted(acts, key=lambda one: one[0]):
             if moment < self.until:
@@ -144,20 +152,25 @@ class Season:
         officer = self.cast.officers[sights[0].home.grid_id]
         scorer = Scorer(officer, self.cast.village_id, frozenset({sights[0].home.grid_id}))
         items = [self._item(sight) for sight in sights]
-        for item, sight, outcome in zip(items, sights, scoring.record(scorer, items), strict=True):
-            if outcome.outcome != "recorded":
-                continue  # a cap was reached: refused, as on any day
+        told = zip(items, sights, inspecting.record(scorer, items), strict=True)
+        for item, sight, outcome in told:
+            if outcome.outcome != "recorded" or outcome.state == inspecting.RECORDED:
+                continue  # a cap was reached, as on any day; or an inspection gave nothing
             for photo_id in item.photos:
                 self._store(photo_id, officer)
+            award_id = inspecting.award_id_of(item.id) if isinstance(item, Inspected) else item.id
             if outcome.state == "booked":
-                self.booked.append(item.id)
+                self.booked.append(award_id)
             if outcome.state == "filed":
-                self.waiting.append((item.id, Review(sight.rule.review)))
+                self.waiting.append((award_id, Review(sight.rule.review)))
             elif number % 90 == 45 and sight is sights[-1]:
-                scoring.withdraw(scorer, item.id)
+                scoring.withdraw(scorer, award_id)
 
-    def _item(self, sight: Sight) -> Item:
+    def _item(self, sight: Sight) -> Matter:
         rule = sight.rule
+        if rule.code in looks.INSPECTED:
+            assert self.sheet is not None
+            return looks.inspected(self.sheet, sight.home.id, rule.code, sight.at, self.dice)
         photos_wanted = 0 if not rule.wants_photo else 2 if "before" in rule.evidence else 1
         return Item(
             id=new_id(),

@@ -8,8 +8,8 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
-from governance.affairs import held, photos
-from governance.affairs.held import HeldState
+from governance.affairs import held, helditems, photos
+from governance.affairs.helditems import HeldState
 from governance.affairs.inspecting import RECORDED
 from governance.base.errors import HemeiError
 from governance.village.households import code_of
@@ -26,19 +26,19 @@ PAGE = 50
 @door.app_context_processor
 def _waiting() -> dict[str, Any]:
     """The award desk's tabs say how many items wait."""
-    return {"held_waiting": lambda: held.count_held(g.village.id), "held_what": what_text}
+    return {"held_waiting": lambda: helditems.count_held(g.village.id), "held_what": what_text}
 
 
 @door.get("/")
 def home() -> Any:
     """What waits for a decision, oldest first; and what was decided."""
     page = page_number()
-    rows, total = held.listed(g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE)
-    settled, _ = held.listed(g.village.id, (HeldState.ACCEPTED, HeldState.DROPPED), limit=PAGE)
+    rows, total = helditems.listed(g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE)
+    settled, _ = helditems.listed(g.village.id, (HeldState.ACCEPTED, HeldState.DROPPED), limit=PAGE)
     return render_template(
         "desk/held.html",
         rows=rows, total=total, page=page, size=PAGE, settled=settled, whose=whose,
-        why_text=held.why_text, page_link=lambda number: url_for(".home", page=number),
+        why_text=helditems.why_text, page_link=lambda number: url_for(".home", page=number),
     )  # fmt: skip
 
 
@@ -49,14 +49,14 @@ def one(held_id: uuid.UUID) -> Any:
 
 
 def _show(held_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
-    row = held.get_listed(g.village.id, held_id)
+    row = helditems.get_listed(g.village.id, held_id)
     me = access.visitor().id
     page = render_template(
         "desk/held_one.html",
-        row=row, form=form, whose=whose, why_text=held.why_text,
+        row=row, form=form, whose=whose, why_text=helditems.why_text,
         found=texts_of(scenes_of(row.scenes), row.item["findings"]) if row.scenes else [],
         partial=row.filed_by == me or row.household_id in kin_of(g.village.id, me),
-        award_id=held.award_of(row), pictures=photos.find_photos(
+        award_id=helditems.award_of(row), pictures=photos.find_photos(
             g.village.id, map(uuid.UUID, row.item.get("photos") or []), row.filed_by
         ),
     )  # fmt: skip

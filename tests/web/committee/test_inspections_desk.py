@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from governance.affairs import held, inspecting
+from governance.affairs import helditems, inspecting
 from governance.base import clock
 from governance.base.database import new_id
 from governance.village import publicplaces, sheets
@@ -243,7 +243,7 @@ def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, desk):
     assert "列入下一期公示" in done.text
     assert desk.post(at(village, f"{second}/drop", "held"), data={"reason": ""}).status_code == 422
     desk.post(at(village, f"{second}/drop", "held"), data={"reason": "重复"})
-    assert held.count_held(village.id) == 0
+    assert helditems.count_held(village.id) == 0
     assert "看这一条记分" in desk.get(at(village, str(first), "held")).text
     settled = desk.post(at(village, f"{second}/accept", "held"), follow_redirects=True)
     assert "已经办过了" in settled.text
