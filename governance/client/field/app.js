@@ -68,7 +68,7 @@ async function open(device, session, owner, { back = 0, left = null } = {}) {
 function makeApp({ device, session, store, first, kept }) {
   const sync = makeSync({ store, base, onOther: (officer) => hand(officer) });
   const main = el("main", { id: "main" });
-  const door = el("div", { class: "door" }); // the sign-in, above the page, when it has expired
+  const door = el("section", { class: "door", "aria-label": say("登录") }); // the sign-in, above the page, when it has expired
   const thumb = el("nav", { class: "thumb", hidden: true });
   const name = brand();
   const heard = new Set();
@@ -124,6 +124,7 @@ function makeApp({ device, session, store, first, kept }) {
       return whole;
     },
     start() {
+      place.hemei = app; // for whoever helps over the telephone, by the browser's console
       frame(name, [makePill(sync), el("a", { href: "#/me" }, say("我的"))], door, main, thumb);
       store.subscribe(refresh);
       sync.subscribe(() => { showDoor(); changed(); });
@@ -136,9 +137,11 @@ function makeApp({ device, session, store, first, kept }) {
   };
 
   async function refresh() {
+    const had = taken.pack && taken.field;
     taken = await store.readTaken();
     name.textContent = taken.pack?.village?.name || say("和美积分");
-    changed();
+    if (!had && taken.pack && taken.field) draw(); // the list has come for the first time
+    else changed();
   }
   function changed() {
     for (const fn of heard) fn();
