@@ -28,8 +28,11 @@ def find_bin() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a server on a socket in a folder of its own; yields the address of its first database."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a server on a socket in a folder of its own; yields the address of its first database.
+
+    `durable`: with the server's own care for a loss of power, which tests need not wait for.
+    """
     programs = find_bin()
     folder = Path(tempfile.mkdtemp(prefix="hemei-pg-"))
     owner = _owner()
@@ -57,6 +60,8 @@ def cluster() -> Iterator[str]:
         "--no-sync",
     )
     options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     run(
         "pg_ctl",
         "-D",

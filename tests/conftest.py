@@ -96,15 +96,23 @@ def client(app: Flask) -> Any:
 
 
 def empty() -> None:
-    """Drop every row, in one statement where the server has one."""
+    """Drop every row. Only tables that hold some are touched: to truncate them all took half a second a test."""
     db.session.rollback()
-    names = [f'"{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+    names = [table.name for table in db.metadata.sorted_tables]
+    holding = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names
+    )
+    off, on = (
+        ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+        if db.engine.dialect.name == "postgresql"
+        else ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON")
+    )
     with db.engine.connect() as connection:
-        if db.engine.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
-        else:
-            connection.execute(text("PRAGMA foreign_keys=OFF").execution_options())
-            for name in names:
-                connection.execute(text(f"DELETE FROM {name}"))
+        driver = connection.connection.driver_connection  # SQLite heeds the pragma only outside a transaction
+        driver.execute(off)
+        for name in connection.scalars(text(holding)).all():
+            connection.execute(text(f"DELETE FROM {name}"))
         connection.commit()
+        driver.execute(on)
+        driver.commit()
     db.session.remove()

@@ -63,7 +63,7 @@ def _addresses(database: str, folder: Path, stack: contextlib.ExitStack) -> dict
     """The address of each database: the service small, large, with the board's village alone; the reference."""
     if database == "sqlite":
         return {place: f"sqlite:///{folder}/{place}.sqlite3" for place in PLACES}
-    main = make_url(stack.enter_context(cluster()))
+    main = make_url(stack.enter_context(cluster(durable=True)))
     with create_engine(main, isolation_level="AUTOCOMMIT").connect() as connection:
         for place in PLACES:
             connection.execute(text(f"CREATE DATABASE {place}"))
