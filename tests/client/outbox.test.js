@@ -48,6 +48,8 @@ test("results are read by their place, by their id when some are missing, and un
 test("the clock is measured in the middle of the answer's way, and not by an answer that took long", () => {
   assert.equal(clockOffset(T0 + 5000, T0, T0 + 2000), 4000);
   assert.equal(clockOffset(new Date(T0).toUTCString(), T0, T0), 0);
+  assert.equal(clockOffset("Fri, 20 Nov 2026 08:00:07 GMT, Fri, 20 Nov 2026 08:00:07 GMT", T0, T0), 7000);
+  assert.equal(clockOffset("2026-11-20T08:00:01.5+00:00", T0, T0), 1500);
   assert.equal(clockOffset(T0, T0, T0 + 2 * MINUTE), null);
   assert.equal(clockOffset("", T0, T0), null);
   assert.equal(clockOffset(T0, T0, T0 - 5000), null);

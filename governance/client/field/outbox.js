@@ -44,7 +44,9 @@ const isSame = (ours, theirs) => String(ours).toLowerCase() === String(theirs).t
 
 // How far the server's clock is ahead of the phone's, measured by one answer; null when it says too little.
 export function clockOffset(server, askedAt, answeredAt) {
-  const time = typeof server === "number" ? server : Date.parse(server || "");
+  // Two layers may each have written a Date: the browser joins them with a comma.
+  const [date = ""] = /^\w{3}, [^,]+/.exec(server || "") || [server];
+  const time = typeof server === "number" ? server : Date.parse(date || "");
   if (Number.isNaN(time) || answeredAt - askedAt > MINUTE || answeredAt < askedAt) return null;
   return time - (askedAt + answeredAt) / 2;
 }

@@ -255,7 +255,7 @@ export function makeSync({
     if (broken) throw stopFor({ kind: "broken" });
   }
   async function work(renew) {
-    if (now() - asked > OLD || !csrf || offset() === null) await askNewest();
+    if (forced || now() - asked > OLD || !csrf || offset() === null) await askNewest();
     const sent = await sendItems(renew);
     await sendPhotos(renew);
     if (sent) await askNewest(); // the figures have moved
