@@ -42,7 +42,7 @@ async function greet(device, session, told = "") {
     const entered = await session.signIn(username, password);
     return adopt(device, entered, password, session);
   };
-  frame(brand(), [], el("main", { id: "main" }, told && el("p", { class: "notice good", role: "status" }, told), signInForm(enter, text)));
+  frame(brand(), [], el("main", { id: "main" }, told && el("p", { class: "notice good", role: "status" }, told), signInForm(enter, text, "h1")));
   if (away) addEventListener("online", () => location.reload(), { once: true });
   return null;
 }

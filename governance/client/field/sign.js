@@ -13,7 +13,7 @@ function field(label, props) {
 }
 
 // A form that says what went wrong and lets nobody press twice.
-function form({ title, text, fields, label, work, more }) {
+function form({ title, heading = "h2", text, fields, label, work, more }) {
   const wrong = el("p", { class: "notice bad", role: "alert", hidden: true });
   const button = el("button", { class: "btn wide" }, label);
   const submit = async (event) => {
@@ -30,13 +30,13 @@ function form({ title, text, fields, label, work, more }) {
     }
   };
   return el("form", { class: "card sign", onsubmit: submit },
-    title && el("h2", {}, title), text && el("p", {}, text), wrong, fields.map((one) => one.node), button, more);
+    title && el(heading, {}, title), text && el("p", {}, text), wrong, fields.map((one) => one.node), button, more);
 }
 
 // Sign in: `enter(username, password)` does it.
-export function signInForm(enter, text = "") {
+export function signInForm(enter, text = "", heading = "h2") {
   return form({
-    title: say("登录"), text, label: say("登录"), work: enter,
+    heading, title: say("登录"), text, label: say("登录"), work: enter,
     fields: [
       field(say("用户名"), { autocomplete: "username", autocapitalize: "off", maxlength: 60 }),
       field(say("密码"), { type: "password", autocomplete: "current-password", maxlength: 200 }),
