@@ -12,6 +12,7 @@ from uuid import UUID
 from governance import create_app
 from governance.affairs import boards
 from governance.base import clock
+from tests.bench import batches
 from tests.bench.load import Good, Make, Sample, drive
 from tests.bench.targets import Reference, Service
 
@@ -125,6 +126,9 @@ MEASURES = [
     ),
     Measure("board page of 400, 8 clients", lambda s: s.board(), None, 8),
 ]
+SYNC = Measure(
+    "sync of 500, in process (plain: bare)", lambda s: s.sync(500), None, 1, 500, aim=0.25
+)
 BOARD = Measure("month board of 10,000, in process", lambda s: s.board(), None, 1, aim=500)
 
 
@@ -133,7 +137,19 @@ def measure_all(bench: Bench, only: str, rounds: int, seconds: float) -> list[Re
     results = [_measure(bench, one, rounds, seconds) for one in MEASURES if only in one.name]
     if only in BOARD.name:
         results.append(_measure_board(bench, rounds, seconds))
+    if only in SYNC.name:
+        results.append(_measure_sync(bench, rounds, seconds))
     return results
+
+
+def _measure_sync(bench: Bench, rounds: int, seconds: float) -> Result:
+    """The batch itself, without a server, beside a bare insert of the same rows: comes last, the bare rows prove nothing."""
+    os.environ.setdefault("HEMEI_SECRET_KEY", "bench")
+    url, village = bench.boards["small"]
+    result = Result(SYNC, {"small": [], "plain_small": []})
+    for target, sample in batches.samples(url, village, rounds, seconds):
+        result.samples[target].append(sample)
+    return result
 
 
 def _measure(bench: Bench, measure: Measure, rounds: int, seconds: float) -> Result:

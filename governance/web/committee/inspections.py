@@ -22,6 +22,7 @@ from governance.village.rulebook import rules_in_force
 from governance.village.sheetwords import scenes_of, texts_of
 from governance.web import access, words
 from governance.web.committee.desk import make_desk, page_number
+from governance.web.committee.rules import may_change
 from governance.web.committee.sheetforms import SheetForm, blank_form, form_of
 from governance.web.forms import Form, at_most, required
 
@@ -88,6 +89,7 @@ def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> Any:
 @door.route("/add", methods=["GET", "POST"])
 def add() -> Any:
     """Write a new sheet."""
+    may_change()
     form = blank_form() if request.method == "GET" else SheetForm()
     if request.method == "POST" and form.validate():
         try:
@@ -103,6 +105,7 @@ def add() -> Any:
 @door.route("/sheet/<uuid:sheet_id>/revise", methods=["GET", "POST"])
 def revise(sheet_id: uuid.UUID) -> Any:
     """Write a sheet's next version; what was found before keeps the old wording."""
+    may_change()
     found = sheets.get_sheet(g.village.id, sheet_id)
     form = form_of(sheets.wording_of(found)) if request.method == "GET" else SheetForm()
     form.code.data = found.code
@@ -146,6 +149,7 @@ def retire(sheet_id: uuid.UUID) -> Any:
 @door.route("/load", methods=["GET", "POST"])
 def load() -> Any:
     """Take a shipped sheet, or one from a file; an older one with its code is revised."""
+    may_change()
     form = LoadForm()
     if form.validate_on_submit():
         try:
