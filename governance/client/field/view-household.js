@@ -275,7 +275,7 @@ function mineRow(app, row) {
   const rule = all.rules.get(row.item.rule);
   const sheet = all.sheets.get(row.item.sheet);
   const points = row.result?.points ?? row.item.points ?? (row.to !== "remind" && rule ? rule.points.min : null);
-  const state = row.dropped ? say("没有记，已放下") : row.handed ? say("已交村委会")
+  const state = row.dropped ? say("没有记，已放下") : row.handed || (row.to === "held" && row.state === "done") ? say("已交村委会")
     : row.state === "refused" ? say("没办成：%(why)s", { why: row.error?.message || "" })
       : row.state === "waiting" ? (row.to === "held" ? say("等着交村委会") : say("手机已记，待传")) : say("已传上去");
   return el("div", { class: "item" }, el("time", {}, dayText(row.at)),

@@ -89,8 +89,8 @@ export function nothingYet(root, app) {
 
 // What this phone recorded that the pack's figures do not hold yet.
 export function notYetCounted(rows, takenAt) {
-  return rows.filter((row) => (row.state === "waiting" && row.to !== "held")
-    || (row.state === "done" && !row.dropped && !row.handed && (row.settledAt || 0) > (takenAt || 0)));
+  return rows.filter((row) => row.to !== "held" && !row.dropped && !row.handed
+    && (row.state === "waiting" || (row.state === "done" && (row.settledAt || 0) > (takenAt || 0))));
 }
 
 // --- the walk's marks: what this phone noted of a visit; they stay on the phone
