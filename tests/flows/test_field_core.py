@@ -237,8 +237,9 @@ def test_another_officer_of_the_phone_sees_only_their_own(phone, app):
     phone.window.context.set_offline(False)
     phone.send()
     phone.page.wait_for_selector(".door form.sign")
+    first = phone.page.evaluate("document.getElementById('field').hemei.store.owner")
     phone.sign_in(username="officer2")
-    until(phone.page, "document.querySelector('.pill').innerText === '在线'")
+    until(phone.page, f"app().store.owner !== '{first}'")
     phone.has_list()
     assert phone.waiting() == []
     assert on_server(app, ids) == 0, "nothing of the first goes under the second's name"
@@ -246,6 +247,7 @@ def test_another_officer_of_the_phone_sees_only_their_own(phone, app):
     phone.send()
     phone.page.wait_for_selector(".door form.sign")
     phone.sign_in(username="officer1")
+    until(phone.page, f"app().store.owner === '{first}'")
     phone.has_list()
     phone.all_sent()
     assert on_server(app, ids) == 3
