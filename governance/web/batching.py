@@ -40,8 +40,9 @@ def _rules() -> dict[str, Any]:
 
 
 def rules_for_many() -> list[Rule]:
-    """The rules a tick says all about."""
-    return [rule for rule in rulebook.rules_in_force(g.village.id) if one_tap(rule)]
+    """The rules a tick says all about; not those an inspection gives."""
+    rules = rulebook.rules_in_force(g.village.id)
+    return [rule for rule in rules if one_tap(rule) and rule.evidence != "inspection"]
 
 
 @door.route("/many/<uuid:rule_id>", methods=["GET", "POST"])
