@@ -28,7 +28,7 @@ function draw(place, app, again) {
     el("section", { class: "card" }, el("h1", {}, officer || say("我的")),
       el("p", {}, all ? el("span", {}, all.pack.village.name, " · ", say("%(count)s 户", { count: all.pack.households.length })) : say("名单还没有取到")),
       all?.takenAt && el("p", { class: "muted num" }, say("名单取于 %(when)s", { when: momentText(all.takenAt) })),
-      el("button", { class: "btn wide", onclick: () => app.sync.sendNow() }, say("换新名单"))),
+      el("button", { class: "btn wide", onclick: () => app.sync.refresh() }, say("换新名单"))),
     sessionCard(app, state),
     el("section", { class: "card stack" }, el("h2", {}, say("看得清楚些")),
       el("button", { class: "btn quiet wide", "aria-pressed": String(large()), onclick: () => { setLarge(!large()); again(); } }, large() ? say("换回小字") : say("大字")),
