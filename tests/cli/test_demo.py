@@ -61,13 +61,14 @@ def test_the_village_stands_as_the_readme_says(loaded):
 def test_the_book_is_proved(loaded):
     proof = audit.audit(village().id)
     assert proof.fault is None
-    assert (proof.accounts, proof.lines > 900) == (417, True)
+    assert (proof.accounts, proof.lines > 700) == (417, True)
 
 
 def test_there_are_six_weeks_of_awards_in_every_state(loaded):
     states = Counter(db.session.scalars(select(awards.c.state)))
     assert 900 <= sum(states.values()) <= 1200
-    assert states[State.BOOKED] > 800
+    assert states[State.BOOKED] > 650
+    assert states[State.PUBLISHED] > 100  # a notice hangs: nothing of it can be spent yet
     assert 20 <= states[State.FILED] <= 80
     assert states[State.REJECTED] == 6
     assert states[State.REVERSED] >= 1
