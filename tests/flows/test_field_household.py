@@ -126,6 +126,7 @@ def test_a_deduction_is_never_one_tap_and_says_why(phone, demo, tmp_path):
     phone.page.fill("#note", "巷道里倒了一车渣土")
     record.click()
     phone.page.locator(".confirmed .undo").wait_for()
+    phone.send()
     phone.all_sent()
     (made,) = [one for one in on_server(demo, awards, home["id"]) if one.rule_code == code]
     assert made.note == "巷道里倒了一车渣土"

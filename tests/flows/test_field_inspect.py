@@ -117,9 +117,9 @@ def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
     tick(phone, "B5", "C0")
     phone.page.locator("nav.thumb .next").click()
     phone.page.get_by_role("button", name="记上").click()
-    phone.all_sent()
-    phone.page.evaluate(f"{APP}.sync.refresh?.()")
+    phone.page.wait_for_url("**#/h/*")
     phone.send()
+    phone.all_sent()
     go(phone, "#/")
     go(phone, f"#/inspect/{home['id']}/{sheet}")
     assert phone.page.locator(".chip", has_text="上次").count() == 2
@@ -138,6 +138,8 @@ def test_what_is_to_be_put_right_reminds(phone, demo):
     phone.page.locator("nav.thumb .next").click()
     assert "发提醒" in phone.page.inner_text(".result .mind")
     phone.page.get_by_role("button", name="记上").click()
+    phone.page.wait_for_url("**#/h/*")
+    phone.send()
     phone.all_sent()
     (made,) = [row for row in stored(demo, reminders) if row.id not in before]
     assert str(made.household_id) == home["id"]
@@ -152,6 +154,7 @@ def test_a_public_place_is_inspected_from_the_list(phone, demo):
     phone.page.locator("nav.thumb .next").click()
     phone.page.get_by_role("button", name="记上").click()
     phone.page.wait_for_url("**#/")
+    phone.send()
     phone.all_sent()
     (seen,) = [one for one in stored(demo, inspections) if one.id not in before]
     assert seen.public_place_id is not None

@@ -24,7 +24,8 @@ def progress(phone):
 def test_the_walk_goes_from_door_to_door_and_says_how_far_one_is(phone):
     order = homes(phone)
     total = len(order) + len(homes(phone, "seasonal"))
-    assert f"0 / {total}" in progress(phone)
+    phone.page.get_by_role("button", name="今天", exact=True).click()
+    assert f"今天已走 0 / {total}" in progress(phone)
     phone.lasting()
     phone.window.context.set_offline(True)
     phone.page.click("nav.thumb a.next")
