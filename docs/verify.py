@@ -12,20 +12,23 @@ import sys
 
 heads, found, count = {}, {"0" * 64: 0}, 0  # village: (number, hash) of its last line; hash: number
 
-with open(sys.argv[1], encoding="utf-8") as file:
-    rows = list(map(json.loads, file))
-for row in rows:
-    line = json.loads(row["text"])
-    village, seq, before = line[0], line[1], line[14]
-    last, previous = heads.get(village, (0, "0" * 64))
-    if seq != last + 1 or row["seq"] != seq:
-        sys.exit(f"{village}: line {last + 1} is missing, or {seq} is not in its place")
-    if hashlib.sha256(row["text"].encode()).hexdigest() != row["hash"]:
-        sys.exit(f"{village}: line {seq} was changed")
-    if before != previous:
-        sys.exit(f"{village}: line {seq} does not follow line {last}")
-    heads[village], found[row["hash"]], count = (seq, row["hash"]), seq, count + 1
-
+if len(sys.argv) < 2:
+    sys.exit(__doc__)
+try:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            line = json.loads(row["text"])
+            village, seq, before = line[0], line[1], line[14]
+            last, previous = heads.get(village, (0, "0" * 64))
+            if seq != last + 1 or row["seq"] != seq:
+                sys.exit(f"{village}: line {last + 1} is missing, or {seq} is not in its place")
+            if hashlib.sha256(row["text"].encode()).hexdigest() != row["hash"]:
+                sys.exit(f"{village}: line {seq} was changed")
+            if before != previous:
+                sys.exit(f"{village}: line {seq} does not follow line {last}")
+            heads[village], found[row["hash"]], count = (seq, row["hash"]), seq, count + 1
+except (OSError, ValueError, LookupError, TypeError, RecursionError) as fault:
+    sys.exit(f"after {count} lines: this is not what `flask audit --export` writes ({fault})")
 print(f"{count} lines, every hash and every link holds")
 for digest in ("".join(words.split()).lower() for words in sys.argv[2:]):
     if digest not in found:

@@ -192,7 +192,7 @@ def heads_of(village_id: uuid.UUID) -> Sequence[Any]:
     """The end of the book each posted notice recorded, in the book's order."""
     return db.session.execute(
         select(notices.c.head_seq, notices.c.head_hash, notices.c.year, notices.c.number)
-        .where(notices.c.village_id == village_id, notices.c.head_seq.is_not(None))
+        .where(notices.c.village_id == village_id, notices.c.state != NoticeState.DRAFT.value)
         .order_by(notices.c.head_seq, notices.c.year, notices.c.number)
     ).all()
 

@@ -42,6 +42,6 @@ def audit(village_id: uuid.UUID) -> Proof:
 def marks_of(village_id: uuid.UUID) -> list[Mark]:
     """What the village's notices say the chain was."""
     return [
-        Mark(row.head_seq, row.head_hash, {"year": row.year, "number": row.number})
+        Mark(row.head_seq or 0, row.head_hash or "", {"year": row.year, "number": row.number})
         for row in heads_of(village_id)
     ]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from governance.affairs import verification
+from governance.affairs.notices import notices
 from governance.base.database import atomic, db
 from governance.ledger import audit as proofs
 from governance.ledger.book import accounts, heads, lines, months
@@ -164,6 +165,25 @@ def test_a_notice_before_the_first_line_marks_the_beginning(village):
     assert "（第 0 条）" in str(verification.verify_notice(village.notice).fault)
 
 
+def test_a_notice_robbed_of_what_it_recorded_is_found(village):
+    tamper(update(notices).where(notices.c.id == village.notice.id).values(head_seq=None))
+    for fault in (
+        verification.verify_notice(village.notice).fault,
+        verification.audit(village.id).fault,
+    ):
+        assert "（第 0 条）" in str(fault)
+    db.session.rollback()
+    tamper(
+        update(notices).where(notices.c.id == village.notice.id).values(head_seq=4, head_hash=None)
+    )
+    assert str(verification.verify_notice(village.notice).fault).endswith(REWRITTEN)
+
+
+def test_what_is_owed_is_proved_too(village):
+    tamper(update(accounts).where(accounts.c.village_id == village.id).values(spendable=0, owed=3))
+    assert "0/3" in str(verification.audit(village.id).fault)
+
+
 class TestAnOutsider:
     """`flask audit --export` and docs/verify.py: no trust in the service is needed."""
 
@@ -230,6 +250,21 @@ class TestAnOutsider:
         assert "line 1 is missing" in self.run(file).stderr
         file.write_text("\n".join(kept).replace("义务", "义勇", 1))
         assert "line 1 was changed" in self.run(file).stderr
+
+    @pytest.mark.parametrize(
+        "odd",
+        ["", "[]", "{}", "5", '{"text": "[]"}', '{"text": 5}', "[" * 100_000, "\udcff",
+         '{"seq": 1, "text": "[[],1,2,3,4,5,6,7,8,9,10,11,12,13,14]"}'],
+    )  # fmt: skip
+    def test_says_of_any_other_file_that_it_is_another(self, tmp_path, odd):
+        file = tmp_path / "odd.jsonl"
+        file.write_text(f"{odd}\n", encoding="utf-8", errors="surrogateescape")
+        for asked in (file, tmp_path / "nowhere"):
+            answer = self.run(asked)
+            assert answer.returncode == 1
+            assert answer.stderr.startswith("after 0 lines: this is not what")
+        told = subprocess.run([sys.executable, "-I", str(SCRIPT)], capture_output=True, timeout=60)
+        assert (told.returncode, b"Traceback" in told.stderr) == (1, False)
 
     def test_needs_a_standard_python_and_thirty_lines(self):
         code = SCRIPT.read_text()
