@@ -41,6 +41,12 @@ class OwnDoing(NotAllowed):
     message = phrase("这一条是您经手办的，异议要由没有经手的人来答复。")
 
 
+class OwnEntry(OwnDoing):
+    """Who wrote an objection down does not answer it: one person alone would object and decide."""
+
+    message = phrase("这件异议是您代农户记下的，要由另一个人来答复。")
+
+
 class KinOfOne(NotAllowed):
     """Nor does somebody of either household."""
 
@@ -115,7 +121,7 @@ def decide(
 ) -> Objection:
     """The committee's answer, by somebody uninvolved; sending it again changes nothing.
 
-    Raises ReasonMissing, BadInput, RemedyWithoutCause, OwnDoing, KinOfOne, UndoneByTwo, AlreadyAnswered, what refuses
+    Raises ReasonMissing, BadInput, RemedyWithoutCause, OwnDoing, OwnEntry, KinOfOne, UndoneByTwo, AlreadyAnswered, what refuses
     the remedy, UnknownObjection.
     """
 
@@ -264,15 +270,19 @@ def why_not(objection: Any, by: uuid.UUID) -> HemeiError | None:
     kin = kin_of(objection.village_id, by)
     if kin & {objection.household_id, _owner_of(objection)}:
         return KinOfOne()
-    return OwnDoing() if by in _hands(objection) else None
+    if by in _hands(objection):
+        return OwnDoing()
+    return OwnEntry() if by == objection.entered_by else None
 
 
 def _hands(objection: Any) -> set[uuid.UUID | None]:
-    """Who filed, checked or ended the award, or wrote the line; on an appeal, also who dismissed it."""
+    """Who filed, checked, ended or reversed the award, or wrote the line; on an appeal, also who dismissed it."""
     hands: set[uuid.UUID | None] = {objection.decided_by}
     if objection.award_id:
         award = life.get_award(objection.village_id, objection.award_id)
         hands |= {award.filed_by, award.first_by, award.second_by, award.ended_by}
+        if award.state == State.REVERSED:
+            hands.add(award.undo_by)
     elif objection.line_seq:
         hands.add(_line_actor(objection.village_id, objection.line_seq))
     return hands - {None}

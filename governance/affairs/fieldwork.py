@@ -117,8 +117,8 @@ def last_recorded(village_id: uuid.UUID, staff_id: uuid.UUID) -> AnyRow | None:
 
 _LAST = (
     select(
-        awards.c.id, awards.c.household_id, awards.c.behaviour, awards.c.points, awards.c.state,
-        awards.c.review, awards.c.first_by,
+        awards.c.village_id, awards.c.id, awards.c.household_id, awards.c.behaviour,
+        awards.c.points, awards.c.state, awards.c.review, awards.c.first_by,
     )
     .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
     .order_by(awards.c.filed_at.desc(), awards.c.id.desc())

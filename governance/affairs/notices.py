@@ -192,7 +192,7 @@ def make_notice(
             raise UnknownNotice
         draft = Notice(
             village_id=village_id,
-            first_on=first_day(village_id, last_on),
+            first_on=first_day(village_id, last_on, replaces),
             last_on=last_on,
             days=_clean_days(days),
             state=NoticeState.DRAFT.value,
@@ -209,7 +209,8 @@ def edit_draft(village_id: uuid.UUID, notice_id: uuid.UUID, last_on: date, days:
     """Change a draft's period and days. Raises NotADraft, PeriodTaken, BadInput, UnknownNotice."""
     with atomic():
         draft = _hold_draft(village_id, notice_id)
-        draft.first_on, draft.last_on = first_day(village_id, last_on), last_on
+        draft.first_on = first_day(village_id, last_on, draft.replaces)
+        draft.last_on = last_on
         draft.days = _clean_days(days)
     return draft
 
@@ -260,8 +261,14 @@ def correct_notice(
                 village_id, by, withdrawn.last_on, withdrawn.days, replaces=notice_id
             )
         draft.replaces = draft.replaces or notice_id
-        draft.first_on = first_day(village_id, draft.last_on)
+        draft.first_on = first_day(village_id, draft.last_on, draft.replaces)
     return draft
+
+
+def was_posted(village_id: uuid.UUID, award_id: uuid.UUID) -> bool:
+    """Whether an award was ever listed in a notice that hung: everybody could read it."""
+    where = (notice_items.c.village_id == village_id, notice_items.c.award_id == award_id)
+    return db.session.scalar(select(notice_items.c.position).where(*where).limit(1)) is not None
 
 
 def find_draft(village_id: uuid.UUID) -> Notice | None:
@@ -297,8 +304,11 @@ def _clean_days(days: int) -> int:
     return days
 
 
-def first_day(village_id: uuid.UUID, last_on: date) -> date:
-    """The day after the last notice's period, or the first award's day. Raises PeriodTaken, BadInput."""
+def first_day(village_id: uuid.UUID, last_on: date, replaces: uuid.UUID | None = None) -> date:
+    """The day after the last notice's period, or the first award's day. Raises PeriodTaken, BadInput.
+
+    What replaces a withdrawn notice may take that one's days, though a later notice hangs already.
+    """
     if last_on > clock.today():
         raise BadInput(phrase("公示的截止日期不能晚于今天。"), field="last_on")
     covered: date | None = db.session.scalar(
@@ -311,6 +321,8 @@ def first_day(village_id: uuid.UUID, last_on: date) -> date:
             select(func.min(awards.c.seen_on)).where(awards.c.village_id == village_id)
         )
         return min(first or last_on, last_on)
+    if covered >= last_on and replaces:
+        return min(get_notice(village_id, replaces).first_on, last_on)
     if covered >= last_on:
         raise PeriodTaken(day=covered)
     return covered + timedelta(days=1)

@@ -16,6 +16,7 @@ from governance.affairs.objections import (
     Channel,
     Objection,
     ObjectionState,
+    held_awards,
     objections,
 )
 from governance.affairs.workdays import after_workdays
@@ -161,13 +162,7 @@ def _of_line(village_id: uuid.UUID, household_id: uuid.UUID, seq: int) -> Subjec
 def _of_item(village_id: uuid.UUID, household_id: uuid.UUID, thing: Thing) -> Subject:
     """An item of a notice, as it hangs: whose it is stays with the village."""
     item = db.session.execute(
-        select(notice_items, notices.c.state, notices.c.closes_at)
-        .join(
-            notices,
-            (notices.c.village_id == notice_items.c.village_id)
-            & (notices.c.id == notice_items.c.notice_id),
-        )
-        .where(
+        _ITEMS.where(
             notice_items.c.village_id == village_id,
             notice_items.c.notice_id == thing.notice_id,
             notice_items.c.position == book.within(thing.position or 0),
@@ -175,11 +170,44 @@ def _of_item(village_id: uuid.UUID, household_id: uuid.UUID, thing: Thing) -> Su
     ).first()
     if item is None:
         raise NothingToObjectTo
+    item = _meant(item, household_id)
     own = item.household_id == household_id
     hangs = item.state == NoticeState.POSTED and clock.now() < item.closes_at
     if not (hangs or own):
         raise PublicityOver
     return Subject(item.award_id, None, item.household_id, item.behaviour, item.points, own)
+
+
+def _meant(item: AnyRow, household_id: uuid.UUID) -> AnyRow:
+    """Equal deductions hang as one line without a name: a household that points at it means its own, if one is."""
+    if item.name or item.household_id == household_id:
+        return item
+    same = ("village_id", "notice_id", "name", "behaviour", "points", "seen_on")
+    rows = db.session.execute(
+        _ITEMS.where(
+            *(notice_items.c[name] == getattr(item, name) for name in same),
+            notice_items.c.group_no.is_not_distinct_from(item.group_no),
+            notice_items.c.household_id == household_id,
+            ~one_of(awards.c.state, (State.REJECTED, State.REVERSED)),
+        ).order_by(notice_items.c.position)
+    ).all()
+    held = held_awards(item.village_id, [row.award_id for row in rows])
+    return next((row for row in rows if row.award_id not in held), item)
+
+
+_ITEMS = (
+    select(notice_items, notices.c.state, notices.c.closes_at)
+    .join(
+        notices,
+        (notices.c.village_id == notice_items.c.village_id)
+        & (notices.c.id == notice_items.c.notice_id),
+    )
+    .join(
+        awards,
+        (awards.c.village_id == notice_items.c.village_id)
+        & (awards.c.id == notice_items.c.award_id),
+    )
+)
 
 
 def file_objection(

@@ -62,7 +62,7 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
         if not entries:
             raise NothingToPost
         head = book.find_head(village_id)
-        first_on = first_day(village_id, notice.last_on)
+        first_on = first_day(village_id, notice.last_on, notice.replaces)
         numbers = next_number(notices, village_id)
         notice.first_on = first_on
         notice.year, notice.number = numbers["year"], numbers["number"]

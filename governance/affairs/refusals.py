@@ -38,6 +38,15 @@ class OwnHousehold(NotAllowed):
     field = "household"
 
 
+class FiledByKin(NotAllowed):
+    """Who filed it, or looked first, declared the household as theirs afterwards."""
+
+    code = "filed_by_kin"
+    message = phrase(
+        "记这一条或者初审的人，后来申报了这一户是自己家或者亲属家。请退回，由别人重新记。"
+    )
+
+
 class OwnAward(NotAllowed):
     """Nobody checks what they filed."""
 
@@ -138,6 +147,12 @@ class TooLateToWithdraw(Conflict):
 
     code = "too_late_to_withdraw"
     message = phrase("已经有人审核，或者之后又有新的入账，不能撤回。请告诉村委会来冲正。")
+
+
+class PostedMeanwhile(TooLateToWithdraw):
+    """What everybody could read is taken back by two people."""
+
+    message = phrase("这一条已经公示过，不能自己撤回。请告诉村委会来冲正。")
 
 
 class NotYourCheck(NotAllowed):

@@ -15,6 +15,7 @@ from governance.affairs.acts import note_attempts
 from governance.affairs.awards import CHECKS, Award, State, awards
 from governance.affairs.refusals import (
     AlreadyFirstChecker,
+    FiledByKin,
     NotYourCheck,
     NotYourPlace,
     OwnAward,
@@ -27,10 +28,11 @@ from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
-from governance.village.kin import kin_of
+from governance.village.kin import related_to
 from governance.village.staff import Staff
 from governance.village.wording import Review
 
+Kin = set[tuple[uuid.UUID, uuid.UUID]]  # who declared which household
 OVER_AGE = 7  # days: what has waited longer stands out
 
 
@@ -67,7 +69,7 @@ def reject(
     """Reject awards with a reason; each stands or falls alone. Raises ReasonMissing, BadInput."""
     reason = clean_reason(reason)
 
-    def turn_down(award: Award, by: uuid.UUID) -> None:
+    def turn_down(award: Award, by: uuid.UUID, _kin: Kin) -> None:
         if award.state == State.REJECTED and award.ended_by == by:
             return
         if award.state == State.PUBLISHED:  # what hangs on the wall is answered by an objection
@@ -87,13 +89,13 @@ def _decide(
     village_id: uuid.UUID,
     checker: uuid.UUID,
     award_ids: Iterable[uuid.UUID],
-    decide: Callable[[Award, uuid.UUID], None],
+    decide: Callable[[Award, uuid.UUID, Kin], None],
     field: Scorer | None,
 ) -> list[Verdict]:
     wanted = list(dict.fromkeys(award_ids))
     with atomic():
         locked = _lock(village_id, wanted)
-        kin = kin_of(village_id, checker)
+        kin = related_to(village_id, [award.household_id for award in locked.values()])
         verdicts = [_judge(locked.get(one), one, checker, kin, decide, field) for one in wanted]
         tried = [
             (locked[one.award_id].household_id, one.award_id)
@@ -129,8 +131,8 @@ def _judge(
     award: Award | None,
     award_id: uuid.UUID,
     checker: uuid.UUID,
-    kin: set[uuid.UUID],
-    decide: Callable[[Award, uuid.UUID], None],
+    kin: Kin,
+    decide: Callable[[Award, uuid.UUID, Kin], None],
     field: Scorer | None,
 ) -> Verdict:
     try:
@@ -139,16 +141,16 @@ def _judge(
         if field:
             _refuse_beyond(award, field)
         _refuse_partial(award, checker, kin)
-        decide(award, checker)
+        decide(award, checker, kin)
     except HemeiError as refusal:
         return Verdict(award_id, error=refusal)
     return Verdict(award_id)
 
 
-def _refuse_partial(award: Award, by: uuid.UUID, kin: set[uuid.UUID]) -> None:
+def _refuse_partial(award: Award, by: uuid.UUID, kin: Kin) -> None:
     if award.filed_by == by:
         raise OwnAward
-    if award.household_id in kin:
+    if (by, award.household_id) in kin:
         raise OwnHousehold
 
 
@@ -160,10 +162,12 @@ def _refuse_beyond(award: Award, field: Scorer) -> None:
         raise NotYourCheck
 
 
-def _approve(award: Award, by: uuid.UUID) -> None:
+def _approve(award: Award, by: uuid.UUID, kin: Kin) -> None:
     if by in (award.first_by, award.second_by) and award.state != State.FILED:
         return
     life.move(award.state, State.CHECKED)
+    if {(award.filed_by, award.household_id), (award.first_by, award.household_id)} & kin:
+        raise FiledByKin
     if award.first_by is None:
         award.first_by, award.first_at = by, clock.now()
     elif award.first_by == by:

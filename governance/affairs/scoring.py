@@ -17,7 +17,8 @@ from governance.affairs import awards as life
 from governance.affairs.awards import State
 from governance.affairs.items import LONGEST_NOTE, Decision, Item, Outcome, Scorer
 from governance.affairs.judging import Desk
-from governance.affairs.refusals import TooLateToWithdraw
+from governance.affairs.notices import was_posted
+from governance.affairs.refusals import PostedMeanwhile, TooLateToWithdraw
 from governance.affairs.reversal import take_back
 from governance.base import clock
 from governance.base.database import atomic, in_atomic
@@ -86,9 +87,9 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
     """Take one's own award back while nothing was built on it; withdrawing twice is once.
 
     A waiting award is withdrawn. A booked one is reversed in the book, as long as it is still the
-    household's last line, so that nobody has counted on it. Returns the new state.
+    household's last line and was not posted, so that nobody has counted on it. Returns the new state.
 
-    Raises UnknownAward, TooLateToWithdraw.
+    Raises UnknownAward, TooLateToWithdraw, PostedMeanwhile.
     """
     with atomic():
         award = life.get_award(scorer.village_id, award_id)
@@ -102,6 +103,8 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
             award.state = life.move(award.state, State.WITHDRAWN).value
             award.ended_by, award.ended_at = scorer.staff_id, clock.now()
         elif award.state == State.BOOKED and award.review == Review.AUTO and _is_last(award):
+            if was_posted(award.village_id, award.id):
+                raise PostedMeanwhile
             take_back(award, scorer.staff_id, "网格员撤回", held)
         else:
             raise TooLateToWithdraw
@@ -113,7 +116,8 @@ def can_withdraw(award: Any, last_source: uuid.UUID | None) -> bool:
     if award.state == State.FILED:
         return bool(award.first_by is None)
     untouched = last_source is not None and last_source == award.id
-    return bool(award.state == State.BOOKED and award.review == Review.AUTO and untouched)
+    own = award.state == State.BOOKED and award.review == Review.AUTO and untouched
+    return bool(own) and not was_posted(award.village_id, award.id)
 
 
 def _is_last(award: life.Award) -> bool:

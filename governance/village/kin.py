@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     CheckConstraint,
@@ -89,6 +89,18 @@ _KIN = select(kinships.c.household_id).where(
     kinships.c.village_id == bindparam("village"),
     kinships.c.staff_id == bindparam("person", type_=Uuid()),
 )
+
+
+def related_to(
+    village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]
+) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Who of the staff declared which of some households: (person, household)."""
+    wanted = (
+        kinships.c.village_id == village_id,
+        kinships.c.household_id.in_(set(household_ids)),
+    )
+    rows = db.session.execute(select(kinships.c.staff_id, kinships.c.household_id).where(*wanted))
+    return {(row[0], row[1]) for row in rows}
 
 
 def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]:

@@ -223,10 +223,11 @@ class TestWhatIsListed:
         scoring.withdraw(village.officer, file_auto(village, village.homes[0]))
         assert posting.preview(village.id, draft(village)) == []
 
-    def test_an_undo_of_what_was_published_is_news_once(self, village):
+    def test_what_was_published_and_taken_back_is_news_once(self, village):
         award_id = file_auto(village, village.homes[0])
         post(village)
-        scoring.withdraw(village.officer, award_id)
+        reversal.ask_reversal(village.id, village.people[0], award_id, "记错了户")
+        reversal.confirm_reversal(village.id, village.people[1], award_id)
         with clock.set_to(MORNING + timedelta(days=1)):
             notice = post(village)
             assert [(one.award_id, one.listed) for one in items(village, notice)] == [
