@@ -26,7 +26,7 @@ def month_board(village_id: uuid.UUID, month: int, limit: int = 20) -> Sequence[
 _BOARD = (
     select(
         households.c.id, households.c.group_no, households.c.number, households.c.head,
-        months.c.points, months.c.entries,
+        households.c.minor, months.c.points, months.c.entries,
     )
     .join(
         households,

@@ -28,7 +28,7 @@ from governance.base.database import atomic, db
 from governance.base.errors import Conflict, phrase
 from governance.ledger import book
 from governance.ledger.lines import GENESIS
-from governance.village.cleaning import initial_of
+from governance.village.cleaning import public_name
 from governance.village.households import households
 from governance.village.places import hold_place
 from governance.village.scheme import find_scheme
@@ -147,13 +147,12 @@ def _place(row: Any, by_group: bool) -> tuple[Any, ...]:
 
 def _entry(row: Any, by_group: bool) -> Entry:
     plus = row.points > 0
-    name = initial_of(row.head) if row.minor else row.head
     return Entry(
         award_id=row.id,
         listed=row.listed,
         household_id=row.household_id,
         group_no=row.group_no if plus or by_group else None,
-        name=name if plus else "",
+        name=public_name(row.head, row.minor) if plus else "",
         behaviour=row.behaviour,
         points=row.points,
         seen_on=row.seen_on,

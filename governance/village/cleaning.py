@@ -111,6 +111,11 @@ def initial_of(name: str) -> str:
     return f"{surname}某"
 
 
+def public_name(head: str, minor: bool) -> str:
+    """A household's head as everybody reads the name: one under age by the surname alone."""
+    return initial_of(head) if minor else head
+
+
 def mask_phone(phone: str) -> str:
     """A phone number as screens show it: 138****0001."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone

@@ -12,6 +12,7 @@ from governance.affairs.objections import held_awards
 from governance.base import clock
 from governance.ledger import book
 from governance.village import rulebook
+from governance.village.cleaning import public_name
 from governance.web import access
 
 door = Blueprint("villager", __name__, url_prefix="/my")
@@ -61,5 +62,8 @@ def board() -> Any:
     """The red board of the month."""
     month = clock.month_of(clock.today())
     return render_template(
-        "villager/board.html", month=month, rows=boards.month_board(g.village.id, month)
+        "villager/board.html",
+        month=month,
+        rows=boards.month_board(g.village.id, month),
+        public_name=public_name,
     )

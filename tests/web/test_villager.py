@@ -9,7 +9,15 @@ from governance.ledger import book
 from governance.village import codes
 from governance.village.codes import code_in_use
 from governance.village.staff import Role
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village, sign_in
+from tests.factories import (
+    make_award,
+    make_household,
+    make_rule,
+    make_scorer,
+    make_staff,
+    make_village,
+    sign_in,
+)
 
 
 @pytest.fixture
@@ -64,6 +72,15 @@ def test_rules_gifts_and_board_are_there_even_when_empty(village, client):
         page = client.get(path)
         assert page.status_code == 200
         assert words in page.text
+
+
+def test_the_board_names_who_is_under_age_by_the_surname(village, client):
+    child = make_household(village, head="李小明", minor=True)
+    make_award(make_scorer(village), child, make_rule(village))
+    client.get(f"/c/{card(village).token}")
+    page = client.get("/my/board").text
+    assert "李某" in page
+    assert "李小明" not in page
 
 
 def test_the_board_names_only_those_who_gained(village, client):
