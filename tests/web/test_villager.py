@@ -11,7 +11,6 @@ from governance.village.codes import code_in_use
 from governance.village.staff import Role
 from tests.factories import (
     make_award,
-    make_household,
     make_rule,
     make_scorer,
     make_staff,
@@ -75,7 +74,9 @@ def test_rules_gifts_and_board_are_there_even_when_empty(village, client):
 
 
 def test_the_board_names_who_is_under_age_by_the_surname(village, client):
-    child = make_household(village, head="李小明", minor=True)
+    child = village.homes[1]
+    child.head, child.minor = "李小明", True
+    db.session.commit()
     make_award(make_scorer(village), child, make_rule(village))
     client.get(f"/c/{card(village).token}")
     page = client.get("/my/board").text
