@@ -108,7 +108,8 @@ def empty() -> None:
         else ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON")
     )
     with db.engine.connect() as connection:
-        driver = connection.connection.driver_connection  # SQLite heeds the pragma only outside a transaction
+        # Told to the driver: SQLite heeds the pragma only outside a transaction.
+        driver = connection.connection.driver_connection
         driver.execute(off)
         for name in connection.scalars(text(holding)).all():
             connection.execute(text(f"DELETE FROM {name}"))

@@ -33,7 +33,9 @@ def _waiting() -> dict[str, Any]:
 def home() -> Any:
     """What waits for a decision, oldest first; and what was decided."""
     page = page_number()
-    rows, total = helditems.listed(g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE)
+    rows, total = helditems.listed(
+        g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE
+    )
     settled, _ = helditems.listed(g.village.id, (HeldState.ACCEPTED, HeldState.DROPPED), limit=PAGE)
     return render_template(
         "desk/held.html",
