@@ -115,19 +115,22 @@ def test_a_neighbours_item_is_objected_to_without_learning_whose_it_is(village, 
     assert "他家没有来" not in theirs
 
 
+NOBODYS = "01a20174-0000-7000-8000-000000000000"  # an id that nothing has
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "?award=x",
-        f"?award={new_id()}",
+        f"?award={NOBODYS}",
         "?line=x",
         "?line=99999999999999999999",
         "?line=-1",
-        f"?notice={new_id()}&position=1",
-        f"?notice={new_id()}&position=x",
-        f"?notice={new_id()}",
+        f"?notice={NOBODYS}&position=1",
+        f"?notice={NOBODYS}&position=x",
+        f"?notice={NOBODYS}",
         "?position=1",
-        f"?award={new_id()}&line=1",
+        f"?award={NOBODYS}&line=1",
     ],
 )
 def test_what_is_not_there_is_not_found(village, phone, address):
