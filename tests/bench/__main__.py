@@ -17,12 +17,13 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
-from tests.bench import table
+from tests.bench import phone, table
 from tests.bench.measures import PLACES, Bench, measure_all
 from tests.bench.servers import ROOT, server
 from tests.bench.targets import Reference, Service
 from tests.cluster import cluster
 
+FIELD_PAGE = "field page"
 SECRET = {
     "HEMEI_SECRET_KEY": "bench",
     "HEMEI_DEMO": "1",
@@ -55,8 +56,19 @@ def main() -> None:
         for name, urls in addresses.items():
             with _bench(urls, worlds[name], folder) as bench:
                 results = measure_all(bench, chosen.only, *slices)
-            table.show(name, results, f"{villages} villages x 400 households x {awards} awards")
+                wanted = chosen.only in FIELD_PAGE and name == next(iter(addresses))
+                slow = _slow_phone(bench) if wanted else []
+            if results:
+                table.show(name, results, f"{villages} villages x 400 households x {awards} awards")
+            if slow:
+                phone.show(slow)
     print(f"\n{time.monotonic() - began:.0f} s in all")
+
+
+def _slow_phone(bench: Bench) -> list[phone.Figure]:
+    """The field page before the service with one village."""
+    host, port = bench.small.server.address
+    return phone.measure(f"http://{host}:{port}", bench.small.world["officer"])
 
 
 def _addresses(database: str, folder: Path, stack: contextlib.ExitStack) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The walk in the field page: door order, progress, who was not at home, the search; how it looks and how fast it is."""
+"""The walk in the field page: door order, progress, who was not at home, the search; how it looks."""
 
 from __future__ import annotations
 
@@ -107,8 +107,10 @@ def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, add
     assert phone.window.complaints == []
 
 
-def test_five_hundred_households_stay_smooth_on_a_phone_six_times_slower(phone):
-    """Measured in Chromium with the processor throttled: the list, a letter typed, a tick, each in the median."""
+def test_five_hundred_households_are_listed_and_found_as_one_types(phone):
+    """How fast this is on a slow phone stands in `make bench`; here only that nothing is left out."""
+    phone.lasting()
+    phone.window.context.set_offline(True)  # or the true list would come and take their place
     phone.page.evaluate(
         f"""async () => {{
           const app = {APP}, {{ pack, packTag }} = app.taken();
@@ -118,26 +120,10 @@ def test_five_hundred_households_stay_smooth_on_a_phone_six_times_slower(phone):
         }}"""
     )
     phone.page.reload()
-    phone.page.locator(".list.long li").nth(499).wait_for(state="attached")
-    slow = phone.window.context.new_cdp_session(phone.page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    took = phone.page.evaluate(
-        """async () => {
-          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          const median = (all) => all.sort((a, b) => a - b)[all.length >> 1];
-          const timed = async (work) => { const from = performance.now(); work(); await frame(); return performance.now() - from; };
-          const find = document.getElementById('find'), typed = [], shown = [];
-          for (const text of ['王', '3', '3-', '3-1', '3-17', 'w', 'wx']) {
-            typed.push(await timed(() => { find.value = text; find.dispatchEvent(new Event('input')); }));
-          }
-          find.value = ''; find.dispatchEvent(new Event('input')); await frame();
-          for (let at = 0; at < 5; at += 1) {
-            shown.push(await timed(() => { scrollTo(0, at * 6000); }));
-          }
-          return { typed: median(typed), scrolled: median(shown) };
-        }"""
-    )
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    print(took)
-    assert took["typed"] < 250, took
-    assert took["scrolled"] < 250, took
+    rows = phone.page.locator(".list.long li:visible")
+    rows.nth(499).wait_for(state="attached")
+    phone.page.fill("#find", "3-17")
+    phone.page.get_by_text("3组17号").first.wait_for()
+    rows.nth(20).wait_for(state="detached")
+    phone.page.fill("#find", "")
+    rows.nth(499).wait_for(state="attached")
