@@ -61,7 +61,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     )
     options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
     if not durable:
-        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options += " -c fsync=off -c full_page_writes=off"
     run(
         "pg_ctl",
         "-D",

@@ -102,7 +102,7 @@ class UnknownSheet(NotThere):
 class NotLatestSheet(Conflict):
     """Somebody wrote a newer version meanwhile."""
 
-    code = "not_latest_version"
+    code = "not_latest_sheet"
     message = phrase("这张检查表已经有更新的版本，请打开最新的再办。")
 
 

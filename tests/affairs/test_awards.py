@@ -27,8 +27,8 @@ from tests.factories import make_award, make_rule, make_scorer, make_staff, make
 
 LEGAL = {
     ("filed", "checked"), ("filed", "booked"), ("filed", "rejected"), ("filed", "withdrawn"),
-    ("checked", "published"), ("checked", "booked"), ("checked", "rejected"),
-    ("published", "booked"), ("published", "rejected"), ("booked", "reversed"),
+    ("checked", "published"), ("checked", "rejected"),
+    ("published", "checked"), ("published", "booked"), ("published", "rejected"), ("booked", "reversed"),
 }  # fmt: skip
 
 

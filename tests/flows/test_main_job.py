@@ -127,8 +127,9 @@ def test_from_an_empty_service_to_a_gift_handed_over(empty_service, open_window,
 
     home = open_window(address, PHONE)
     home.page.goto(card)
-    assert re.findall(r"\d+", home.page.inner_text(".figures")) == ["10", "10"]
+    assert re.findall(r"\d+", home.page.inner_text(".figures")) == ["5", "5"]
     assert "李志明 记" in home.page.inner_text("main")
+    assert "待公示" in home.page.inner_text("main")  # spendable only after everybody could see it
 
     shop = open_window(address, PHONE)
     shop.sign_in("shop", FIRST)
@@ -137,7 +138,7 @@ def test_from_an_empty_service_to_a_gift_handed_over(empty_service, open_window,
     shop.page.click("text=下一步：核对")
     shop.page.click("button:has-text('交货')")
     home.page.reload()
-    assert re.findall(r"\d+", home.page.inner_text(".figures")) == ["10", "8"]
+    assert re.findall(r"\d+", home.page.inner_text(".figures")) == ["5", "3"]
 
     with app.app_context():
         assert [audit.audit(village).fault for village in audit.books()] == [None]

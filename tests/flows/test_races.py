@@ -169,7 +169,7 @@ def test_baskets_in_every_order_do_not_lock_each_other_out(app, service, village
         assert {spendable(village, home) for home in homes} == {20}
 
 
-def test_the_same_check_twelve_times_books_once(app, service, village):
+def test_the_same_check_twelve_times_is_one_check(app, service, village):
     with app.app_context():
         home = village.homes[0]
         award = make_award(make_scorer(village), home, make_rule(village, review="first", points=5))
@@ -179,11 +179,11 @@ def test_the_same_check_twelve_times_books_once(app, service, village):
     answers = together(12, lambda n: desk.post(path, {"award": award}))
     assert statuses(answers) == {303: 12}
     with app.app_context():
-        assert awards.get_award(village.id, award).state == "booked"
-        assert (spendable(village, home), lines(village, "award")) == (5, 1)
+        assert awards.get_award(village.id, award).state == "checked"
+        assert (spendable(village, home), lines(village, "award")) == (0, 0)
 
 
-def test_twelve_checkers_at_once_book_once(app, service, village):
+def test_of_twelve_checkers_at_once_one_checks(app, service, village):
     with app.app_context():
         home = village.homes[0]
         award = make_award(make_scorer(village), home, make_rule(village, review="first", points=5))
@@ -196,7 +196,8 @@ def test_twelve_checkers_at_once_book_once(app, service, village):
     refused = [error for error in together(12, check) if error is not None]
     assert [type(error) for error in refused] == [awards.IllegalMove] * 11
     with app.app_context():
-        assert (spendable(village, home), lines(village, "award")) == (5, 1)
+        assert awards.get_award(village.id, award).second_by is None
+        assert (spendable(village, home), lines(village, "award")) == (0, 0)
 
 
 def score(browser, home, rule):

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from governance.affairs import samples
 from governance.affairs.awards import awards
 from governance.affairs.gifts import gifts_offered
+from governance.affairs.objections import objections
 from governance.affairs.photos import photos
 from governance.affairs.redemption import redemptions
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.ledger.book import lines
-from governance.village import codes, places, staff
+from governance.village import codes, places, rulesets, staff
 from governance.village.places import Place
 from governance.village.register import uploads
 from governance.village.staff import Role
@@ -44,7 +45,10 @@ def addresses(app: Flask) -> dict[str, list[str]]:
                 token("/h/", village, busiest, "door"),
             ],
             "lost": ["/card", "/c/none", "/h/none", "/none"],
-            "villager": [token("/c/", village, busiest, "card")],
+            "villager": [
+                token("/c/", village, objector(village), "card"),
+                token("/c/", village, busiest, "card"),
+            ],
             "officer": ["/", *field(village)],
             "committee": ["/", *desk(app, village, busiest)],
             "shop": ["/", *counter(village, busiest)],
@@ -73,7 +77,26 @@ def field(village: Place) -> list[str]:
     officer = staff.find_staff("officer").id
     home = most_frequent(select(awards.c.household_id).where(awards.c.filed_by == officer))
     photo = db.session.scalar(select(photos.c.id).where(photos.c.taken_by == officer))
-    return [f"/officer/household/{home}", f"/officer/photos/{photo}"]
+    return [
+        f"/officer/household/{home}",
+        f"/officer/photos/{photo}",
+        "/officer/checks",
+        f"/officer/checks/photos/{waiting_photo(officer)}",
+    ]
+
+
+def waiting_photo(officer: uuid.UUID) -> uuid.UUID:
+    """A photo of an award in the officer's grid that waits for its first look."""
+    waits = (awards.c.id == photos.c.award_id) & (awards.c.village_id == photos.c.village_id)
+    found = select(photos.c.id).join(awards, waits)
+    return db.session.scalar(found.where(awards.c.filed_by == officer, awards.c.state == "filed"))
+
+
+def objector(village: Place) -> uuid.UUID:
+    """A household with an objection."""
+    return db.session.scalar(
+        select(objections.c.household_id).where(objections.c.village_id == village.id)
+    )
 
 
 def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
@@ -90,8 +113,20 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
         f"{start}/awards/photos/{photo}",
         *(f"{start}/households/register/{upload_id}" for upload_id in previews),
         *(f"{start}/sheets/{kind}?grid={village.code}03" for kind in ("doors", "cards")),
+        f"{start}/objections/enter/{household_id}",
+        *(f"{start}/rulesets/{page}" for page in drafted(village)),
         *(f"{start}/supervision/samples/{drawn(village)}{page}" for page in ("", "/1", "/paper")),
     ]
+
+
+def drafted(village: Place) -> list[str]:
+    """A draft for the assembly, and a rule of it."""
+    sets = rulesets.sets_of(village.id)
+    clerk = staff.find_staff("committee").id
+    copied = rulesets.wordings_to_copy(village.id)
+    draft = sets[0] if sets else rulesets.start_set(village.id, clerk, "十一月修订", copied)
+    rule = rulesets.rules_of_set(village.id, draft.id)[0]
+    return [f"{draft.id}", f"{draft.id}/add", f"{draft.id}/adopt", f"{draft.id}/rules/{rule.id}"]
 
 
 def drawn(village: Place) -> uuid.UUID:

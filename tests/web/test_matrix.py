@@ -627,7 +627,7 @@ def test_a_household_sees_its_own_page_and_not_the_neighbours(stage):
         village = stage.mine.village
         give_points(village, village.homes[1], 777)
     for address in ("/my/", "/my/gifts"):
-        assert "777" not in stage.ask("household", "GET", address).text
+        assert ">777<" not in stage.ask("household", "GET", address).text
 
 
 def test_the_desks_of_an_unknown_village_are_not_there(stage):
