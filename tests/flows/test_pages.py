@@ -27,7 +27,7 @@ SIZES = {"phone": PHONE, "desk": DESK, "english": PHONE}
 PUBLIC = ("stranger", "lost", "villager", "elder")
 # Who walks together, and the doors that are theirs: the rest are the committee's desks.
 GROUPS = {"public": PUBLIC, "desk": ("committee", "supervisor"), "field": ()}
-DOORS = dict.fromkeys(("entrance", "public", "complaints", "villager"), "public") | dict.fromkeys(
+DOORS = dict.fromkeys(("entrance", "public", "complaint", "villager"), "public") | dict.fromkeys(
     ("officer", "field", "shop", "area", "admin", "kin"), "field"
 )
 STAFF_PAGES = {"entrance.password"}  # of a public door, for those who signed in

@@ -16,6 +16,7 @@ from governance.affairs.gifts import gifts_offered
 from governance.affairs.objections import objections
 from governance.affairs.photos import photos
 from governance.affairs.redemption import redemptions
+from governance.affairs.reminders import reminders
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.ledger.book import lines
@@ -45,10 +46,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
                 token("/h/", village, busiest, "door"),
             ],
             "lost": ["/card", "/c/none", "/h/none", "/none"],
-            "villager": [
-                token("/c/", village, objector(village), "card"),
-                token("/c/", village, busiest, "card"),
-            ],
+            "villager": [token("/c/", village, objector(village), "card")],
             "officer": ["/", *field(village)],
             "committee": ["/", *desk(app, village, busiest)],
             "shop": ["/", *counter(village, busiest)],
@@ -82,6 +80,7 @@ def field(village: Place) -> list[str]:
         f"/officer/photos/{photo}",
         "/officer/checks",
         f"/officer/checks/photos/{waiting_photo(officer)}",
+        f"/officer/reminders/{db.session.scalar(select(reminders.c.id).where(reminders.c.filed_by == officer))}",
     ]
 
 
