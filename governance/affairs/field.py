@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -19,6 +20,7 @@ from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book
 from governance.ledger.lines import Line
+from governance.village.codes import codes
 from governance.village.households import households
 from governance.village.places import get_place_by_id
 from governance.village.publicplaces import PublicPlace, public_places
@@ -59,7 +61,7 @@ def _homes(scorer: Scorer, rules: Sequence[Rule]) -> dict[str, Any]:
     return {
         str(row.id): {
             "standing": row.standing, "spendable": row.spendable, "owed": row.owed,
-            "size": row.size, "initials": initials(row.head),
+            "size": row.size, "initials": initials(row.head), "card": card_mark(row.token),
             "uses": {
                 code: [day.isoformat() for day in sorted(days)]
                 for code, days in uses.get(row.id, {}).items()
@@ -70,6 +72,11 @@ def _homes(scorer: Scorer, rules: Sequence[Rule]) -> dict[str, Any]:
         }
         for row in homes
     }  # fmt: skip
+
+
+def card_mark(token: str | None) -> str:
+    """What the phone knows a household's card by: it recognises a card that is shown, and can make none."""
+    return hashlib.sha256(token.encode()).hexdigest()[:24] if token else ""
 
 
 def _inspected(by_sheet: dict[str, Any]) -> dict[str, Any]:
@@ -83,12 +90,19 @@ def _figures(scorer: Scorer) -> Sequence[Any]:
     query = (
         select(
             households.c.id, households.c.head, households.c.size, book.accounts.c.standing,
-            book.accounts.c.spendable, book.accounts.c.owed,
+            book.accounts.c.spendable, book.accounts.c.owed, codes.c.token,
         )
         .join(
             book.accounts,
             (book.accounts.c.village_id == households.c.village_id)
             & (book.accounts.c.household_id == households.c.id),
+        )
+        .outerjoin(
+            codes,
+            (codes.c.village_id == households.c.village_id)
+            & (codes.c.household_id == households.c.id)
+            & (codes.c.kind == "card")
+            & codes.c.replaced_at.is_(None),
         )
         .where(households.c.village_id == scorer.village_id, households.c.closed_on.is_(None))
         .order_by(households.c.group_no, households.c.number)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeIndex, plain, readCode, readScan, search } from "../../governance/client/field/find.js";
+import { createHash } from "node:crypto";
+import { homeOfCard, makeIndex, plain, readCode, readScan, search } from "../../governance/client/field/find.js";
 
 const home = (code, head, door = "") => ({ id: code, code, head, door, group: code.split("组")[0] + "组", status: "resident" });
 const HOMES = [
@@ -88,4 +89,13 @@ test("what is no household of the list is named for what it is", () => {
   for (const text of ["", null, "https://weixin.qq.com/x", "6901234567892", "https://x.cn/h/short", "https://x.cn/h/mh7kd0000000000l0", "/h/../../evil"]) {
     assert.equal(kind(text), "not_ours", text);
   }
+});
+
+test("a card that is shown is recognised by its mark, and by nothing else", async () => {
+  const { token } = readScan("https://jf.example.cn/c/MH7KDzzzzzzzzzzzz", HOMES, "mh7kd");
+  const mark = createHash("sha256").update(token).digest("hex").slice(0, 24);
+  const homes = { other: { card: "" }, shown: { card: mark } };
+  assert.equal(await homeOfCard(token, homes), "shown");
+  assert.equal(await homeOfCard("mh7kdyyyyyyyyyyyy", homes), null);
+  assert.equal(await homeOfCard(token, homes, null), null, "no digests on a plain http address");
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import uuid
 
 import pytest
 import qrcode
@@ -77,6 +78,37 @@ def test_the_camera_opens_the_household_without_a_signal(open_window, address, p
     phone.page.wait_for_url("**#/h/*")
     assert phone.page.inner_text("h1") == f"{home['head']}家"
     assert phone.page.evaluate("document.querySelector('video')") is None
+    assert phone.window.complaints == []
+
+
+def card_of(demo, home):
+    """The private card of a household."""
+    with demo.app_context():
+        token = db.session.scalar(
+            select(codes.c.token).where(
+                codes.c.household_id == uuid.UUID(home["id"]),
+                codes.c.kind == "card",
+                codes.c.replaced_at.is_(None),
+            )
+        )
+        db.session.remove()
+    return token
+
+
+def test_a_card_shown_at_a_meeting_puts_its_household_on_the_list(
+    demo, open_window, address, point_camera
+):
+    home = a_home(phone_of(open_window, address).ready())
+    phone = point_camera(f"{address}/c/{card_of(demo, home)}").ready()
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    rule = phone.page.evaluate(
+        "document.getElementById('field').hemei.taken().pack.rules.find((one) => one.code === 'P04').id"
+    )
+    phone.page.evaluate("(rule) => { location.hash = `#/many/${rule}`; }", rule)
+    phone.page.get_by_role("button", name="扫码").click()
+    phone.page.get_by_role("button", name="记上 1 户").wait_for()
+    assert home["head"] in phone.page.inner_text("#main")
     assert phone.window.complaints == []
 
 

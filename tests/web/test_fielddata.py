@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from governance.affairs.pack import make_pack
 from governance.affairs.reminders import ReminderState, find_open
 from governance.base import clock
 from governance.base.database import db, new_id
-from governance.village import sheetfile, sheets
+from governance.village import codes, sheetfile, sheets
 from governance.village.sheetwords import Given, Reminding
 from governance.village.staff import Role
 from tests.affairs.test_inspecting import clean_rule
@@ -139,8 +140,11 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
     }  # fmt: skip
     assert set(told["homes"]) == {str(home.id)}
     today = clock.today().isoformat()
+    card = codes.code_in_use(village.id, home.id, "card").token
+    assert card not in str(told)  # the phone recognises a card, it cannot make one
     assert told["homes"][str(home.id)] == {
         "standing": 15, "spendable": 15, "owed": 0, "size": 4, "initials": "wxl",
+        "card": hashlib.sha256(card.encode()).hexdigest()[:24],
         "uses": {"E04": [today] * 3},
         "last": [
             {"day": today, "text": "参加义务劳动：检查得 15 分", "points": 5},

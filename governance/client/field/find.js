@@ -75,6 +75,14 @@ export function readScan(text, households, tag) {
   if (!TOKEN.test(key)) return { kind: "not_ours" };
   const household = households.find((one) => one.door === key);
   if (household) return { kind: "household", household };
-  if (way.toLowerCase() === "c") return { kind: "card" };
+  if (way.toLowerCase() === "c") return { kind: "card", token: key };
   return { kind: key.slice(0, TAG) === tag ? "unknown" : "other_village" };
+}
+
+// Whose card this is, by the mark the phone took along: the beginning of the token's SHA-256. A phone cannot make a card from it.
+export async function homeOfCard(token, homes, subtle = globalThis.crypto?.subtle) {
+  if (!subtle) return null; // a plain http address: no digests there
+  const bytes = new Uint8Array(await subtle.digest("SHA-256", new TextEncoder().encode(token)));
+  const mark = [...bytes.slice(0, 12)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return Object.keys(homes).find((id) => homes[id].card === mark) || null;
 }

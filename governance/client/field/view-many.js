@@ -1,7 +1,7 @@
 // One rule for many households: a meeting, a day's work. Scan codes one after another or tick names, then record all.
 import { asks, full, often } from "./caps.js";
 import { el, show } from "./dom.js";
-import { readScan } from "./find.js";
+import { homeOfCard, readScan } from "./find.js";
 import { newId } from "./ids.js";
 import { signal } from "./scan.js";
 import { evidenceName, finder, link, model, nothingYet, notYetCounted, periodName, pointsBadge, setMark, statusName } from "./view-parts.js";
@@ -31,7 +31,7 @@ const suits = (app, rule) => rule.evidence !== "inspection" && !asks(rule, model
 function choose(root, app) {
   const all = model(app);
   const rules = often(all.pack.rules.filter((rule) => suits(app, rule)), all.field.often || [], 200);
-  show(root, el("section", { class: "card" }, el("h1", {}, say("点名：记哪一条")), el("p", { class: "muted" }, say("选一条细则，再扫门牌码或者勾姓名，一次记给来的每一户。"))),
+  show(root, el("section", { class: "card" }, el("h1", {}, say("点名：记哪一条")), el("p", { class: "muted" }, say("选一条细则，再扫户卡、门牌码或者勾姓名，一次记给来的每一户。"))),
     el("section", { class: "card list" }, el("h2", { class: "hidden" }, say("细则")), el("ul", { class: "plain list" }, rules.map((rule) => el("li", {},
       el("a", { class: "item", href: `#/many/${rule.id}` }, el("span", {}, rule.behaviour, el("small", {}, [rule.category, evidenceName(rule.evidence)].filter(Boolean).join(" · "))), pointsBadge(rule.points), el("span", { class: "go", "aria-hidden": "true" }, "›"))))),
     !rules.length && el("p", { class: "nothing" }, say("还没有细则，请村委会先载入积分细则。"))));
@@ -63,7 +63,7 @@ function draw(page) {
     onEnter: (household) => { come(page, household); find.clear(); },
   });
   show(root, el("section", { class: "card" }, el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)),
-    el("p", { class: "muted" }, say("每来一户，扫一下门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"))),
+    el("p", { class: "muted" }, say("每来一户，扫一下户卡或者门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"))),
   page.others && el("p", { class: "notice mind" }, say("还有一次点名没有记上，先把它记完。"), " ", el("a", { class: "go-on", href: `#/many/${page.others.rule}` }, say("接着记"))),
   page.camera, page.said, find.box, find.results, page.list);
   page.scanButton = el("button", { class: "btn quiet", onclick: () => toggleCamera(page) }, say("扫码"));
@@ -85,13 +85,15 @@ function toggleCamera(page) {
   scrollTo(0, 0);
 }
 
-function scanned(page, text) {
+// At a meeting people show their cards; at the door it is the door's code.
+async function scanned(page, text) {
   const all = model(page.app);
   const found = readScan(text, all.pack.households, all.field.village?.tag);
-  if (found.kind === "household") come(page, found.household);
+  const shown = found.kind === "card" && all.households.get(await homeOfCard(found.token, all.homes));
+  if (found.kind === "household" || shown) come(page, shown || found.household);
   else {
     signal(false);
-    tell(page, sentence(found.kind), "bad");
+    tell(page, found.kind === "card" ? say("这张户卡不在名单里，请按姓名找。") : sentence(found.kind), "bad");
   }
 }
 

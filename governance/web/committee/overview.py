@@ -13,6 +13,7 @@ from flask_babel import gettext
 from governance.affairs import (
     boards,
     complaints,
+    helditems,
     objections,
     posting,
     reminders,
@@ -80,6 +81,9 @@ def _tasks(village_id: uuid.UUID) -> Iterator[Task]:
     if wishes:
         told = gettext("%(count)s 条冲正等第二个人确认", count=len(wishes))
         yield Task(len(wishes), told, url_for("awards.award", award_id=wishes[0]))
+    kept = helditems.count_held(village_id)
+    told = gettext("%(count)s 条待定事项", count=kept)
+    yield Task(kept, told, url_for("held.home"))
     unlisted = posting.count_waiting(village_id)
     told = gettext("%(count)s 条等公示", count=unlisted)
     yield Task(unlisted, told, url_for("notices.home"))
