@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, ByKeys, Model, add_up, db
+from governance.base.database import AnyRow, ByKeys, Model, add_up, get_row
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -167,12 +167,7 @@ def move(now: str, to: State) -> State:
 
 def get_award(village_id: uuid.UUID, award_id: uuid.UUID, *, lock: bool = False) -> Award:
     """An award of the village, locked if it is about to be moved. Raises UnknownAward."""
-    award = db.session.get(
-        Award, (village_id, award_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if award is None:
-        raise UnknownAward
-    return award
+    return get_row(Award, village_id, award_id, UnknownAward, lock=lock)
 
 
 def book_awards(

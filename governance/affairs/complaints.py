@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, new_id
+from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.cleaning import clean_text
 from governance.village.staff import Staff
@@ -139,10 +139,7 @@ def clean_words(text: str, field: str) -> str:
 
 def get_complaint(village_id: uuid.UUID, complaint_id: uuid.UUID) -> Complaint:
     """A complaint of the village. Raises UnknownComplaint."""
-    found = db.session.get(Complaint, (village_id, complaint_id), populate_existing=True)
-    if found is None:
-        raise UnknownComplaint
-    return found
+    return get_row(Complaint, village_id, complaint_id, UnknownComplaint, fresh=True)
 
 
 def get_numbered(village_id: uuid.UUID, number: str) -> Complaint:

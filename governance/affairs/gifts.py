@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, new_id
+from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.ledger.book import KeyConflict
 from governance.village.staff import Staff
@@ -282,12 +282,7 @@ _ANEW = {"populate_existing": True}
 
 def get_gift(village_id: uuid.UUID, gift_id: uuid.UUID, *, lock: bool = False) -> Gift:
     """A gift of the village, locked if it is about to change. Raises UnknownGift."""
-    gift = db.session.get(
-        Gift, (village_id, gift_id), with_for_update=lock or None, populate_existing=True
-    )
-    if gift is None:
-        raise UnknownGift
-    return gift
+    return get_row(Gift, village_id, gift_id, UnknownGift, lock=lock, fresh=True)
 
 
 def all_gifts(village_id: uuid.UUID) -> Sequence[Gift]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.affairs.inspecting import award_id_of
-from governance.base.database import AnyRow, Model, db, one_of
+from governance.base.database import AnyRow, Model, db, get_row, one_of
 from governance.base.errors import NotThere, Phrase, phrase
 from governance.village.households import households
 from governance.village.publicplaces import PublicPlace
@@ -109,12 +109,7 @@ class UnknownHeldItem(NotThere):
 
 def get_held(village_id: uuid.UUID, held_id: uuid.UUID, *, lock: bool = False) -> HeldItem:
     """A held item of the village, locked if it is about to be decided. Raises UnknownHeldItem."""
-    found = db.session.get(
-        HeldItem, (village_id, held_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if found is None:
-        raise UnknownHeldItem
-    return found
+    return get_row(HeldItem, village_id, held_id, UnknownHeldItem, lock=lock)
 
 
 # What the pages show.

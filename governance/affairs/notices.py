@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.affairs.awards import Award, State, awards
 from governance.affairs.refusals import clean_reason
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.places import hold_place
 from governance.village.scheme import PUBLICITY_DAYS
@@ -282,12 +282,7 @@ def find_draft(village_id: uuid.UUID) -> Notice | None:
 
 def get_notice(village_id: uuid.UUID, notice_id: uuid.UUID, *, lock: bool = False) -> Notice:
     """A notice of the village. Raises UnknownNotice."""
-    notice = db.session.get(
-        Notice, (village_id, notice_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if notice is None:
-        raise UnknownNotice
-    return notice
+    return get_row(Notice, village_id, notice_id, UnknownNotice, lock=lock)
 
 
 def _hold_draft(village_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.affairs.awards import awards
 from governance.affairs.workdays import workdays_until
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db, new_id, one_of
+from governance.base.database import AnyRow, Model, db, get_row, new_id, one_of
 from governance.base.errors import NotThere, phrase
 from governance.ledger import book
 from governance.village.households import households
@@ -149,12 +149,7 @@ def get_objection(
     village_id: uuid.UUID, objection_id: uuid.UUID, *, lock: bool = False
 ) -> Objection:
     """An objection of the village, locked if it is about to be answered. Raises UnknownObjection."""
-    found = db.session.get(
-        Objection, (village_id, objection_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if found is None:
-        raise UnknownObjection
-    return found
+    return get_row(Objection, village_id, objection_id, UnknownObjection, lock=lock)
 
 
 def due_day(objection: Any) -> date | None:

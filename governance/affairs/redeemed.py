@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db
+from governance.base.database import AnyRow, Model, db, get_row
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.village.households import households
 from governance.village.staff import Staff
@@ -129,15 +129,7 @@ def get_redemption(
     village_id: uuid.UUID, redemption_id: uuid.UUID, *, lock: bool = False
 ) -> Redemption:
     """A redemption of the village, locked if it is about to be moved. Raises UnknownRedemption."""
-    redemption = db.session.get(
-        Redemption,
-        (village_id, redemption_id),
-        with_for_update=lock or None,
-        populate_existing=lock,
-    )
-    if redemption is None:
-        raise UnknownRedemption
-    return redemption
+    return get_row(Redemption, village_id, redemption_id, UnknownRedemption, lock=lock)
 
 
 def items_of(

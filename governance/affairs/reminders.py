@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.affairs.awards import awards
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db
+from governance.base.database import AnyRow, Model, db, get_row
 from governance.base.errors import NotThere, phrase
 from governance.village.households import code_of, households
 from governance.village.rulebook import Rule, rules_in_force
@@ -106,12 +106,7 @@ class UnknownReminder(NotThere):
 
 def get_reminder(village_id: uuid.UUID, reminder_id: uuid.UUID, *, lock: bool = False) -> Reminder:
     """A reminder of the village, locked if it is about to be settled. Raises UnknownReminder."""
-    found = db.session.get(
-        Reminder, (village_id, reminder_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if found is None:
-        raise UnknownReminder
-    return found
+    return get_row(Reminder, village_id, reminder_id, UnknownReminder, lock=lock)
 
 
 def find_reminders(village_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Reminder]:

@@ -28,7 +28,7 @@ from governance.affairs.awards import State, awards
 from governance.affairs.photos import photos
 from governance.affairs.refusals import OwnHousehold
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, new_id, one_of
+from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
 from governance.village.households import households
 from governance.village.kin import kin_of
@@ -197,10 +197,7 @@ def draws_again(sample: Sample) -> bool:
 
 def get_sample(village_id: uuid.UUID, sample_id: uuid.UUID) -> Sample:
     """A drawing of the village. Raises UnknownSample."""
-    found = db.session.get(Sample, (village_id, sample_id))
-    if found is None:
-        raise UnknownSample
-    return found
+    return get_row(Sample, village_id, sample_id, UnknownSample)
 
 
 def samples_of(village_id: uuid.UUID, limit: int = 50) -> Sequence[AnyRow]:

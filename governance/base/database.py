@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -69,6 +69,8 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {uuid.UUID: Uuid(), datetime: Moment()}
 
+
+Stored = TypeVar("Stored", bound=Model)
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(db=db, render_as_batch=True)
@@ -137,6 +139,27 @@ class ByKeys:
                 self._one, values | {name: next(iter(some)) for name, some in keys.items()}
             )
         return db.session.execute(self._many, values | keys)
+
+
+def get_row(
+    model: type[Stored],
+    village_id: uuid.UUID,
+    row_id: uuid.UUID,
+    missing: type[Exception],
+    *,
+    lock: bool = False,
+    fresh: bool = False,
+) -> Stored:
+    """A row of a village's table by its id: locked if it is about to be changed, then read anew.
+
+    `fresh`: read anew without a lock, too. Raises `missing` where the village has none.
+    """
+    found = db.session.get(
+        model, (village_id, row_id), with_for_update=lock or None, populate_existing=lock or fresh
+    )
+    if found is None:
+        raise missing
+    return found
 
 
 def one_of(column: Any, words: Iterable[str]) -> Any:

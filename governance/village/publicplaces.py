@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, NotThere, phrase
 from governance.village.places import get_grid, hold_place
 from governance.village.wording import tidy
@@ -80,10 +80,7 @@ def _clean(village_id: uuid.UUID, name: str, itself: uuid.UUID | None = None) ->
 
 def get_public_place(village_id: uuid.UUID, place_id: uuid.UUID) -> PublicPlace:
     """A public place of the village. Raises UnknownPlace."""
-    place = db.session.get(PublicPlace, (village_id, place_id))
-    if place is None:
-        raise UnknownPlace
-    return place
+    return get_row(PublicPlace, village_id, place_id, UnknownPlace)
 
 
 def find_public_places(

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.evidence import NO_EVIDENCE
 from governance.village.rulebook import Rule, RuleCodeTaken, RuleNotThere, all_rules, in_order
@@ -209,12 +209,7 @@ def sets_that_count(village_id: uuid.UUID) -> list[RuleSet]:
 
 def get_set(village_id: uuid.UUID, set_id: uuid.UUID, *, lock: bool = False) -> RuleSet:
     """A rule set, locked if it is about to be changed. Raises SetNotThere."""
-    found = db.session.get(
-        RuleSet, (village_id, set_id), with_for_update=lock or None, populate_existing=lock
-    )
-    if found is None:
-        raise SetNotThere
-    return found
+    return get_row(RuleSet, village_id, set_id, SetNotThere, lock=lock)
 
 
 def hold_draft(village_id: uuid.UUID, set_id: uuid.UUID) -> RuleSet:
