@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import current_app, flash, g, render_template, request, send_file, url_for
+from flask import flash, g, render_template, request, url_for
 from flask_babel import gettext
 
 from governance.affairs import photos, review
@@ -21,6 +21,7 @@ from governance.web.deciding import (
     ticked_awards,
 )
 from governance.web.officer import door
+from governance.web.pictures import send_photo
 
 PAGE = 30
 
@@ -88,5 +89,4 @@ def checked_photo(photo_id: uuid.UUID) -> Any:
         or (grids is not None and award.grid_id not in grids)
     ):
         raise NotThere
-    path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
-    return send_file(path, mimetype="image/jpeg")
+    return send_photo(photo_id)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField
 
-from governance.affairs import inspecting, inspections, photos
+from governance.affairs import inspecting, inspections
 from governance.affairs.inspecting import RECORDED
 from governance.affairs.items import Inspected, Outcome
 from governance.affairs.refusals import NotYourPlace
@@ -26,6 +25,7 @@ from governance.village.sheets import Sheet
 from governance.web import access, words
 from governance.web.forms import Form
 from governance.web.officer import door, household_of_grids, why_not
+from governance.web.pictures import data_of, keep_photo
 from governance.web.settling import PHOTO
 
 
@@ -102,7 +102,7 @@ def _seen(place_id: uuid.UUID, sheet: Sheet, ticked: list[str], form: InspectFor
     return Inspected(
         id=inspection_id, place_id=place_id, sheet_id=sheet.id, seen_at=clock.now(),
         findings=tuple(ticked), consent=bool(form.consent.data),
-        photos=_keep(inspection_id, form),
+        photos=keep_photo(inspection_id, data_of(form.photo)),
     )  # fmt: skip
 
 
@@ -114,16 +114,6 @@ def _record(seen: Inspected, form: InspectForm) -> Outcome:
     except book.KeyConflict:
         first = inspections.get_result(g.village.id, seen.id)
         return inspecting.record_one(scorer, replace(seen, seen_at=first.seen_at))
-
-
-def _keep(inspection_id: uuid.UUID, form: InspectForm) -> tuple[uuid.UUID, ...]:
-    data = form.photo.data.read() if form.photo.data else b""
-    if not data:
-        return ()
-    photo_id = uuid.uuid5(inspection_id, hashlib.sha256(data).hexdigest())
-    folder = current_app.config["DATA_DIR"]
-    photos.store_photo(folder, g.village.id, photo_id, access.visitor().id, data)
-    return (photo_id,)
 
 
 def _told(sheet: Sheet, outcome: Outcome) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     g,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext
@@ -38,6 +35,7 @@ from governance.village.rulebook import Rule
 from governance.village.staff import Role
 from governance.web import access, words
 from governance.web.forms import Form, at_most, required
+from governance.web.pictures import data_of, keep_photo, photo_ids, send_photo
 
 door = Blueprint("officer", __name__, url_prefix="/officer")
 access.guard(door, Role.OFFICER)
@@ -162,8 +160,7 @@ def photo(photo_id: uuid.UUID) -> Any:
     found = photos.get_photo(g.village.id, photo_id)
     if found.taken_by != access.visitor().id and not _of_my_reminders(found):
         raise NotAllowed
-    path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
-    return send_file(path, mimetype="image/jpeg")
+    return send_photo(photo_id)
 
 
 def _of_my_reminders(found: photos.Photo) -> bool:
@@ -210,7 +207,7 @@ def _tap(form: AwardForm) -> Tap:
         again=form.again.data or "",
         points=form.points.data,
         note=(form.note.data or "").strip(),
-        photo=form.photo.data.read() if form.photo.data else b"",
+        photo=data_of(form.photo),
     )
 
 
@@ -234,7 +231,7 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
         }
         return render_template("officer/twin.html", twin=twin, **page), 409
     try:
-        _store_photo(item, tap)
+        keep_photo(item.id, tap.photo)
         outcome = _record_once(item, wanted)
     except BadInput as refusal:
         form = _form(wanted)
@@ -271,17 +268,8 @@ def _item(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Item:
         seen_at=clock.now(),
         points=None if wanted.fixed else tap.points,
         note=tap.note,
-        photos=(uuid.uuid5(award_id, hashlib.sha256(tap.photo).hexdigest()),) if tap.photo else (),
+        photos=photo_ids(award_id, tap.photo),
     )
-
-
-def _store_photo(item: Item, tap: Tap) -> None:
-    if not tap.photo:
-        return
-    photos.store_photo(
-        current_app.config["DATA_DIR"], g.village.id, item.photos[0], access.visitor().id,
-        tap.photo,
-    )  # fmt: skip
 
 
 def _undo(last_source: uuid.UUID | None) -> Any:

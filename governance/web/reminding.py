@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 
-from governance.affairs import amends, photos, reminders, reminding
-from governance.affairs.refusals import CapReached
+from governance.affairs import amends, reminders, reminding
 from governance.affairs.reminders import Reminder, Wanted
 from governance.affairs.reminding import AlreadyReminded
 from governance.affairs.scoring import LONGEST_NOTE
@@ -27,6 +25,7 @@ from governance.village.rulebook import Rule
 from governance.web import access, settling, words
 from governance.web.forms import Form, at_most, required
 from governance.web.officer import door, household_of_grids, why_not
+from governance.web.pictures import data_of, keep_photo
 from governance.web.settling import PHOTO, Acts, award_id_of
 
 DUE = 20  # shown on the officer's first page
@@ -89,7 +88,7 @@ def _remind(found: Household, rule: Rule, form: RemindForm) -> Reminder:
         reminder_id = uuid.uuid5(uuid.UUID(form.sheet.data or ""), f"{found.id}:{rule.id}:remind")
     except ValueError:
         raise BadInput(field="sheet") from None
-    pictures = _keep(reminder_id, form.photo)
+    pictures = keep_photo(reminder_id, data_of(form.photo))
     told = (access.officer_scorer(), reminder_id, found.id, rule.id, form.note.data or "")
     try:
         return reminding.remind(*told, clock.now(), pictures)
@@ -120,12 +119,8 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
     acts.show(found)
     page = render_template(
         "officer/reminder.html",
-        reminder=found, acts=acts, why_not=why_not(home),
+        acts=acts, why_not=why_not(home),
         mine=found.filed_by == access.visitor().id,
-        people=reminders.people_of(found),
-        before=photos.photos_of(g.village.id, found.id),
-        after=photos.photos_of(g.village.id, found.award_id) if found.award_id else [],
-        bonus=reminders.bonus_rule(g.village.id),
         **settling.page_values(g.village.id, found),
     )  # fmt: skip
     return page, status
@@ -140,7 +135,7 @@ def correct_reminder(reminder_id: uuid.UUID) -> Any:
         return _show(reminder_id, acts, 422)
     try:
         award_id = award_id_of(reminder_id, "correct")
-        pictures = _keep(award_id, form.photo)
+        pictures = keep_photo(award_id, data_of(form.photo))
         scorer, note = access.officer_scorer(), form.note.data or ""
         settled = amends.correct(scorer, reminder_id, award_id, pictures, note)
     except BadInput as refusal:
@@ -152,19 +147,7 @@ def correct_reminder(reminder_id: uuid.UUID) -> Any:
 @door.post("/reminders/<uuid:reminder_id>/deduct")
 def deduct_reminder(reminder_id: uuid.UUID) -> Any:
     """It was not put right, and the time is over."""
-    acts = Acts("deduct")
-    form = acts.deduct
-    if not form.validate():
-        return _show(reminder_id, acts, 422)
-    try:
-        settled = amends.deduct(
-            access.officer_scorer(), reminder_id, award_id_of(reminder_id, "deduct"),
-            form.points.data, form.note.data or "",
-        )  # fmt: skip
-    except (BadInput, CapReached) as refusal:
-        form.refuse(refusal)
-        return _show(reminder_id, acts, refusal.status)
-    return _done(settled)
+    return settling.deduct(access.officer_scorer(), reminder_id, _show, _done)
 
 
 @door.post("/reminders/<uuid:reminder_id>/withdraw")
@@ -185,14 +168,3 @@ def withdraw_reminder(reminder_id: uuid.UUID) -> Any:
 def _done(settled: amends.Settled) -> Any:
     flash(settling.told(settled))
     return redirect(url_for(".household", household_id=settled.reminder.household_id), 303)
-
-
-def _keep(subject_id: uuid.UUID, field: FileField) -> tuple[uuid.UUID, ...]:
-    """Keep the photo of a form; its id comes from its content, so that a second tap brings the same."""
-    data = field.data.read() if field.data else b""
-    if not data:
-        return ()
-    photo_id = uuid.uuid5(subject_id, hashlib.sha256(data).hexdigest())
-    folder = current_app.config["DATA_DIR"]
-    photos.store_photo(folder, g.village.id, photo_id, access.visitor().id, data)
-    return (photo_id,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,11 +11,14 @@ from flask_wtf.file import FileField
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Optional
 
+from governance.affairs import amends
 from governance.affairs.amends import Settled
-from governance.affairs.refusals import LONGEST_REASON
-from governance.affairs.reminders import ReminderState, rule_now
-from governance.affairs.scoring import LONGEST_NOTE
+from governance.affairs.photos import photos_of
+from governance.affairs.refusals import LONGEST_REASON, CapReached
+from governance.affairs.reminders import ReminderState, bonus_rule, people_of, rule_now
+from governance.affairs.scoring import LONGEST_NOTE, Scorer
 from governance.base import clock
+from governance.base.errors import BadInput
 from governance.village.rulebook import Rule
 from governance.web import words
 from governance.web.forms import Form, at_most, required
@@ -60,10 +64,40 @@ class Acts:
 
 
 def page_values(village_id: uuid.UUID, reminder: Any) -> dict[str, Any]:
-    """What a reminder's page asks beside the reminder itself: is it over, and by which rule points go."""
+    """A reminder's page: its people and photos, what it brings, is it over, and by which rule points go."""
     open_ = reminder.state == ReminderState.OPEN
     rule: Rule | None = rule_now(village_id, reminder.rule_code) if open_ else None
-    return {"overdue": open_ and clock.today() > reminder.deadline, "rule": rule}
+    return {
+        "reminder": reminder,
+        "people": people_of(reminder),
+        "before": photos_of(village_id, reminder.id),
+        "after": photos_of(village_id, reminder.award_id) if reminder.award_id else [],
+        "bonus": bonus_rule(village_id),
+        "overdue": open_ and clock.today() > reminder.deadline,
+        "rule": rule,
+    }
+
+
+def deduct(
+    scorer: Scorer,
+    reminder_id: uuid.UUID,
+    show: Callable[[uuid.UUID, Acts, int], Any],
+    done: Callable[[Settled], Any],
+) -> Any:
+    """File the deduction a page asks for and be `done`, or `show` the page again with what was refused."""
+    acts = Acts("deduct")
+    form = acts.deduct
+    if not form.validate():
+        return show(reminder_id, acts, 422)
+    award_id = award_id_of(reminder_id, "deduct")
+    try:
+        settled = amends.deduct(
+            scorer, reminder_id, award_id, form.points.data, form.note.data or ""
+        )
+    except (BadInput, CapReached) as refusal:
+        form.refuse(refusal)
+        return show(reminder_id, acts, refusal.status)
+    return done(settled)
 
 
 def award_id_of(reminder_id: uuid.UUID, act: str) -> uuid.UUID:

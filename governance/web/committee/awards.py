@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from governance.affairs import objections, photos, reminders, reversal, review
@@ -24,6 +24,7 @@ from governance.web.deciding import (
     tell_verdicts,
     ticked_awards,
 )
+from governance.web.pictures import send_photo
 
 door = make_desk("awards", __name__, "/awards")
 PAGE = 50
@@ -160,5 +161,4 @@ def drop_reversal(award_id: uuid.UUID) -> Any:
 def photo(photo_id: uuid.UUID) -> Any:
     """A photo, for those who check."""
     photos.get_photo(g.village.id, photo_id)
-    path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
-    return send_file(path, mimetype="image/jpeg")
+    return send_photo(photo_id)

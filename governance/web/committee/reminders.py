@@ -10,13 +10,11 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from governance.affairs import amends, photos, reminders, reminding
-from governance.affairs.refusals import CapReached
+from governance.affairs import amends, reminders, reminding
 from governance.affairs.reminders import SETTLED, ReminderState, UnknownReminder, Wanted
 from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import AnyRow
-from governance.base.errors import BadInput
 from governance.village import places
 from governance.village.places import Grid
 from governance.web import access, settling
@@ -65,11 +63,7 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
     acts.show(found)
     page = render_template(
         "desk/reminder.html",
-        reminder=found, acts=acts,
-        people=reminders.people_of(found),
-        before=photos.photos_of(g.village.id, found.id),
-        after=photos.photos_of(g.village.id, found.award_id) if found.award_id else [],
-        bonus=reminders.bonus_rule(g.village.id),
+        acts=acts,
         **settling.page_values(g.village.id, found),
     )  # fmt: skip
     return page, status
@@ -91,19 +85,7 @@ def correct(reminder_id: uuid.UUID) -> Any:
 @door.post("/<uuid:reminder_id>/deduct")
 def deduct(reminder_id: uuid.UUID) -> Any:
     """It was not put right, and the time is over."""
-    acts = Acts("deduct")
-    form = acts.deduct
-    if not form.validate():
-        return _show(reminder_id, acts, 422)
-    try:
-        settled = amends.deduct(
-            _scorer(), reminder_id, award_id_of(reminder_id, "deduct"),
-            form.points.data, form.note.data or "",
-        )  # fmt: skip
-    except (BadInput, CapReached) as refusal:
-        form.refuse(refusal)
-        return _show(reminder_id, acts, refusal.status)
-    return _done(settled)
+    return settling.deduct(_scorer(), reminder_id, _show, _done)
 
 
 @door.post("/<uuid:reminder_id>/withdraw")
