@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import Uuid, bindparam, func, select, tuple_
 
+from governance.affairs.admission import admit_household
 from governance.affairs.awards import LIVE, awards
 from governance.affairs.caps import Uses
 from governance.affairs.refusals import NotResident, OwnHousehold
@@ -16,16 +17,81 @@ from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import AnyRow, db, one_of
 from governance.base.errors import HemeiError
+from governance.ledger import book
 from governance.village import rulebook
-from governance.village.households import SCORABLE, Household, code_of, households
-from governance.village.kin import kin_of
+from governance.village.households import SCORABLE, code_of, households
+from governance.village.kin import kinships
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
 
 staff = Staff.__table__
 
 OFTEN = 8  # rules offered first
-REMEMBERED = 200  # of the officer's last awards
+REMEMBERED = 100  # of the officer's last awards
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """A household as the officer stands before it. `why_not`: what forbids recording anything just now."""
+
+    village_id: uuid.UUID
+    id: uuid.UUID
+    group_no: int
+    number: int
+    head: str
+    size: int
+    status: str
+    party: bool
+    figures: book.Figures
+    why_not: HemeiError | None
+
+    @property
+    def code(self) -> str:
+        """What people call the household: group and number."""
+        return code_of(self.group_no, self.number)
+
+
+def at_the_door(scorer: Scorer, household_id: uuid.UUID) -> Doorstep:
+    """A household of the scorer's grids: who lives there, its figures, the scorer's kinship, in one statement.
+
+    Raises UnknownHousehold, NotYourPlace.
+    """
+    values = {"village": scorer.village_id, "household": household_id, "staff": scorer.staff_id}
+    row, why_not = db.session.execute(_DOORSTEP, values).first(), None
+    try:
+        row = admit_household(row, scorer.grid_ids)
+    except (NotResident, OwnHousehold) as refusal:
+        why_not = refusal
+    assert row is not None
+    return Doorstep(
+        scorer.village_id, household_id, row.group_no, row.number, row.head, row.size, row.status,
+        row.party, book.Figures(row.standing, row.spendable, row.owed), why_not,
+    )  # fmt: skip
+
+
+_DOORSTEP = (
+    select(
+        households.c.grid_id, households.c.group_no, households.c.number, households.c.head,
+        households.c.size, households.c.status, households.c.party, households.c.closed_on,
+        book.accounts.c.standing, book.accounts.c.spendable, book.accounts.c.owed,
+        kinships.c.relation,
+    )
+    .join(
+        book.accounts,
+        (book.accounts.c.village_id == households.c.village_id)
+        & (book.accounts.c.household_id == households.c.id),
+    )
+    .join(
+        kinships,
+        (kinships.c.village_id == households.c.village_id)
+        & (kinships.c.household_id == households.c.id)
+        & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
+        isouter=True,
+    )
+    .where(
+        households.c.village_id == bindparam("village"), households.c.id == bindparam("household")
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +116,24 @@ def choice_of_rules(
 ) -> Choice:
     """The rules in force today for one household, the caps of those shown counted."""
     day = clock.today()
-    rules = rulebook.rules_in_force(village_id, day)
-    categories = list(dict.fromkeys(rule.category for rule in rules))
+    outline = rulebook.outline_in_force(village_id, day)
+    categories = list(dict.fromkeys(one.category for one in outline))
     if category:
-        shown = [rule for rule in rules if rule.category == category]
+        wanted = [one.id for one in outline if one.category == category]
     else:
-        shown = _short_list(rules, often_used(village_id, staff_id))
+        wanted = _short_list(outline, often_used(village_id, staff_id))
+    found = rulebook.find_rules(village_id, wanted)
+    shown = [found[one] for one in wanted]
     uses = Uses.load(village_id, [household_id], [(rule, day) for rule in shown])
     return Choice(categories, [_offer(uses, household_id, rule, day) for rule in shown])
 
 
-def _short_list(rules: Sequence[Rule], often: Sequence[str]) -> list[Rule]:
+def _short_list(outline: Sequence[AnyRow], often: Sequence[str]) -> list[uuid.UUID]:
     """The officer's most used, filled up from the rulebook's beginning, without deductions."""
     rank = {code: place for place, code in enumerate(often)}
-    wanted = [rule for rule in rules if rule.code in rank or not rule.minus]
-    return sorted(wanted, key=lambda one: rank.get(one.code, len(rank)))[:OFTEN]
+    wanted = [one for one in outline if one.code in rank or not one.minus]
+    wanted.sort(key=lambda one: rank.get(one.code, len(rank)))
+    return [one.id for one in wanted[:OFTEN]]
 
 
 def _offer(uses: Uses, household_id: uuid.UUID, rule: Rule, day: date) -> Offer:
@@ -173,7 +242,7 @@ def names_of(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[
     return {row.id: f"{code_of(row.group_no, row.number)} {row.head}" for row in rows}
 
 
-def next_household(household: Household, grid_ids: frozenset[uuid.UUID] | None) -> uuid.UUID | None:
+def next_household(household: Doorstep, grid_ids: frozenset[uuid.UUID] | None) -> uuid.UUID | None:
     """The next household in door order that can be scored, within the officer's grids."""
     values = {
         "village": household.village_id,
@@ -197,12 +266,3 @@ _NEXT = (
     .limit(1)
 )
 _NEXT_IN_GRIDS = _NEXT.where(households.c.grid_id.in_(bindparam("grids", expanding=True)))
-
-
-def why_not(scorer: Scorer, household: Household) -> HemeiError | None:
-    """Why nothing may be recorded for a household just now: it lives away, or is the scorer's own."""
-    if household.status not in SCORABLE:
-        return NotResident.of(household.code, household.status)
-    if household.id in kin_of(scorer.village_id, scorer.staff_id):
-        return OwnHousehold()
-    return None

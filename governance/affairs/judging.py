@@ -35,7 +35,7 @@ from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
 from governance.village.kin import kinships
-from governance.village.rulebook import Rule
+from governance.village.rulebook import Rule, find_rules
 from governance.village.wording import Review
 
 
@@ -270,12 +270,8 @@ def _rules(
 ) -> dict[uuid.UUID, Rule]:
     rules = {rule.id: rule for rule in read}
     if missing := ids - rules.keys():
-        found = db.session.scalars(_RULES, {"village": village_id, "ids": missing})
-        rules |= {rule.id: rule for rule in found}
+        rules |= find_rules(village_id, missing)
     return rules
 
 
-_RULES = select(Rule).where(
-    Rule.village_id == bindparam("village"), Rule.id.in_(bindparam("ids", expanding=True))
-)
 _FILE = insert(awards)

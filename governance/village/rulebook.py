@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bi
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import AnyRow, Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.evidence import (
     AMENDS,
@@ -90,6 +90,9 @@ class Rule(Model):
     def in_force(self, day: date) -> bool:
         """Whether the rule may be used for what was seen on `day`."""
         return self.since <= day and (self.until is None or day < self.until)
+
+
+rules = Rule.__table__
 
 
 class RuleNotThere(NotThere):
@@ -226,14 +229,29 @@ def rules_in_force(village_id: uuid.UUID, day: date | None = None) -> list[Rule]
     return in_order(found)
 
 
+def outline_in_force(village_id: uuid.UUID, day: date) -> list[AnyRow]:
+    """The rules of a day in order, as much of them as choosing needs: id, code, category, position, minus."""
+    return in_order(db.session.execute(_OUTLINE, {"village": village_id, "day": day}).all())
+
+
+def find_rules(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Rule]:
+    """Versions of rules by id."""
+    found = db.session.scalars(_RULES, {"village": village_id, "ids": ids})
+    return {rule.id: rule for rule in found}
+
+
+_RULES = select(Rule).where(
+    Rule.village_id == bindparam("village"), Rule.id.in_(bindparam("ids", expanding=True))
+)
+
 Ruled = TypeVar("Ruled", bound=Any)  # a rule, or one of a draft
 
 
 def in_order(rules: Sequence[Ruled]) -> list[Ruled]:
     """Rules by category as the rulebook orders them; deductions of a category follow its plus items."""
     first: dict[str, int] = {}
-    for rule in sorted(rules, key=lambda one: one.position):
-        first.setdefault(rule.category, rule.position)
+    for rule in rules:
+        first[rule.category] = min(rule.position, first.get(rule.category, rule.position))
     return sorted(rules, key=lambda one: (first[one.category], one.minus, one.position))
 
 
@@ -259,11 +277,19 @@ def categories_of(village_id: uuid.UUID) -> list[str]:
     return list(by_category(all_rules(village_id)))
 
 
-_IN_FORCE = select(Rule).where(
+_STANDING = (
     Rule.village_id == bindparam("village"),
     Rule.since <= bindparam("day"),
     or_(Rule.until.is_(None), Rule.until > bindparam("day")),
 )
+_IN_FORCE = select(Rule).where(*_STANDING)
+_OUTLINE = select(
+    rules.c.id,
+    rules.c.code,
+    rules.c.category,
+    rules.c.position,
+    (rules.c.points_max < 0).label("minus"),
+).where(*_STANDING)
 
 
 def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Rule]:

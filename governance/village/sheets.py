@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import AnyRow, Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.places import hold_place
 from governance.village.rulebook import Rule, rules_in_force
@@ -261,6 +261,17 @@ _IN_FORCE = (
         or_(Sheet.until.is_(None), Sheet.until > bindparam("day")),
     )
     .order_by(Sheet.code)
+)
+
+
+def titles_in_force(village_id: uuid.UUID, target: Target) -> Sequence[AnyRow]:
+    """Id and title of today's sheets for households, or for public places: what a page offers."""
+    values = {"village": village_id, "day": clock.today(), "target": target.value}
+    return db.session.execute(_TITLES, values).all()
+
+
+_TITLES = _IN_FORCE.with_only_columns(Sheet.id, Sheet.title).where(
+    or_(Sheet.target == bindparam("target"), Sheet.target == Target.BOTH.value)
 )
 
 

@@ -17,7 +17,7 @@ from flask import (
     request,
     session,
 )
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -57,7 +57,7 @@ def open_doors(app: Flask) -> None:
     babel.init_app(
         app,
         default_translation_directories=str(Path(app.root_path) / "translations"),
-        locale_selector=choose_language,
+        locale_selector=words.choose_language,
     )
     csrf.init_app(app)
     compress.init_app(app)
@@ -86,7 +86,7 @@ def about_the_visitor() -> dict[str, Any]:
     """What every template knows: who looks, in which language, and its `_`."""
     return {
         "visitor": access.find_visitor(),
-        "language": str(get_locale()),
+        "language": words.choose_language(),
         "large": bool(session.get("large")),
         "_": words.teller(),
     }
@@ -97,11 +97,6 @@ def refuse_nul() -> None:
     texts = [request.path, *request.args.values(), *request.form.values()]
     if any("\x00" in text for text in texts):
         abort(400)
-
-
-def choose_language() -> str:
-    """Chinese, unless the visitor clicked English."""
-    return "en" if session.get("language") == "en" else "zh"
 
 
 def wants_json() -> bool:

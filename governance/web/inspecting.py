@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,14 +18,15 @@ from governance.affairs.inspecting import RECORDED
 from governance.affairs.items import Inspected, Outcome
 from governance.affairs.refusals import NotYourPlace
 from governance.base import clock
-from governance.base.database import new_id
+from governance.base.database import AnyRow, new_id
 from governance.base.errors import BadInput
 from governance.ledger import book
 from governance.village import publicplaces, sheets
 from governance.village.sheets import Sheet
+from governance.village.sheetwords import Target
 from governance.web import access, words
 from governance.web.forms import Form
-from governance.web.officer import door, household_of_grids, why_not
+from governance.web.officer import door, doorstep, why_not
 from governance.web.pictures import data_of, keep_photo
 from governance.web.settling import PHOTO
 
@@ -43,10 +45,9 @@ def _inspectable() -> dict[str, Any]:
     return {"sheets_for": sheets_for, "places_to_inspect": places_to_inspect}
 
 
-def sheets_for(households: bool) -> list[Sheet]:
-    """The sheets in force for households, or for public places."""
-    found = sheets.sheets_in_force(g.village.id)
-    return [one for one in found if (one.for_households if households else one.for_public)]
+def sheets_for(households: bool) -> Sequence[AnyRow]:
+    """Id and title of the sheets in force for households, or for public places."""
+    return sheets.titles_in_force(g.village.id, Target.HOUSEHOLD if households else Target.PUBLIC)
 
 
 def places_to_inspect() -> Any:
@@ -57,7 +58,7 @@ def places_to_inspect() -> Any:
 @door.route("/household/<uuid:household_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
 def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
     """Inspect a household."""
-    found = household_of_grids(household_id)
+    found = doorstep(household_id)
     back = url_for(".household", household_id=household_id)
     return _inspect(found.id, sheet_id, f"{found.code} {found.head}", back, why_not(found))
 

@@ -15,7 +15,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, TextAreaField
@@ -23,19 +22,21 @@ from wtforms.validators import Optional
 
 from governance.affairs import fieldwork, helditems, passbook, photos, reminders, scoring
 from governance.affairs.awards import State
-from governance.affairs.refusals import NotYourPlace
+from governance.affairs.fieldwork import Doorstep, Offer
 from governance.affairs.scoring import Item, Outcome
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
 from governance.ledger import book
-from governance.village import directory, households, rulebook
-from governance.village.households import Household
+from governance.village import directory, rulebook
+from governance.village.evidence import NO_EVIDENCE
 from governance.village.rulebook import Rule
 from governance.village.staff import Role
+from governance.village.wording import Review
 from governance.web import access, words
 from governance.web.forms import Form, at_most, required
 from governance.web.pictures import data_of, keep_photo, photo_ids, send_photo
+from governance.web.words import gettext
 
 door = Blueprint("officer", __name__, url_prefix="/officer")
 access.guard(door, Role.OFFICER)
@@ -98,14 +99,14 @@ def mine() -> Any:
 @door.get("/household/<uuid:household_id>")
 def household(household_id: uuid.UUID) -> Any:
     """One household: its figures, its last lines, and the rules, most used first."""
-    found = household_of_grids(household_id)
+    found = doorstep(household_id)
     category = request.args.get("category", "")
     choice = fieldwork.choice_of_rules(g.village.id, found.id, access.visitor().id, category)
     lines = book.last_lines(g.village.id, found.id, limit=5)
     return render_template(
         "officer/household.html",
         household=found,
-        figures=book.find_figures(g.village.id, found.id),
+        figures=found.figures,
         lines=lines,
         waiting=passbook.waiting(g.village.id, found.id),
         reminded=reminders.told_to(g.village.id, found.id),
@@ -116,6 +117,7 @@ def household(household_id: uuid.UUID) -> Any:
         undo=_undo(lines[0].source if lines else None),
         following=fieldwork.next_household(found, access.officer_scorer().grid_ids),
         one_tap=one_tap,
+        hint=hint,
         why_not=why_not(found),
     )
 
@@ -133,7 +135,7 @@ def award(household_id: uuid.UUID) -> Any:
 @door.route("/household/<uuid:household_id>/rule/<uuid:rule_id>", methods=["GET", "POST"])
 def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     """A rule that asks for something: points of a range, a photo, the reason of a deduction."""
-    found, wanted = household_of_grids(household_id), rulebook.get_rule(g.village.id, rule_id)
+    found, wanted = doorstep(household_id), rulebook.get_rule(g.village.id, rule_id)
     if wanted.reminds:  # the household is told first: nothing is taken here
         return redirect(url_for(".remind", household_id=household_id, rule_id=rule_id), 303)
     form = _form(wanted)
@@ -173,21 +175,43 @@ def one_tap(rule: Rule) -> bool:
     return rule.fixed and not rule.minus and not rule.wants_photo
 
 
-def household_of_grids(household_id: uuid.UUID) -> Household:
+def hint(offer: Offer) -> str:
+    """What a rule asks for before it is tapped: how much of its cap is left, a photo, points, a check."""
+    rule = offer.rule
+    return " · ".join(filter(None, [
+        _cap_left(offer), _wanted(rule), "" if rule.fixed else gettext("填分值"),
+        "" if rule.review == Review.AUTO else words.name_of("review", rule.review),
+    ]))  # fmt: skip
+
+
+def _cap_left(offer: Offer) -> str:
+    rule = offer.rule
+    if rule.cap_count is None or rule.cap_period is None:
+        return ""
+    if offer.full:
+        return gettext("已记满 %(count)s 次", count=rule.cap_count)
+    period = words.name_of("period", rule.cap_period)
+    return gettext(
+        "%(period)s %(used)s / %(count)s 次", period=period, used=offer.used, count=rule.cap_count
+    )
+
+
+def _wanted(rule: Rule) -> str:
+    if rule.wants_photo:
+        return gettext("要拍照")
+    if rule.reminds:
+        return gettext("先提醒，%(days)s 天", days=rule.remind_days)
+    return "" if rule.evidence == NO_EVIDENCE else words.evidence_text(rule.evidence)
+
+
+def doorstep(household_id: uuid.UUID) -> Doorstep:
     """A household of the officer's own grids. Raises UnknownHousehold, NotYourPlace."""
-    found = households.get_household(g.village.id, household_id)
-    scorer = access.officer_scorer()
-    if scorer.grid_ids is not None and found.grid_id not in scorer.grid_ids:
-        raise NotYourPlace
-    if found.closed_on is not None:
-        raise households.UnknownHousehold
-    return found
+    return fieldwork.at_the_door(access.officer_scorer(), household_id)
 
 
-def why_not(found: Household) -> str:
+def why_not(found: Doorstep) -> str:
     """Why nothing can be recorded for a household, said before the tap and not after it."""
-    refusal = fieldwork.why_not(access.officer_scorer(), found)
-    return words.sentence(refusal) if refusal else ""
+    return words.sentence(found.why_not) if found.why_not else ""
 
 
 def _rule(text: str) -> Rule:
@@ -211,7 +235,7 @@ def _tap(form: AwardForm) -> Tap:
     )
 
 
-def _ask(found: Household, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
+def _ask(found: Doorstep, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
     page = render_template("officer/rule.html", household=found, rule=wanted, form=form)
     return page, 422 if form.errors else status
 
@@ -225,7 +249,7 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
     twin = not tap.again and fieldwork.find_twin(g.village.id, household_id, wanted.code, item.id)
     if twin:
         page = {
-            "household": household_of_grids(household_id),
+            "household": doorstep(household_id),
             "rule": wanted,
             "form": _form(wanted),
         }
@@ -236,7 +260,7 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
     except BadInput as refusal:
         form = _form(wanted)
         form.refuse(refusal)
-        return _ask(household_of_grids(household_id), wanted, form, refusal.status)
+        return _ask(doorstep(household_id), wanted, form, refusal.status)
     if outcome.state in (State.WITHDRAWN, State.REVERSED):
         flash(gettext("这一条您已经撤回。要重新记，请在下面再点一次。"), "bad")
     elif outcome.outcome == "already":

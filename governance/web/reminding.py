@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 
 from governance.affairs import amends, reminders, reminding
+from governance.affairs.fieldwork import Doorstep
 from governance.affairs.reminders import Reminder, Wanted
 from governance.affairs.reminding import AlreadyReminded
 from governance.affairs.scoring import LONGEST_NOTE
@@ -20,11 +21,10 @@ from governance.base.database import new_id
 from governance.base.errors import BadInput
 from governance.ledger import book
 from governance.village import rulebook
-from governance.village.households import Household
 from governance.village.rulebook import Rule
 from governance.web import access, settling, words
 from governance.web.forms import Form, at_most, required
-from governance.web.officer import door, household_of_grids, why_not
+from governance.web.officer import door, doorstep, why_not
 from governance.web.pictures import data_of, keep_photo
 from governance.web.settling import PHOTO, Acts, award_id_of
 
@@ -54,7 +54,7 @@ def reminders_due() -> Any:
 @door.route("/household/<uuid:household_id>/remind/<uuid:rule_id>", methods=["GET", "POST"])
 def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     """A rule that reminds first: say what is wrong; the deadline follows from the rule."""
-    found, rule = household_of_grids(household_id), rulebook.get_rule(g.village.id, rule_id)
+    found, rule = doorstep(household_id), rulebook.get_rule(g.village.id, rule_id)
     if not rule.reminds:
         return redirect(url_for(".rule", household_id=household_id, rule_id=rule_id))
     form = RemindForm()
@@ -71,7 +71,7 @@ def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     return _ask(found, rule, form, 422 if form.errors else 200)
 
 
-def _ask(found: Household, rule: Rule, form: RemindForm, status: int) -> Any:
+def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> Any:
     page = render_template(
         "officer/remind.html",
         household=found, rule=rule, form=form,
@@ -82,7 +82,7 @@ def _ask(found: Household, rule: Rule, form: RemindForm, status: int) -> Any:
     return page, status
 
 
-def _remind(found: Household, rule: Rule, form: RemindForm) -> Reminder:
+def _remind(found: Doorstep, rule: Rule, form: RemindForm) -> Reminder:
     """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     try:
         reminder_id = uuid.uuid5(uuid.UUID(form.sheet.data or ""), f"{found.id}:{rule.id}:remind")
@@ -115,7 +115,7 @@ def reminder(reminder_id: uuid.UUID) -> Any:
 
 def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
     found = reminders.get_detail(g.village.id, reminder_id)
-    home = household_of_grids(found.household_id)
+    home = doorstep(found.household_id)
     acts.show(found)
     page = render_template(
         "officer/reminder.html",
@@ -157,7 +157,7 @@ def withdraw_reminder(reminder_id: uuid.UUID) -> Any:
     form, by = acts.withdraw, access.visitor().id
     if not form.validate():
         return _show(reminder_id, acts, 422)
-    household_of_grids(reminders.get_reminder(g.village.id, reminder_id).household_id)
+    doorstep(reminders.get_reminder(g.village.id, reminder_id).household_id)
     gone = reminding.withdraw_reminder(
         g.village.id, by, reminder_id, form.reason.data or "", own_only=True
     )

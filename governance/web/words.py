@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import g, has_request_context
+from flask import has_request_context, session
 from flask_babel import get_locale
 from flask_babel import gettext as look_up
 from markupsafe import Markup, escape
@@ -67,16 +67,15 @@ CAPS = {
 }
 
 
+def choose_language() -> str:
+    """Chinese, unless the visitor clicked English."""
+    return "en" if session.get("language") == "en" else "zh"
+
+
 def english() -> bool:
-    """Whether the visitor reads English; asked once a request, because every date on a page asks."""
-    if not has_request_context():
-        return _english()
-    if "english" not in g:
-        g.english = _english()
-    return bool(g.english)
-
-
-def _english() -> bool:
+    """Whether the visitor, or the shell, reads English."""
+    if has_request_context():
+        return choose_language() == "en"
     locale = get_locale()
     return locale is not None and bool(locale.language == "en")
 
