@@ -17,6 +17,7 @@ from governance.village.codes import codes
 from governance.village.households import code_of, households
 from governance.village.members import members
 from governance.village.places import Place, Village
+from governance.village.register import cells
 
 _places = Place.__table__
 
@@ -34,7 +35,7 @@ def search(
     """Households by name, code, door or phone, in door order, with their figures; and how many there are.
 
     `words` are searched for in the head's and the members' names, the door and the phone; `3组17号`,
-    `3-17` and `0317` are read as a code.
+    `三组17号` and `3-17` are read as a code, `0317` also as the end of a phone number.
     """
     where = [households.c.village_id == village_id]
     where.append(
@@ -64,13 +65,17 @@ def search(
 
 
 def _matches(village_id: uuid.UUID, words: str) -> Any:
-    code = re.fullmatch(r"(\d{1,3})(?:组|-)(\d{1,4})号?|(\d{2})(\d{2})", words)
-    if code:
-        group, number = (part for part in code.groups() if part)
-        return (households.c.group_no == int(group)) & (households.c.number == int(number))
-    group = re.fullmatch(r"(\d{1,3})组", words)
+    place = cells.door(words[:60])
+    if place.group and place.number:
+        return _at(place.group, place.number)
+    group = re.fullmatch(rf"({cells.NUMERAL})组", words)
     if group:
-        return households.c.group_no == int(group[1])
+        return households.c.group_no == cells.numeral(group[1])
+    code = re.fullmatch(r"(\d{1,3})-(\d{1,4})号?", words)
+    if code:
+        return _at(int(code[1]), int(code[2]))
+    if re.fullmatch(r"\d{4}", words):  # what a masked phone shows, or a code typed in one go
+        return _at(int(words[:2]), int(words[2:])) | households.c.phone.endswith(words)
     named = select(members.c.household_id).where(
         members.c.village_id == village_id, members.c.name.contains(words, autoescape=True)
     )
@@ -80,6 +85,10 @@ def _matches(village_id: uuid.UUID, words: str) -> Any:
         households.c.phone.contains(words, autoescape=True),
         households.c.id.in_(named),
     )
+
+
+def _at(group: int, number: int) -> Any:
+    return (households.c.group_no == group) & (households.c.number == number)
 
 
 def codes_for_sheets(

@@ -35,7 +35,8 @@ def test_the_list_is_in_door_order_with_the_figures(village):
 @pytest.mark.parametrize(
     ("words", "found"),
     [("秀", "王秀兰"), ("王 秀兰", "王秀兰"), ("汪福", "王秀兰"), ("东街", "李志明"), ("１３９", "李志明"),
-     ("2组17号", "陈海荣"), ("2组17", "陈海荣"), ("2-17", "陈海荣"), ("0217", "陈海荣"), ("2组", "陈海荣")],
+     ("2组17号", "陈海荣"), ("2组17", "陈海荣"), ("2-17", "陈海荣"), ("0217", "陈海荣"), ("2组", "陈海荣"),
+     ("二组17号", "陈海荣"), ("第二组十七号", "陈海荣"), ("二组", "陈海荣"), ("0002", "李志明")],
 )  # fmt: skip
 def test_a_household_is_found_by_name_code_door_or_phone(village, words, found):
     assert heads(village, words) == [found]
