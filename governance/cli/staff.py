@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from governance.base.errors import BadInput, phrase
 from governance.cli.speak import refusals, say
 from governance.village import places
 from governance.village import staff as people
@@ -29,10 +31,17 @@ def add(name: str, role: str, place_code: str | None, full_name: str | None) -> 
             person = people.add_staff(name, full_name or name, _password(), [(Role(role), where)])
         else:
             people.appoint(person, Role(role), where)
+            say("%(name)s 已有账号，任职已加上，密码没有变。", name=person.username)
+            return
     say("%(name)s 可以登录了。", name=person.username)
 
 
 def _password() -> str:
+    """The new password. The demo's is refused outside the demo: it would sign nobody in."""
     if sys.stdin.isatty():
-        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\r\n")
+        password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if password == current_app.config["DEMO_PASSWORD"] and not current_app.config["DEMO"]:
+        raise BadInput(phrase("演示密码不能在正式环境使用，请换一个密码。"))
+    return password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from governance.base.config import DEMO_PASSWORD
 from governance.village import staff
 from governance.village.staff import Role
 from tests.factories import make_village
@@ -67,6 +68,7 @@ def test_somebody_known_is_given_one_more_post_and_asked_no_password(app, run, v
     )
     answer = run("staff", "add", "zhang", "--role", "storekeeper", "--place", village.place.code)
     assert answer.exit_code == 0, answer.output
+    assert "密码没有变" in answer.output
     with app.app_context():
         assert len(staff.find_person(staff.find_staff("zhang").id).posts) == 2
 
@@ -95,3 +97,12 @@ def test_what_cannot_be_is_refused_in_one_sentence(app, run, village, words, typ
 
 def test_an_unknown_role_is_refused_by_the_command(run):
     assert run("staff", "add", "zhang", "--role", "king", input=PASSWORD).exit_code == 2
+
+
+def test_the_demo_password_is_refused_outside_the_demo(app, run, monkeypatch):
+    monkeypatch.setitem(app.config, "DEMO", False)
+    answer = run("staff", "add", "root", "--role", "admin", input=f"{DEMO_PASSWORD}\n")
+    assert answer.exit_code == 1
+    assert "演示密码不能在正式环境使用" in answer.output
+    with app.app_context():
+        assert staff.find_staff("root") is None
