@@ -21,7 +21,8 @@ from governance.affairs import (
     review,
 )
 from governance.base import clock
-from governance.village import scheme
+from governance.village import directory, places, rulebook, scheme, team
+from governance.village.staff import Role
 from governance.web.committee.desk import make_desk
 
 door = make_desk("overview", __name__, "")
@@ -52,6 +53,7 @@ def home() -> Any:
         outstanding=boards.outstanding([village_id]),
         scheme=scheme.find_scheme(village_id),
         tasks=[one for one in _tasks(village_id) if one.count],
+        steps=[one for one in _first_steps(village_id) if not one.count] if g.may_change else [],
     )
 
 
@@ -90,6 +92,17 @@ def _tasks(village_id: uuid.UUID) -> Iterator[Task]:
     words = complaints.count_unanswered(village_id)
     told = gettext("%(count)s 条投诉建议等答复", count=words)
     yield Task(words, told, url_for("complaints.home"))
+
+
+def _first_steps(village_id: uuid.UUID) -> Iterator[Task]:
+    """What a village needs before anything can be scored, and how much of it there is."""
+    _, homes = directory.search(village_id, limit=1)
+    yield Task(homes, gettext("导入花名册"), url_for("register.home"))
+    rules = rulebook.all_rules(village_id)
+    yield Task(len(rules), gettext("载入积分细则"), url_for("rules.load"))
+    below = [village_id, *(grid.id for grid in places.grids_of(village_id))]
+    officers = sum(post.role == Role.OFFICER for one in team.staff_at(below) for post in one.posts)
+    yield Task(officers, gettext("任命网格员"), url_for("team.home"))
 
 
 @door.get("/never-scored")
