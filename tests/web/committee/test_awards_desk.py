@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -112,6 +113,13 @@ def test_nobody_checks_what_they_filed(village, clerk):
     answer = clerk.post(url(village, "check"), data={"award": str(award_id)})
     assert answer.status_code == 403
     assert state(village, award_id) == "filed"
+
+
+def test_the_browser_asks_for_the_reason_so_that_no_tick_is_lost(village, clerk):
+    file(village)
+    page = clerk.get(url(village)).text
+    assert re.search(r'<input id="reason"[^>]* required>', page)
+    assert re.search(r"<button[^>]* formnovalidate>通过所选", page)
 
 
 def test_a_rejection_needs_a_reason_and_keeps_the_page(village, clerk):
