@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.village.cleaning import mask_phone
-from governance.web import access, complaints, doors, words
+from governance.web import access, again, complaints, doors, words
 from governance.web.limits import limiter
 
 csrf = CSRFProtect()
@@ -121,9 +121,12 @@ def tell_refusal(refusal: HemeiError) -> Any:
 
 
 def tell_stale_form(_error: CSRFError) -> Any:
-    """A form whose token is old: nothing was done; the page before it has a fresh one."""
+    """A form whose token is old: nothing was done, and what was typed is handed back."""
     if wants_json() and access.find_visitor() is None:
         return tell(401, "signed_out", gettext(STATUS_SENTENCES[401]))
+    if not wants_json() and again.may_return():
+        message = gettext("页面放得太久了，这次还没有提交。")
+        return again.return_form(message, 400)
     message = gettext("页面放得太久了，这次没有提交。请返回上一页，刷新后再提交一次。")
     return tell(400, "stale_form", message)
 

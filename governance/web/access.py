@@ -23,6 +23,7 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from governance.affairs.scoring import Scorer
@@ -31,6 +32,7 @@ from governance.village import codes, directory, places
 from governance.village.directory import Home
 from governance.village.places import Level, Village
 from governance.village.staff import Person, Post, Role, Staff, find_person
+from governance.web import again
 
 login_manager = LoginManager()
 READING = ("GET", "HEAD", "OPTIONS")
@@ -145,9 +147,11 @@ def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = ()) -> None:
 
 
 def refuse_stranger() -> Any:
-    """Nobody is signed in: pages lead to the sign-in, JSON says 401."""
+    """Nobody is signed in: pages lead to the sign-in, JSON says 401; a filled form is kept."""
     if request.blueprint == "api":
         abort(401)
+    if again.may_return():
+        return again.return_form(gettext("登录已失效，这次还没有提交。"), 401, sign_in=True)
     return ask_to_sign_in()
 
 

@@ -1,0 +1,36 @@
+"""A form that came too late is handed back as it was filled, to be sent once more."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import render_template, request
+
+SHORT = ("entrance",)  # the sign-in and the language: nothing there is worth keeping
+
+
+def may_return() -> bool:
+    """Whether the form was filled on a page of ours.
+
+    Only then is it offered with a fresh token: what another site sent in the visitor's name is not.
+    """
+    ours = bool(request.origin) and urlsplit(request.origin).netloc == request.host
+    return ours and request.method == "POST" and request.blueprint not in SHORT
+
+
+def return_form(message: str, status: int, *, sign_in: bool = False) -> Any:
+    """The page that keeps what was typed; passwords and files have to be given again."""
+    page = render_template(
+        "again.html",
+        message=message,
+        sign_in=sign_in,
+        action=request.full_path.rstrip("?"),
+        typed=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name != "csrf_token" and "password" not in name
+        ],
+        files=any(one.filename for one in request.files.values()),
+    )
+    return page, status

@@ -1,0 +1,101 @@
+"""A form that came too late: kept as it was filled, sent once more; never what another site sent."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from governance.base.config import DEMO_PASSWORD
+from governance.base.database import db
+from governance.village.places import Place
+from governance.village.staff import Role
+from tests.factories import PASSWORD, make_staff, make_village, sign_in
+
+OURS = {"Origin": "http://localhost"}
+FORM = {"name": "九组<网格>", "csrf_token": "old"}
+
+
+@pytest.fixture
+def village(app):
+    with app.app_context():
+        village = make_village(homes=0)
+        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk")
+        village.path = f"/desk/{village.place.code}/team/grids/add"
+    return village
+
+
+@pytest.fixture
+def clerk(app, village, monkeypatch):
+    client = sign_in(app.test_client(), village.clerk)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    return client
+
+
+def hidden(page):
+    """The fields a page would send again."""
+    form = page.partition('<form method="post" action="/desk')[2].partition("</form>")[0]
+    found = re.findall(r'name="([^"]*)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in found}
+
+
+def grids(app, name):
+    with app.app_context():
+        return len(db.session.scalars(select(Place).where(Place.name == name)).all())
+
+
+def test_what_was_typed_is_handed_back_and_goes_through_at_the_second_tap(app, village, clerk):
+    answer = clerk.post(village.path, data=FORM, headers=OURS)
+    assert answer.status_code == 400
+    assert "您填的都还在" in answer.text
+    assert grids(app, FORM["name"]) == 0
+    kept = hidden(answer.text)
+    assert kept["name"] == FORM["name"]
+    assert kept["csrf_token"] != "old"
+    assert clerk.post(village.path, data=kept, headers=OURS).status_code == 303
+    assert grids(app, FORM["name"]) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+def test_what_another_site_sent_is_not_offered_again(village, clerk, headers):
+    answer = clerk.post(village.path, data=FORM, headers=headers)
+    assert answer.status_code == 400
+    assert "九组" not in answer.text
+    assert "页面放得太久了" in answer.text
+
+
+def test_who_is_signed_out_signs_in_beside_the_form(app, village):
+    stranger = app.test_client()
+    answer = stranger.post(village.path, data=FORM, headers=OURS)
+    assert answer.status_code == 401
+    assert "登录已失效" in answer.text
+    assert 'href="/login"' in answer.text
+    assert hidden(answer.text)["name"] == FORM["name"]
+    sign_in(stranger, village.clerk)
+    assert stranger.post(village.path, data=hidden(answer.text), headers=OURS).status_code == 303
+    assert grids(app, FORM["name"]) == 1
+    assert app.test_client().post(village.path, data=FORM).status_code == 302
+
+
+def test_a_password_is_never_written_into_a_page(village, clerk):
+    typed = {
+        "name": "李志明",
+        "username": "li",
+        "password": PASSWORD,
+        "new_password": DEMO_PASSWORD,
+    }
+    path = village.path.replace("grids/add", "add")
+    page = clerk.post(path, data=typed, headers=OURS).text
+    assert hidden(page).keys() == {"csrf_token", "name", "username"}
+    assert PASSWORD not in page
+    page = clerk.post("/login", data=typed, headers=OURS).text
+    assert "您填的都还在" not in page
+
+
+def test_a_file_has_to_be_chosen_again(village, clerk):
+    path = village.path.replace("team/grids/add", "gifts/load")
+    sent = {"file": (__file__, "gifts.csv"), "note": "十一月"}
+    page = clerk.post(path, data=sent, headers=OURS).text
+    assert "照片和文件要重新选" in page
