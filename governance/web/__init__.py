@@ -74,7 +74,7 @@ def open_doors(app: Flask) -> None:
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
         asset=asset, complaint_page=complaints.complaint_page, name_of=words.name_of, today=clock.today, points_text=words.points_text,
-        left_text=words.left_text, cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
+        left_text=words.left_text, in_chinese=words.in_chinese, cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,

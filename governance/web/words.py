@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import has_request_context, session
-from flask_babel import get_locale
+from flask import g, has_request_context, session
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as look_up
 from markupsafe import Markup, escape
 
@@ -73,17 +73,31 @@ def choose_language() -> str:
 
 
 def english() -> bool:
-    """Whether the visitor, or the shell, reads English."""
-    if has_request_context():
-        return choose_language() == "en"
-    locale = get_locale()
-    return locale is not None and bool(locale.language == "en")
+    """Whether the visitor, or the shell, reads English; asked once a request, because every date on a page asks."""
+    if not has_request_context():
+        locale = get_locale()
+        return locale is not None and bool(locale.language == "en")
+    if "english" not in g:
+        g.english = choose_language() == "en"
+    return bool(g.english)
 
 
 def gettext(text: str, /, **values: object) -> str:
     """A sentence in the visitor's language. It is written in Chinese: only English is looked up."""
     told = str(look_up(text)) if english() else text
     return told % values if values else told
+
+
+def in_chinese(caller: Callable[[], Markup]) -> Markup:
+    """A part of a page in Chinese whatever the visitor reads: the paper that is for villagers."""
+    if not english():
+        return caller()
+    g.english = False
+    try:
+        with force_locale("zh"):
+            return caller()
+    finally:
+        g.english = True
 
 
 def teller() -> Callable[..., Markup]:

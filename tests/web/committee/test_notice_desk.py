@@ -114,6 +114,17 @@ def test_a_posted_notice_is_printed_and_read_aloud(village, clerk, what, words):
     assert words in clerk.get(url(village, f"{posted.id}/{what}")).text
 
 
+def test_the_wall_is_chinese_whatever_the_clerk_reads(village, clerk):
+    posted = make_posted(village, village.clerk)
+    clerk.post("/language", data={"language": "en"})
+    page = clerk.get(url(village, f"{posted.id}/sheet/a4")).text
+    assert "Wall sheets" in page
+    wall = page.partition('<section class="wall"')[2]
+    for words in ("石家村积分公示", "年第", "1组", "监督：村务监督委员会"):
+        assert words in wall
+    assert "Group" not in wall
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_posted_notice_is_downloaded(village, clerk, kind):
     posted = make_posted(village, village.clerk)

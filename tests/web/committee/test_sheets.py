@@ -84,6 +84,22 @@ def test_the_number_is_grouped_as_it_is_read_aloud():
     assert spaced("") == ""
 
 
+def test_paper_for_villagers_is_chinese_whatever_the_clerk_reads(village, clerk):
+    clerk.post("/language", data={"language": "en"})
+    plates = clerk.get(desk(village, "doors")).text
+    assert "Print" in plates
+    assert "<span>2组</span> <span>17号</span>" in plates
+    assert "No. 17" not in plates
+    assert "石家村 积分户卡" in clerk.get(desk(village, "cards")).text
+
+
+def test_a_long_number_is_printed_smaller(app, village, clerk):
+    assert 'class="code long"' not in clerk.get(desk(village, "doors")).text
+    with app.app_context():
+        make_household(village, 1, 1234)
+    assert clerk.get(desk(village, "doors")).text.count('class="code long"') == 1
+
+
 @pytest.mark.parametrize("kind", ["doors", "cards"])
 def test_a_grid_prints_its_own_households(village, clerk, kind):
     answer = clerk.get(desk(village, f"{kind}?grid={village.grids[0].code}"))
