@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from governance.affairs.gifts import Gift, UnknownGift, gifts_offered
 from governance.affairs.redeemed import taken_this_month
-from governance.affairs.redemption import MOST_PIECES, MonthLimit, OutOfStock, refuse_nothing
+from governance.affairs.redemption import (
+    MOST_PIECES,
+    MonthLimit,
+    OutOfStock,
+    refuse_nothing,
+    refuse_objected,
+)
 from governance.base.errors import Phrase, phrase
 from governance.ledger import book
 from governance.ledger.book import NotEnoughPoints
@@ -71,7 +77,8 @@ def bill_of(
 ) -> Bill:
     """What was chosen, reckoned up before it is confirmed; nothing is taken yet.
 
-    Raises what handing it over would: NothingChosen, UnknownGift, OutOfStock, MonthLimit, NotEnoughPoints.
+    Raises what handing it over would: NothingChosen, UnknownGift, OutOfStock, MonthLimit, NotEnoughPoints,
+    PointsObjectedTo.
     """
     refuse_nothing(wanted)
     known = {gift.id: gift for gift in gifts_offered(village_id)}
@@ -86,7 +93,8 @@ def bill_of(
         if pieces > _free(gift, had):
             raise MonthLimit(gift=gift.name, limit=gift.month_limit, taken=had)
     cost = sum(gift.points * pieces for gift, pieces in rows)
-    spendable = book.find_figures(village_id, household_id).spendable
-    if cost > spendable:
-        raise NotEnoughPoints(have=spendable, need=cost)
-    return Bill(rows, cost, spendable - cost)
+    figures = book.find_figures(village_id, household_id)
+    if cost > figures.spendable:
+        raise NotEnoughPoints(have=figures.spendable, need=cost)
+    refuse_objected(village_id, household_id, figures, cost)
+    return Bill(rows, cost, figures.spendable - cost)

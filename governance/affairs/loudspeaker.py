@@ -5,7 +5,8 @@ It speaks Chinese to whoever is in the fields, in whichever language the desk is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -54,6 +55,27 @@ def digits(text: str, words: str = DIGITS) -> str:
     return "".join(words[int(one)] if one.isascii() and one.isdigit() else one for one in text)
 
 
+def spoken_text(text: str) -> str:
+    """What a rule is called, as it is said: 志愿服务每2小时 每两小时; a bracket at the end becomes a pause."""
+    text = BRACKETS.sub("", LAST_BRACKET.sub(r"，\1", text))
+    return NUMBER.sub(lambda found: _said(found["whole"], found["part"], found["unit"]), text)
+
+
+BRACKETS = re.compile("[（）()]")
+LAST_BRACKET = re.compile("[（(]([^（）()]+)[）)]$")
+NUMBER = re.compile(
+    r"(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?(?P<unit>年|小时|分|天|个|户|人|次|元|斤|亩|件)?"
+)
+
+
+def _said(whole: str, part: str | None, unit: str | None) -> str:
+    if unit == "年" and len(whole) == 4:
+        return digits(whole) + unit
+    if part:
+        return f"{spoken(int(whole))}点{digits(part)}{unit or ''}"
+    return counted(int(whole)) + unit if unit else spoken(int(whole))
+
+
 def spoken_day(day: date) -> str:
     """三月二日."""
     return f"{spoken(day.month)}月{spoken(day.day)}日"
@@ -92,19 +114,27 @@ def _groups(lines: Iterable[Shown]) -> list[str]:
     told = []
     for group, some in groupby(ordered, key=lambda one: one.group_no):
         name = f"{spoken(group)}组：" if group is not None else "另外："
-        told.append(
-            name + "；".join(_line(one) for one in some if one.mark != Mark.REJECTED) + "。"
-        )
+        valid = [one for one in some if one.mark != Mark.REJECTED]
+        told.append(name + "；".join(_homes(valid)) + "。")
     return [one for one in told if not one.endswith("：。")]
 
 
-def _line(line: Shown) -> str:
-    who = f"{line.name}家" if line.name else f"有{counted(line.households)}户"
+def _homes(lines: Iterable[Shown]) -> Iterator[str]:
+    """A household is called once, for all it did; who is not named is counted, line by line."""
+    for name, some in groupby(lines, key=lambda one: one.name):
+        if name:
+            yield "，".join([f"{name}家", *map(_deed, some)])
+        else:
+            yield from (f"有{counted(one.households)}户，{_deed(one)}" for one in some)
+
+
+def _deed(line: Shown) -> str:
     each = "各" if line.households > 1 else ""
     change = f"{'加' if line.points > 0 else '扣'}{counted(abs(line.points))}分"
+    behaviour = spoken_text(line.behaviour)
     if line.mark == Mark.REVERSED:
-        return f"{who}，{line.behaviour}，原来{each}{change}，已经冲正，不算了"
-    told = f"{who}，{line.behaviour}，{each}{change}"
+        return f"{behaviour}，原来{each}{change}，已经冲正，不算了"
+    told = f"{behaviour}，{each}{change}"
     return told + "，有人提出异议，正在核实" if line.mark == Mark.OBJECTED else told
 
 

@@ -150,6 +150,16 @@ def checkers(notice: Notice) -> list[str]:
     )
 
 
+def lists_older(notice: Notice) -> bool:
+    """Whether a notice lists something from before its period: what was checked late."""
+    older = select(notice_items.c.position).where(
+        notice_items.c.village_id == notice.village_id,
+        notice_items.c.notice_id == notice.id,
+        notice_items.c.seen_on < notice.first_on,
+    )
+    return db.session.scalar(older.limit(1)) is not None
+
+
 def read_items(notice: Notice) -> list[Shown]:
     """A posted notice's lines with what became of them, equal deductions counted together."""
     rows = db.session.execute(

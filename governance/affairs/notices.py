@@ -158,6 +158,12 @@ class PeriodTaken(BadInput):
     field = "last_on"
 
 
+class TodayTaken(PeriodTaken):
+    """There is no later day to choose before tomorrow."""
+
+    message = phrase("上一期已经公示到今天，下一期请明天再做；今天的有漏有错，可以撤回上一期更正。")
+
+
 class NotPosted(Conflict):
     """Only what hangs is taken down."""
 
@@ -319,7 +325,7 @@ def first_day(village_id: uuid.UUID, last_on: date, replaces: uuid.UUID | None =
     if covered >= last_on and replaces:
         return min(get_notice(village_id, replaces).first_on, last_on)
     if covered >= last_on:
-        raise PeriodTaken(day=covered)
+        raise TodayTaken if covered == clock.today() else PeriodTaken(day=covered)
     return covered + timedelta(days=1)
 
 

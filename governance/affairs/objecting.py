@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from governance.affairs.awards import State, awards
 from governance.affairs.notices import NoticeState, notice_items, notices
@@ -47,17 +47,26 @@ class PublicityOver(Conflict):
 
 
 class AlreadyObjected(Conflict):
-    """One undecided objection of a household to one thing; `objection_id` is the one that waits."""
+    """One objection of a household to one thing; `objection_id` is the one that there is."""
 
     code = "already_objected"
     message = phrase("这一条您家已经提过异议（%(year)s年第%(number)s号），正在等答复，不用再提。")
 
-    def __init__(self, waiting: Any):
-        super().__init__(year=waiting.year, number=waiting.number)
-        self.objection_id: uuid.UUID = waiting.id
+    def __init__(self, earlier: Any):
+        super().__init__(year=earlier.year, number=earlier.number)
+        self.objection_id: uuid.UUID = earlier.id
 
 
-class DecidedFinally(Conflict):
+class AnsweredBefore(AlreadyObjected):
+    """Who does not accept an answer turns to the supervision committee; the committee is not asked twice."""
+
+    code = "answered_before"
+    message = phrase(
+        "这一条您家提过异议（%(year)s年第%(number)s号），已经答复。不同意的，可以在期限内请村务监督委员会复核一次。"
+    )
+
+
+class DecidedFinally(AlreadyObjected):
     """What the supervision committee decided is not asked again."""
 
     code = "decided_finally"
@@ -175,7 +184,8 @@ def _of_item(village_id: uuid.UUID, household_id: uuid.UUID, thing: Thing) -> Su
     hangs = item.state == NoticeState.POSTED and clock.now() < item.closes_at
     if not (hangs or own):
         raise PublicityOver
-    return Subject(item.award_id, None, item.household_id, item.behaviour, item.points, own)
+    what = item.behaviour if own else f"{item.name} {item.behaviour}".strip()
+    return Subject(item.award_id, None, item.household_id, what, item.points, own)
 
 
 def _meant(item: AnyRow, household_id: uuid.UUID) -> AnyRow:
@@ -225,8 +235,8 @@ def file_objection(
     `channel` and `entered_by`: somebody of the committee writes down what a villager said or
     wrote. The same `objection_id` again answers the first.
 
-    Raises WordsMissing, NothingToObjectTo, PublicityOver, AlreadyObjected, DecidedFinally,
-    TooManyOpen, UnknownHousehold, BadInput.
+    Raises WordsMissing, NothingToObjectTo, PublicityOver, AlreadyObjected (AnsweredBefore,
+    DecidedFinally), TooManyOpen, UnknownHousehold, BadInput.
     """
     words = clean_words(words)
     if (channel is Channel.PAGE) != (entered_by is None):
@@ -279,18 +289,55 @@ def _find(
 def _refuse_again(
     village_id: uuid.UUID, household_id: uuid.UUID, subject: Subject | None, words: str
 ) -> None:
-    mine = [objections.c.village_id == village_id, objections.c.household_id == household_id]
-    same = [*mine, *_same(subject, words)]
-    waiting = one_of(objections.c.state, HOLDS)
-    found = db.session.execute(select(objections).where(*same, waiting)).first()
-    if found:
-        raise AlreadyObjected(found)
-    ended = select(objections).where(*same, objections.c.final_by.is_not(None))
-    if subject and (final := db.session.execute(ended).first()):
-        raise DecidedFinally(year=final.year, number=final.number)
-    count = db.session.scalar(select(func.count()).select_from(objections).where(*mine, waiting))
+    refusal = find_earlier(village_id, household_id, subject, words)
+    if refusal:
+        raise refusal
+    waiting = (
+        objections.c.village_id == village_id,
+        objections.c.household_id == household_id,
+        one_of(objections.c.state, HOLDS),
+    )
+    count = db.session.scalar(select(func.count()).select_from(objections).where(*waiting))
     if (count or 0) >= MOST_OPEN:
         raise TooManyOpen(most=MOST_OPEN)
+
+
+def find_earlier(
+    village_id: uuid.UUID, household_id: uuid.UUID, subject: Subject | None, words: str = ""
+) -> AlreadyObjected | None:
+    """Why a household may not object to a thing again, with the objection that it made; None where it may.
+
+    A dismissal stands only for what was known then: an award that was turned down or taken back
+    since is a new matter. What is missing is the same where the same words say so.
+    """
+    undecided = one_of(objections.c.state, HOLDS)
+    stands = [undecided]
+    if subject:
+        unchanged = or_(awards.c.ended_at.is_(None), awards.c.ended_at < objections.c.decided_at)
+        dismissed = objections.c.state == ObjectionState.DISMISSED.value
+        stands += [objections.c.final_by.is_not(None), and_(dismissed, unchanged)]
+    found = db.session.execute(
+        select(objections)
+        .join(
+            awards,
+            (awards.c.village_id == objections.c.village_id)
+            & (awards.c.id == objections.c.award_id),
+            isouter=True,
+        )
+        .where(
+            objections.c.village_id == village_id,
+            objections.c.household_id == household_id,
+            *_same(subject, words),
+            or_(*stands),
+        )
+        .order_by(objections.c.made_at.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    if found.state in HOLDS:
+        return AlreadyObjected(found)
+    return DecidedFinally(found) if found.final_by else AnsweredBefore(found)
 
 
 def _same(subject: Subject | None, words: str) -> list[Any]:
@@ -303,22 +350,6 @@ def _same(subject: Subject | None, words: str) -> list[Any]:
     if subject.award_id:
         return [objections.c.award_id == subject.award_id]
     return [objections.c.line_seq == subject.line_seq]
-
-
-def find_waiting(
-    village_id: uuid.UUID, household_id: uuid.UUID, subject: Subject | None
-) -> AnyRow | None:
-    """The household's undecided objection to a thing, if there is one."""
-    if subject is None:
-        return None
-    return db.session.execute(
-        select(objections).where(
-            objections.c.village_id == village_id,
-            objections.c.household_id == household_id,
-            one_of(objections.c.state, HOLDS),
-            *_same(subject, ""),
-        )
-    ).first()
 
 
 def ended_awards(village_id: uuid.UUID, household_id: uuid.UUID, limit: int = 20) -> list[AnyRow]:

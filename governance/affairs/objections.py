@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.affairs.awards import awards
+from governance.affairs.awards import State, awards
 from governance.affairs.workdays import workdays_until
 from governance.base import clock
 from governance.base.database import AnyRow, Model, db, get_row, new_id, one_of
@@ -143,6 +143,21 @@ def held_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uu
         )
     )
     return {award_id for award_id in found if award_id is not None}
+
+
+def held_points(village_id: uuid.UUID, household_id: uuid.UUID) -> int:
+    """How many points of a household stand in the book already and are objected to: not to be spent meanwhile."""
+    undecided = select(objections.c.award_id).where(
+        objections.c.village_id == village_id, one_of(objections.c.state, HOLDS)
+    )
+    held = select(func.sum(awards.c.points)).where(
+        awards.c.village_id == village_id,
+        awards.c.household_id == household_id,
+        awards.c.state == State.BOOKED.value,
+        awards.c.points > 0,
+        awards.c.id.in_(undecided),
+    )
+    return db.session.scalar(held) or 0
 
 
 def get_objection(

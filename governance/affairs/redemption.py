@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.affairs import redeemed as life
 from governance.affairs.gifts import Change, UnknownGift, gifts, tidy, write_moves
+from governance.affairs.objections import held_points
 from governance.affairs.redeemed import Redemption, State, redemption_items, redemptions
 from governance.affairs.refusals import ReasonMissing
 from governance.base import clock
@@ -53,6 +54,13 @@ class MonthLimit(Conflict):
 
     code = "month_limit"
     message = phrase("「%(gift)s」每户每月最多 %(limit)s 件，这一户本月已领 %(taken)s 件。")
+
+
+class PointsObjectedTo(Conflict):
+    """What stands in the book already and is objected to is not spent before there is an answer."""
+
+    code = "points_objected_to"
+    message = phrase("有 %(held)s 分在异议中，答复以前先不能用，现在能用的是 %(free)s 分。")
 
 
 class PriceChanged(Conflict):
@@ -112,7 +120,7 @@ def hand_over(
     the same moment meet at the household's account, or at the primary key: the later is judged anew.
 
     Raises NothingChosen, UnknownHousehold, UnknownGift, NotOffered, OutOfStock, MonthLimit,
-    PriceChanged (the cost is not `agreed`), NotEnoughPoints, KeyConflict.
+    PriceChanged (the cost is not `agreed`), NotEnoughPoints, PointsObjectedTo, KeyConflict.
     """
     refuse_nothing(wanted)
     order = _Order(village_id, by, redemption_id, household_id, wanted, agreed)
@@ -142,9 +150,20 @@ def _hand_over(order: _Order) -> Receipt:
         cost = sum(item["points"] * item["quantity"] for item in items)
         if order.agreed not in (None, cost):
             raise PriceChanged(cost=cost)
+        refuse_objected(order.village_id, order.household_id, held[order.household_id], cost)
         _write(order, items, cost)
         [line] = book.enter(order.village_id, [_payment(order, items, cost)], held)
     return Receipt(order.id, cost, line["spendable_after"])
+
+
+def refuse_objected(
+    village_id: uuid.UUID, household_id: uuid.UUID, figures: book.Figures, cost: int
+) -> None:
+    """Leave alone what somebody objects to; who has too little anyway is told so by the book. Raises PointsObjectedTo."""
+    held = held_points(village_id, household_id)
+    free = max(figures.spendable - held, 0)
+    if free < cost <= figures.spendable:
+        raise PointsObjectedTo(held=held, free=free)
 
 
 def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> AnyRow | None:

@@ -61,6 +61,7 @@ def about(notice: Notice) -> dict[str, Any]:
         "left": time_left(notice),
         "digest": digest_of(notice),
         "checkers": noticeboard.checkers(notice),
+        "older": noticeboard.lists_older(notice),
         "replaced": noticeboard.replaced_by(notice),
         "replacement": noticeboard.replacement_of(notice),
         "title_of": title_of,

@@ -57,9 +57,9 @@ def file_objection() -> Any:
     """Object to what the address names: ?award=, ?line=, ?notice=&position=; to nothing: something is missing."""
     thing, form = asked_thing(), ObjectionForm()
     subject = objecting.find_subject(g.village.id, g.household.id, thing)
-    waiting = objecting.find_waiting(g.village.id, g.household.id, subject)
-    if waiting and request.method == "GET":
-        return _to_the_first(AlreadyObjected(waiting))
+    earlier = objecting.find_earlier(g.village.id, g.household.id, subject)
+    if earlier and request.method == "GET":
+        return _to_the_first(earlier)
     if form.validate_on_submit():
         try:
             made = objecting.file_objection(

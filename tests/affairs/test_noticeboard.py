@@ -72,6 +72,15 @@ class TestTheBoard:
         assert noticeboard.all_notices(village.id, drafts=True)[1] == 2
         assert [one.id for one in noticeboard.hanging_notices(village.id)] == [posted.id]
 
+    def test_what_was_checked_late_is_told_to_be_older_than_the_period(self, village):
+        file_checked(village, village.homes[0])
+        late_id = make_award(village.officer, village.homes[1], make_rule(village, review="first"))
+        first = make_posted(village, village.people[0])
+        with clock.set_to(first.closes_at + clock.days(1)):
+            review.check(village.id, village.people[0].id, [late_id])
+            second = make_posted(village, village.people[0])
+        assert [noticeboard.lists_older(one) for one in (first, second)] == [False, True]
+
     def test_a_notice_is_found_by_its_number(self, village):
         file_checked(village, village.homes[0])
         posted = make_posted(village, village.people[0])
@@ -181,6 +190,28 @@ class TestTheLoudspeaker:
     )  # fmt: skip
     def test_numbers_are_said(self, number, told):
         assert loudspeaker.spoken(number) == told
+
+    @pytest.mark.parametrize(
+        ("rule", "told"),
+        [
+            ("月度检查54分及以上（清洁户）", "月度检查五十四分及以上，清洁户"),
+            ("参加村民（代表）会议", "参加村民代表会议"),
+            ("志愿服务每2小时", "志愿服务每两小时"),
+            ("清理12月2日的0.5亩", "清理十二月二日的零点五亩"),
+            ("获得2026年县级荣誉", "获得二零二六年县级荣誉"),
+        ],
+    )
+    def test_what_a_rule_is_called_is_said_too(self, rule, told):
+        assert loudspeaker.spoken_text(rule) == told
+
+    def test_a_household_is_called_once_for_all_it_did(self):
+        lines = [
+            line(), line(behaviour="修水渠", points=8), line("", 1, "露天焚烧", -5), line("", 1, "乱堆乱倒", -2)
+        ]  # fmt: skip
+        [_, told, _] = loudspeaker.read_aloud("石家村", Notice(), lines, "")
+        assert told == (
+            "一组：石建国家，参加村民代表会议，加五分，修水渠，加八分；有一户，露天焚烧，扣五分；有一户，乱堆乱倒，扣两分。"
+        )
 
     def test_telephones_are_said_digit_by_digit(self):
         assert loudspeaker.digits("0938-110", loudspeaker.TELEPHONE) == "零九三八-幺幺零"

@@ -160,6 +160,14 @@ def test_a_period_begins_after_the_last_one(village):
             board.edit_draft(village.id, made.id, date(2026, 3, 2), 3)
 
 
+def test_a_second_notice_on_one_day_waits_until_tomorrow(village):
+    """No later day could be chosen today: the refusal says so instead of asking for one."""
+    file_checked(village, village.homes[0])
+    post(village, date(2026, 3, 2))
+    with pytest.raises(board.TodayTaken, match="下一期请明天再做"):
+        draft(village, date(2026, 3, 2))
+
+
 def test_the_first_period_begins_with_the_first_award(village):
     file_auto(village, village.homes[0])
     make_award(

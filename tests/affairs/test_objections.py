@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from governance.affairs import answers, awards, closing, objecting, objections, review
+from governance.affairs import (
+    answers,
+    awards,
+    closing,
+    counter,
+    objecting,
+    objections,
+    redemption,
+    review,
+)
 from governance.affairs.objecting import MISSING, Thing
 from governance.affairs.objections import Channel
 from governance.base import clock
@@ -18,6 +27,7 @@ from governance.village.staff import Role
 from tests.factories import (
     give_points,
     make_award,
+    make_gift,
     make_notice,
     make_objection,
     make_rule,
@@ -161,7 +171,7 @@ def test_the_same_household_objects_to_the_same_thing_once_while_it_waits(villag
     assert refused.value.objection_id == first.id
     assert "2026年第1号" in str(refused.value)
     subject = objecting.find_subject(village.id, home.id, Thing(award_id=award_id))
-    assert objecting.find_waiting(village.id, home.id, subject).id == first.id
+    assert objecting.find_earlier(village.id, home.id, subject).objection_id == first.id
 
 
 def test_the_same_missing_award_is_asked_for_once_while_it_waits(village, home):
@@ -169,7 +179,28 @@ def test_the_same_missing_award_is_asked_for_once_while_it_waits(village, home):
     with pytest.raises(objecting.AlreadyObjected):
         object_to(village, home, MISSING, "修水渠没有记")
     assert object_to(village, home, MISSING, "扫雪没有记").number == 2
-    assert objecting.find_waiting(village.id, home.id, None) is None
+    assert objecting.find_earlier(village.id, home.id, None) is None
+
+
+def test_what_was_dismissed_goes_to_supervision_and_not_to_the_committee_again(village, home):
+    award_id = file(village, home)
+    check(village, award_id)
+    first = object_to(village, home, Thing(award_id=award_id))
+    answers.decide(village.id, village.clerks[1], first.id, answers.Answer(False, "查过了"))
+    with pytest.raises(objecting.AnsweredBefore) as refused:
+        object_to(village, home, Thing(award_id=award_id), "还是不对")
+    assert refused.value.objection_id == first.id
+    check_other = Thing(notice_id=make_notice(village).id, position=1)
+    assert object_to(village, village.homes[1], check_other).number == 2
+
+
+def test_what_was_turned_down_after_a_dismissal_is_a_new_matter(village, home):
+    award_id = file(village, home)
+    first = object_to(village, home, Thing(award_id=award_id))
+    answers.decide(village.id, village.clerks[1], first.id, answers.Answer(False, "查过了"))
+    with clock.set_to(clock.now() + clock.days(1)):
+        review.reject(village.id, village.clerks[0], [award_id], "没有看到")
+        assert object_to(village, home, Thing(award_id=award_id)).number == 2
 
 
 def test_two_households_object_to_the_same_item_each(village, home):
@@ -222,6 +253,35 @@ def test_what_is_objected_to_is_not_booked_when_its_notice_closes(village, home)
     with clock.set_to(notice.closes_at):
         assert closing.close_due(village.id) == 1
     assert (state(village, held_id), state(village, free_id)) == ("published", "booked")
+
+
+def test_booked_points_that_are_objected_to_are_not_spent_before_the_answer(village, home):
+    """Booked at once, objected to by a neighbour: the rest may be spent, these points may not."""
+    award_id = file(village, home, "auto", points=5)
+    give_points(village, home, 10)
+    gift = make_gift(village, points=4, stock=9)
+    keeper = make_staff(Role.STOREKEEPER, village.place).id
+    made = object_to(
+        village,
+        village.homes[1],
+        Thing(notice_id=make_notice(village).id, position=1),
+    )
+    assert objections.held_points(village.id, home.id) == 5
+
+    def take(pieces):
+        return redemption.hand_over(village.id, keeper, new_id(), home.id, {gift.id: pieces})
+
+    with pytest.raises(redemption.PointsObjectedTo) as refused:
+        take(3)
+    assert "现在能用的是 10 分" in str(refused.value)
+    with pytest.raises(redemption.PointsObjectedTo):
+        counter.bill_of(village.id, home.id, {gift.id: 3})
+    assert take(2).left == 7
+    with pytest.raises(book.NotEnoughPoints):
+        take(2)
+    answers.decide(village.id, village.clerks[0], made.id, answers.Answer(False, "查过了"))
+    assert take(1).left == 3
+    assert made.award_id == award_id
 
 
 def test_days_are_counted_down_and_what_is_overdue_is_counted_by_village(village, home):
