@@ -12,6 +12,9 @@ from sqlalchemy import ColumnElement, func, select
 from governance.affairs.acts import acts
 from governance.affairs.awards import awards
 from governance.affairs.gifts import gifts
+from governance.affairs.notices import notices
+from governance.affairs.objections import objections
+from governance.affairs.reminders import reminders
 from governance.base.database import AnyRow, db
 from governance.village.households import households
 from governance.village.rulebook import Rule
@@ -66,7 +69,8 @@ def _chosen(kind: str, attempts: bool) -> list[ColumnElement[bool]]:
 
 
 def subjects_of(village_id: uuid.UUID, rows: Iterable[Any]) -> dict[uuid.UUID, str]:
-    """What acts were about, by name: somebody of the staff, a rule, a gift. In three statements for all."""
+    """What acts were about: somebody of the staff, a rule or a gift by name; a notice, an objection or a reminder
+    by its year and number. In a few statements for all."""
     ids = {row.subject_id for row in rows} - {None}
     named: dict[uuid.UUID, str] = {}
     for query in (
@@ -79,6 +83,12 @@ def subjects_of(village_id: uuid.UUID, rows: Iterable[Any]) -> dict[uuid.UUID, s
         ),
     ):
         named |= {row[0]: row[1] for row in db.session.execute(query)} if ids else {}
+    for table in (notices, objections, reminders):
+        query = select(table.c.id, table.c.year, table.c.number).where(
+            table.c.village_id == village_id, table.c.id.in_(ids), table.c.number.is_not(None)
+        )
+        rows_ = db.session.execute(query) if ids else ()
+        named |= {row.id: f"{row.year}-{row.number}" for row in rows_}
     return named
 
 

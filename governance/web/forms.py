@@ -39,6 +39,11 @@ def chosen() -> InputRequired:
     return InputRequired(_l("请选择。"))
 
 
+def entered() -> InputRequired:
+    """A number must be entered; 0 is one."""
+    return InputRequired(_l("请填写这一栏。"))
+
+
 def at_most(longest: int) -> Length:
     """Not longer than the column."""
     return Length(max=longest, message=_l("不超过 %(max)d 个字。"))

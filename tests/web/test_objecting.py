@@ -278,4 +278,4 @@ def test_what_is_owed_is_said_where_the_figures_stand(village, home, phone):
     assert "又被冲正" not in phone.get("/my/").text
     made = objecting.file_objection(village.id, home.id, Thing(award_id=award_id), "不是我家的")
     answers.decide(village.id, village.clerk.id, made.id, Answer(True, "记错人家"))
-    assert "有 4 分已经用掉又被冲正" in phone.get("/my/").text
+    assert "还差 4 分，以后得的分先补上" in phone.get("/my/").text

@@ -27,7 +27,7 @@ from governance.web.committee.partwords import change_words
 from governance.web.committee.rulefiles import SHIPPED, shipped_file
 from governance.web.committee.rules import may_change
 from governance.web.committee.rulewords import WHOLE
-from governance.web.forms import Form, at_most, chosen, required
+from governance.web.forms import Form, at_most, chosen, entered, required
 from governance.web.words import day_text, translated
 
 door = make_desk("rulesets", __name__, "/rulesets", part_of="rules")
@@ -55,9 +55,9 @@ class AdoptForm(Form):
     """What the assembly decided."""
 
     assembly_on = DateField(_l("会议日期"), [required()])
-    present = IntegerField(_l("实到人数"), [chosen()], render_kw=WHOLE)
-    votes_for = IntegerField(_l("赞成票"), [chosen()], render_kw=WHOLE)
-    votes_against = IntegerField(_l("反对票"), [chosen()], render_kw=WHOLE)
+    present = IntegerField(_l("实到人数"), [entered()], render_kw=WHOLE)
+    votes_for = IntegerField(_l("赞成票"), [entered()], render_kw=WHOLE)
+    votes_against = IntegerField(_l("反对票"), [entered()], render_kw=WHOLE)
     since = DateField(_l("从哪天起生效"), [required()])
     note = StringField(_l("会议说明"), [at_most(adoption.LONGEST_NOTE)])
     anyway = BooleanField(_l("以上提醒在会上都说明了，仍然通过"))

@@ -23,7 +23,7 @@ from governance.village.staff import Role
 from governance.web import access, words
 from governance.web.actwords import KINDS, words_of
 from governance.web.committee.desk import make_desk, page_number
-from governance.web.forms import Form, at_most, between, chosen, strip
+from governance.web.forms import Form, at_most, between, chosen, entered, strip
 
 door = make_desk("supervision", __name__, "/supervision", acting=(Role.SUPERVISOR,))
 PAGE = 50
@@ -35,7 +35,7 @@ class DrawForm(Form):
 
     size = IntegerField(
         _l("抽几条"),
-        [chosen(), between(1, MOST)],
+        [entered(), between(1, MOST)],
         default=USUAL,
         render_kw={"inputmode": "numeric"},
     )
