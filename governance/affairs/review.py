@@ -165,7 +165,8 @@ def _refuse_beyond(award: Award, field: Scorer) -> None:
 def _approve(award: Award, by: uuid.UUID, kin: Kin) -> None:
     if by in (award.first_by, award.second_by) and award.state != State.FILED:
         return
-    life.move(award.state, State.CHECKED)
+    if award.state != State.FILED:  # what hangs goes back only with its notice
+        raise life.IllegalMove(now=life.STATE_NAMES[State(award.state)])
     if {(award.filed_by, award.household_id), (award.first_by, award.household_id)} & kin:
         raise FiledByKin
     if award.first_by is None:

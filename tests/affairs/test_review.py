@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from governance.village import kin
 from governance.village.staff import Role
 from tests.factories import (
     make_award,
+    make_posted,
     make_rule,
     make_scorer,
     make_staff,
@@ -100,6 +102,16 @@ def test_two_checks_are_three_different_people(village, officer, home, people):
     assert figures(village, home) == Figures(0, 0)
     award = life.get_award(village.id, award_id)
     assert len({award.filed_by, award.first_by, award.second_by}) == 3
+
+
+def test_what_hangs_in_a_notice_is_not_checked_again(village, officer, home, people):
+    """A third person with a page from before would take it out of the notice: it would never be booked by it."""
+    award_id = file(village, officer, home)
+    check(village, people[0], award_id)
+    make_posted(village, SimpleNamespace(id=people[0]))
+    assert refusal_of(check(village, people[1], award_id)) is IllegalMove
+    award = life.get_award(village.id, award_id)
+    assert (award.state, award.second_by) == ("published", None)
 
 
 def test_nobody_checks_or_rejects_what_they_filed(village, officer, home):
