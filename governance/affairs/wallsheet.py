@@ -5,6 +5,7 @@ Measured in millimetres of A4; A3 is the same page, larger.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,8 +68,22 @@ def _balanced(lines: list[Shown]) -> Page:
 
 def height_of(line: Shown) -> float:
     """How tall a row becomes: its longest cell wrapped."""
-    most = max(_wide(line.name) / NAME, _wide(line.behaviour + _suffix(line)) / DEED, 1)
-    return ceil(most) * LINE + PADDING
+    most = max(ceil(_wide(line.name) / NAME), _lines(line.behaviour + _suffix(line)), 1)
+    return most * LINE + PADDING
+
+
+PHRASES = re.compile("(?<=[、，；。）])|(?=（)")
+
+
+def _lines(text: str) -> int:
+    """How many lines a rule's name takes: it breaks at its punctuation, and inside a phrase only where it must."""
+    lines, used = 1, 0.0
+    for wide in map(_wide, PHRASES.split(text)):
+        if used and used + wide > DEED:
+            lines, used = lines + 1, 0.0
+        lines += max(ceil(wide / DEED) - 1, 0)
+        used = wide % DEED if wide > DEED else used + wide
+    return lines
 
 
 def _suffix(line: Shown) -> str:

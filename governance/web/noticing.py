@@ -12,6 +12,7 @@ from governance.affairs.notices import Notice, NoticeState
 from governance.base import clock
 from governance.village import scheme
 from governance.village.places import Place, Village
+from governance.web import words
 from governance.web.words import gettext
 
 THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
@@ -33,6 +34,14 @@ def time_left(notice: Notice) -> str:
         return gettext("还剩 %(count)s 天", count=left.days)
     hours = max(int(left.total_seconds()) // 3600, 0)
     return gettext("还剩 %(count)s 小时", count=hours) if hours else gettext("不到 1 小时")
+
+
+def closing_of(notice: Notice) -> str:
+    """When a notice closes, as the wall says it: the year only where it hangs over New Year."""
+    assert notice.posted_at is not None and notice.closes_at is not None
+    days = [clock.local_date(one) for one in (notice.posted_at, notice.closes_at)]
+    told = words.short_day_text if days[0].year == days[1].year else words.day_text
+    return f"{told(days[1])} {words.time_text(notice.closes_at)}"
 
 
 def digest_of(notice: Notice) -> list[str]:
@@ -59,6 +68,7 @@ def about(notice: Notice) -> dict[str, Any]:
         "notice": notice,
         "title": title_of(notice),
         "left": time_left(notice),
+        "closing_of": closing_of,
         "digest": digest_of(notice),
         "checkers": noticeboard.checkers(notice),
         "older": noticeboard.lists_older(notice),

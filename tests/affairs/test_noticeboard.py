@@ -176,6 +176,22 @@ class TestTheWallSheet:
         laid = [one for page in wallsheet.lay_out(lines) for one in (*page.left, *page.right)]
         assert laid == lines
 
+    @pytest.mark.parametrize(
+        ("rule", "lines"),
+        [
+            ("修水渠", 1),
+            ("邻里帮扶、关爱独居老人", 2),
+            ("评为好媳妇、好婆婆、五星文明户", 2),
+            ("月度检查54分及以上（最清洁户）", 2),
+            ("长" * 20, 3),
+            ("好、" + "长" * 10 + "、好", 3),
+        ],
+    )
+    def test_a_rules_name_breaks_at_its_punctuation(self, rule, lines):
+        assert (
+            wallsheet.height_of(line(behaviour=rule)) == lines * wallsheet.LINE + wallsheet.PADDING
+        )
+
     def test_long_rules_take_the_room_they_need(self):
         for page in wallsheet.lay_out([line(behaviour="长" * 100)] * 40):
             for block in (page.left, page.right):

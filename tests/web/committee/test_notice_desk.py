@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from governance.affairs import awards as life
 from governance.affairs import notices as board
-from governance.affairs import review
+from governance.affairs import posting, review
 from governance.base import clock
 from governance.base.database import new_id
 from governance.ledger import book
 from governance.village.households import get_household
 from governance.village.staff import Role
+from governance.web import noticing
 from tests.factories import (
     make_award,
     make_posted,
@@ -123,6 +124,18 @@ def test_the_wall_is_chinese_whatever_the_clerk_reads(village, clerk):
     for words in ("石家村积分公示", "年第", "1组", "监督：村务监督委员会"):
         assert words in wall
     assert "Group" not in wall
+
+
+@pytest.mark.parametrize(
+    ("posted_on", "said"),
+    [(date(2026, 11, 24), "11月27日 18:00"), (date(2026, 12, 30), "2027年1月2日 18:00")],
+)
+def test_the_wall_says_the_year_only_over_new_year(app, posted_on, said):
+    posted = board.Notice(
+        posted_at=clock.start_of(posted_on), closes_at=posting.closing_time(posted_on, 3)
+    )
+    with app.test_request_context():
+        assert noticing.closing_of(posted) == said
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
