@@ -38,7 +38,8 @@ def time_left(notice: Notice) -> str:
 
 def closing_of(notice: Notice) -> str:
     """When a notice closes, as the wall says it: the year only where it hangs over New Year."""
-    assert notice.posted_at is not None and notice.closes_at is not None
+    assert notice.posted_at is not None
+    assert notice.closes_at is not None
     days = [clock.local_date(one) for one in (notice.posted_at, notice.closes_at)]
     told = words.short_day_text if days[0].year == days[1].year else words.day_text
     return f"{told(days[1])} {words.time_text(notice.closes_at)}"

@@ -6,6 +6,7 @@ deduction goes through its reminder; the clock walks over the deadlines and over
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -92,6 +93,16 @@ def press(window, name):
         window.page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def press_together(name, *windows):
+    """Press the same button in several windows before any of them has its answer."""
+    with ExitStack() as answers:
+        for window in windows:
+            answers.enter_context(window.page.expect_navigation())
+        for window in windows:
+            button = window.page.get_by_role("button", name=name, exact=True).first
+            button.evaluate("one => { setTimeout(() => one.click()) }")
+
+
 def follow(window, name):
     window.page.get_by_role("link", name=name).first.click()
 
@@ -170,14 +181,15 @@ def record_in_the_field(world, officer):
 
 
 def two_people_check(world, zhang, wang):
-    """Zhang checks all; what needs two waits for Wang; the same award pressed by both counts once."""
+    """Two people on two phones press at once: single checks count once, what needs two has two."""
     for window in (zhang, wang):
+        window.page.set_viewport_size(PHONE)
         window.open(f"{window.desk}/awards/?all=1")
-    press(zhang, "通过所选")
-    press(
-        wang, "通过所选"
-    )  # Wang's page is from before: the single checks are done, the second is his
-    assert "不能再办理" in text(wang)
+    press_together("通过所选", zhang, wang)
+    told = ["不能再办理" in text(window) for window in (zhang, wang)]
+    assert sorted(told) == [False, True]
+    for window in (zhang, wang):
+        window.page.set_viewport_size(DESK)
     assert (states(world, "P04"), states(world, "A02")) == (["checked"] * 2, ["checked"])
     assert figures(world, 1) == Figures(0, 0)
 
