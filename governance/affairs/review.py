@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
-from governance.village.kin import related_to
+from governance.village.kin import kinships, related_to
 from governance.village.staff import Staff
 from governance.village.wording import Review
 
@@ -192,7 +192,7 @@ class Queue:
     rule_code: str = ""
     stage: str = ""  # `first` or `second`: the check they wait for
     over_age: bool = False
-    not_by: uuid.UUID | None = None  # neither filed nor checked by this one
+    not_by: uuid.UUID | None = None  # neither filed nor checked by this one, nor of their kin
 
     def where(self, village_id: uuid.UUID) -> list[Any]:
         """The conditions."""
@@ -209,6 +209,10 @@ class Queue:
         if self.not_by:
             where.append(awards.c.filed_by != self.not_by)
             where.append(func.coalesce(awards.c.first_by, awards.c.filed_by) != self.not_by)
+            kin = select(kinships.c.household_id).where(
+                kinships.c.village_id == village_id, kinships.c.staff_id == self.not_by
+            )
+            where.append(awards.c.household_id.not_in(kin))
         return where
 
 
@@ -293,8 +297,10 @@ def people_of(award: Any) -> dict[uuid.UUID, str]:
     return dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
 
 
-def why_not(award: Any, checker: uuid.UUID) -> HemeiError | None:
-    """Why somebody may not check a waiting award, as far as it shows from the award alone."""
+def why_not(award: Any, checker: uuid.UUID, kin: Container[uuid.UUID]) -> HemeiError | None:
+    """Why somebody may not check a waiting award; `kin`: their own household and their relatives'."""
+    if award.household_id in kin:
+        return OwnHousehold()
     if award.filed_by == checker:
         return OwnAward()
     if award.first_by == checker:

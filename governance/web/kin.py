@@ -59,6 +59,7 @@ def declare(person_id: uuid.UUID) -> None:
     kin.declare_kin(person_id, found, request.form.get("relation", ""))
     flash(
         gettext(
-            "已申报：%(household)s，以后不由他记分、审核。", household=f"{found.code} {found.head}"
+            "已申报：%(household)s，以后不由本人记分、审核。",
+            household=f"{found.code} {found.head}",
         )
     )

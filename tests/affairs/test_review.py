@@ -254,6 +254,8 @@ def test_the_queue_knows_which_check_is_missing_and_who_may_make_it(village, off
     assert queued(village, stage="second") == [half]
     assert queued(village, not_by=people[0]) == [fresh]
     assert queued(village, not_by=officer.staff_id) == []
+    kin.declare_kin(people[1], home, "own")
+    assert queued(village, not_by=people[1]) == []
 
 
 def test_what_waits_longer_than_seven_days_is_over_age(village, officer, home):

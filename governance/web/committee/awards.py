@@ -12,7 +12,7 @@ from governance.affairs import objections, photos, reminders, reversal, review
 from governance.affairs.awards import State
 from governance.affairs.refusals import ReasonMissing
 from governance.affairs.review import Queue
-from governance.village import places
+from governance.village import kin, places
 from governance.village.places import Grid
 from governance.village.rulebook import all_rules
 from governance.web import access, words
@@ -39,6 +39,7 @@ def home() -> Any:
     queue = _queue(grid)
     page = page_number()
     rows, total = review.waiting(g.village.id, queue, limit=PAGE, offset=(page - 1) * PAGE)
+    own = kin.kin_of(g.village.id, access.visitor().id)
     chosen: dict[str, Any] = {
         "grid": grid and grid.code, "rule": queue.rule_code or None, "stage": queue.stage or None,
         "late": 1 if queue.over_age else None,
@@ -50,7 +51,7 @@ def home() -> Any:
         by_grid=review.waiting_by(g.village.id, "grid_id"),
         by_rule=review.waiting_by(g.village.id, "rule_code"),
         rules={one.code: one for one in all_rules(g.village.id)},
-        standing=[review.why_not(row, access.visitor().id) for row in rows],
+        standing=[review.why_not(row, access.visitor().id, own) for row in rows],
         late=review.late_since(),
         ticked=bool(request.args.get("all")),
         page_link=lambda number: url_for(".home", page=number, **chosen),
@@ -90,6 +91,7 @@ def award(award_id: uuid.UUID) -> Any:
 
 def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
     found = review.get_detail(g.village.id, award_id)
+    own = kin.kin_of(g.village.id, access.visitor().id)
     page = render_template(
         "desk/award.html",
         award=found,
@@ -98,7 +100,8 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
         pictures=photos.photos_of(g.village.id, award_id),
         reminder=reminders.reminder_of(g.village.id, award_id),
         objected=objections.made_against(g.village.id, award_id),
-        why_not=review.why_not(found, access.visitor().id),
+        why_not=review.why_not(found, access.visitor().id, own),
+        own=found.household_id in own,
         form=form,
     )
     return page, status

@@ -122,6 +122,18 @@ def test_the_browser_asks_for_the_reason_so_that_no_tick_is_lost(village, clerk)
     assert re.search(r"<button[^>]* formnovalidate>通过所选", page)
 
 
+def test_what_is_of_ones_own_household_is_not_offered(village, clerk):
+    """Who ticks all and approves makes no attempt on their own household that supervision would see."""
+    own, other, booked = file(village, 0), file(village, 1), file(village, 0, review="auto")
+    declare_kin(village.clerk.id, village.homes[0], "relative")
+    page = clerk.get(url(village, "?all=1")).text
+    assert f'value="{other}"' in page
+    assert f'value="{own}"' not in page
+    assert "自己家或者亲属家，请由别人来记、来审" in page
+    assert "通过" not in clerk.get(url(village, str(own))).text.split("<main")[1]
+    assert "要冲正请由别人来办" in clerk.get(url(village, str(booked))).text
+
+
 def test_a_rejection_needs_a_reason_and_keeps_the_page(village, clerk):
     award_id = file(village)
     empty = clerk.post(url(village, "reject"), data={"award": str(award_id), "reason": " "})
