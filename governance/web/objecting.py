@@ -144,6 +144,7 @@ def _show(objection_id: uuid.UUID, form: AppealForm) -> Any:
         "villager/objection.html",
         one=found,
         form=form,
+        left=objections.days_left(found),
         appeal_until=last if last and clock.today() <= last else None,
     )
     return page, 422 if form.errors else 200

@@ -84,7 +84,8 @@ def test_a_household_objects_and_reads_by_when_it_is_answered(village, home, pho
     answer = phone.post(f"{NEW}?award={award_id}", data={"words": "我家没有参加"})
     assert answer.status_code == 303
     page = phone.get(answer.location).text
-    assert "2026年3月11日 前答复" in page
+    assert "2026年3月11日 前答复，" in page
+    assert "还有 7 个工作日" in page
     assert "我家没有参加" in page
     assert "等答复" in page
     assert "异议中，先不入账" in phone.get("/my/").text
