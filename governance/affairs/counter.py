@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from governance.affairs.gifts import Gift, UnknownGift, gifts_offered
+from governance.affairs.objections import held_points
 from governance.affairs.redeemed import taken_this_month
 from governance.affairs.redemption import (
     MOST_PIECES,
@@ -21,6 +22,7 @@ from governance.ledger.book import NotEnoughPoints
 
 NO_STOCK = phrase("暂时没有货")
 TOO_DEAR = phrase("还差 %(short)s 分")
+OBJECTED_TO = phrase("有 %(held)s 分在异议中，先不能用")
 MONTH_FULL = phrase("本月已领满 %(limit)s 件")
 
 
@@ -32,11 +34,12 @@ class Offer:
     most: int
     why: Phrase | None = None
     short: int = 0
+    held: int = 0
 
     @property
     def values(self) -> dict[str, object]:
         """What the reason names."""
-        return {"short": self.short, "limit": self.gift.month_limit}
+        return {"short": self.short, "held": self.held, "limit": self.gift.month_limit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,25 @@ class Bill:
 def offers_to(village_id: uuid.UUID, household_id: uuid.UUID) -> list[Offer]:
     """The gifts on offer: those within the household's reach first, each part the cheapest first."""
     spendable = book.find_figures(village_id, household_id).spendable
+    held = held_points(village_id, household_id)
     taken = taken_this_month(village_id, household_id)
-    offers = [_offer(gift, spendable, taken.get(gift.id, 0)) for gift in gifts_offered(village_id)]
+    offers = [
+        _offer(gift, spendable, held, taken.get(gift.id, 0)) for gift in gifts_offered(village_id)
+    ]
     return sorted(offers, key=lambda offer: offer.why is not None)
 
 
-def _offer(gift: Gift, spendable: int, taken: int) -> Offer:
+def _offer(gift: Gift, spendable: int, held: int, taken: int) -> Offer:
     free = _free(gift, taken)
-    most = min(gift.stock, free, spendable // gift.points)
+    most = min(gift.stock, free, max(spendable - held, 0) // gift.points)
     if most > 0:
         return Offer(gift, most)
     if gift.stock == 0:
         return Offer(gift, 0, NO_STOCK)
     if free <= 0:
         return Offer(gift, 0, MONTH_FULL)
+    if gift.points <= spendable:
+        return Offer(gift, 0, OBJECTED_TO, held=held)
     return Offer(gift, 0, TOO_DEAR, gift.points - spendable)
 
 

@@ -276,6 +276,10 @@ def test_booked_points_that_are_objected_to_are_not_spent_before_the_answer(vill
     assert "现在能用的是 10 分" in str(refused.value)
     with pytest.raises(redemption.PointsObjectedTo):
         counter.bill_of(village.id, home.id, {gift.id: 3})
+    dear = make_gift(village, points=12)
+    found = {one.gift.id: one for one in counter.offers_to(village.id, home.id)}
+    assert found[gift.id].most == 2
+    assert (found[dear.id].why, found[dear.id].values["held"]) == (counter.OBJECTED_TO, 5)
     assert take(2).left == 7
     with pytest.raises(book.NotEnoughPoints):
         take(2)
