@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from governance.affairs import (
+    amends,
     answers,
     closing,
     notices,
@@ -28,6 +29,7 @@ from governance.affairs.awards import CHECKS, MOVES, Award, State
 from governance.affairs.notices import Notice, NoticeState, notice_items
 from governance.affairs.objecting import Thing
 from governance.affairs.objections import HOLDS, Objection
+from governance.affairs.reminders import Reminder, reminder_of
 from governance.affairs.scoring import Scorer
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -37,7 +39,16 @@ from governance.ledger.book import Figures, lines
 from governance.ledger.lines import Kind
 from governance.village import kin
 from governance.village.staff import Role
-from tests.factories import make_gift, make_item, make_rule, make_staff, make_village
+from tests.factories import (
+    make_bonus_rule,
+    make_gift,
+    make_item,
+    make_reminder,
+    make_reminder_rule,
+    make_rule,
+    make_staff,
+    make_village,
+)
 
 START = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)  # the new year is days away
 PEOPLE, HOMES = 6, 3
@@ -57,19 +68,34 @@ class Life:
         self.village = make_village(homes=HOMES)
         self.id, self.people, self.homes = self.village.id, people, self.village.homes
         self.rules = [make_rule(self.village, review=how, points=n) for how, n in RULES]
+        self.reminding = make_reminder_rule(self.village, days=1)
+        make_bonus_rule(self.village)
         self.gift = make_gift(self.village, points=1, stock=999)
         self.spent = Counter()
         # The first person lives in the first house, the second is a relative of the second.
         for person, home in zip(people, self.homes[:2], strict=False):
             kin.declare_kin(person, home, "own" if home is self.homes[0] else "relative")
 
-        for which in range(2 * len(self.rules)):  # something to begin with
-            self.file(people[2 + which % 2], 1 + which % 2, which)
+        for which in range(2 * len(RULES)):  # something to begin with
+            self.file(people[2 + which % 2], 1 + which % 2, which % len(RULES))
 
     def file(self, who, home, which):
         """Record an award by any rule for any household."""
-        item = make_item(self.homes[home % HOMES], self.rules[which % len(self.rules)])
+        rules = [*self.rules, self.reminding]  # the last one not without its reminder
+        item = make_item(self.homes[home % HOMES], rules[which % len(rules)])
         scoring.record_one(Scorer(who, self.id, None), item)
+
+    def remind(self, who, home, _):
+        """Remind a household first."""
+        make_reminder(Scorer(who, self.id, None), self.homes[home % HOMES], self.reminding)
+
+    def correct(self, who, which, _):
+        """Confirm that it was put right."""
+        amends.correct(Scorer(who, self.id, None), self.newest(Reminder, which), new_id())
+
+    def deduct(self, who, which, _):
+        """Take the points after the reminder."""
+        amends.deduct(Scorer(who, self.id, None), self.newest(Reminder, which), new_id())
 
     def check(self, who, which, _):
         """Check an award, whatever became of it."""
@@ -185,7 +211,7 @@ class Life:
 
 
 VERBS = {
-    "file": 3, "check": 7, "reject": 1, "withdraw": 1, "post": 3, "take_down": 1, "object": 4, "decide": 4,
+    "file": 3, "remind": 2, "correct": 1, "deduct": 3, "check": 7, "reject": 1, "withdraw": 1, "post": 3, "take_down": 1, "object": 4, "decide": 4,
     "appeal": 3, "decide_finally": 3, "ask": 2, "confirm": 2, "spend": 3, "close": 2,
 }  # fmt: skip
 moves = st.tuples(
@@ -237,6 +263,9 @@ def prove_move(life, before):
         if old is None:
             auto = award.review == "auto"
             assert award.state == (State.BOOKED if auto else State.FILED)
+            if award.rule_id == life.reminding.id:
+                reminder = reminder_of(life.id, award.id)
+                assert reminder.deadline < clock.today()
         elif old.state != award.state:
             assert State(award.state) in MOVES[State(old.state)]
             if award.state == State.BOOKED:
