@@ -359,6 +359,41 @@ test("whoever asks while it sends gets another run: nothing recorded meanwhile i
   onceEach(server, 2);
 });
 
+test("a person who asks while a run fails gets another run: signing in during it is not lost", async () => {
+  const { store, server, sync } = await stage();
+  await fill(store, 2);
+  server.signedIn = false;
+  const failing = sync.sendNow();
+  server.on("/officer/field.json", () => {
+    server.off("/officer/field.json");
+    server.signedIn = true;
+    sync.signedIn();
+    return server.reply(401, { error: { code: "unauthorized", message: "请先登录。" } });
+  });
+  await failing;
+  onceEach(server, 2);
+  assert.equal(sync.state().name, "idle");
+});
+
+test("from its start on it says that it is sending, until the first run is over", async () => {
+  const { sync } = await stage();
+  let open;
+  const started = sync.start({}, new Promise((done) => { open = done; }));
+  assert.equal(sync.state().name, "sending");
+  open();
+  await started;
+  assert.equal(sync.state().name, "idle");
+});
+
+test("without a network it never says that it is sending", async () => {
+  const { server, sync } = await stage();
+  server.online = false;
+  const run = sync.sendNow();
+  assert.equal(sync.state().name, "offline");
+  await run;
+  assert.equal(sync.state().name, "offline");
+});
+
 test("of two windows one sends, and afterwards the other may", async () => {
   const { store, server, sync, wall } = await stage({ locks: true });
   const now = () => wall.at;

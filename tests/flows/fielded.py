@@ -48,9 +48,16 @@ def rule(phone: Phone, code: str) -> dict[str, Any]:
 
 def go(phone: Phone, path: str) -> None:
     """Go to a page of the field page; something is drawn when this returns."""
-    phone.page.evaluate("(path) => { location.hash = path; }", path)
-    phone.page.wait_for_url(f"**{path}")
+    phone.page.evaluate(GO, path)
     phone.page.locator("#main :is(h1, h2)").first.wait_for()
+
+
+# Over when the page has heard of it: what stood there before is gone.
+GO = """(path) => new Promise((done) => {
+  if (location.hash === path) return done();
+  addEventListener('hashchange', () => done(), { once: true });
+  location.hash = path;
+})"""
 
 
 def contrast(phone: Phone) -> list[str]:

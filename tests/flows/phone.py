@@ -23,7 +23,10 @@ LONGEST = 20_000  # milliseconds that anything here may take
 
 
 def until(page: Page, condition: str) -> None:
-    """Wait until a condition holds in the page (its strict CSP forbids Playwright's own way), over reloads too."""
+    """Wait until a condition (which may await) holds in the page, over reloads too; its strict CSP forbids Playwright's own way.
+
+    What the page counts or draws comes after what it stores: ask the store, or for a state that is not true before.
+    """
     for _ in range(5):
         try:
             page.evaluate(UNTIL % condition, LONGEST)
@@ -37,11 +40,11 @@ def until(page: Page, condition: str) -> None:
 
 UNTIL = """(longest) => new Promise((done, fail) => {
   const app = () => document.getElementById('field').hemei;
-  const holds = () => %s;
+  const holds = async () => %s;
   const end = performance.now() + longest;
-  const look = () => {
+  const look = async () => {
     let yes = false;
-    try { yes = holds(); } catch { /* not there yet */ }
+    try { yes = await holds(); } catch { /* not there yet */ }
     if (yes) done();
     else if (performance.now() > end) fail(new Error(`never: ${holds}\n${JSON.stringify(app()?.sync.state())}\n${document.body.innerText.slice(0, 400)}`));
     else setTimeout(look, 20);
@@ -121,7 +124,7 @@ class Phone:
         return self
 
     def has_list(self) -> None:
-        """The list has come and the first sending is over."""
+        """The list has come and the first sending is over: it begins with the page."""
         until(
             self.page,
             "app().taken().pack.households.length > 0 && app().sync.state().name !== 'sending'",
@@ -147,12 +150,13 @@ class Phone:
             " await app.sync.sendNow({force: true}); return app.sync.state(); }"
         )
 
-    def all_sent(self) -> None:
-        """Wait until nothing waits, by the page's own doing."""
+    def all_sent(self, state: str = "idle") -> None:
+        """Wait until nothing waits in the store, by the page's own doing, and the page knows what the server then said."""
         until(
             self.page,
-            "app().sync.state().items + app().sync.state().photos === 0"
-            " && app().sync.state().name === 'idle'",
+            "(await app().store.outbox()).length + (await app().store.photosWaiting()).length === 0"
+            f" && app().sync.state().name === '{state}' && app().sync.state().items === 0"
+            " && app().taken().fieldTag === await app().store.get('fieldTag')",
         )
 
     def waiting(self) -> list[str]:

@@ -170,7 +170,7 @@ def test_two_windows_send_each_item_once_and_both_know(phone, app, wire):
     other.goto(phone.window.base + FIELD)
     until(other, "app().taken().pack")
     phone.all_sent()
-    until(other, "app().sync.state().items === 0")
+    until(other, "app().sync.state().items === 0 && app().sync.state().name === 'idle'")
     assert on_server(app, ids) == 30
     assert len(wire.asked("/officer/sync")) == 1
 
@@ -182,10 +182,10 @@ def test_an_expired_sign_in_asks_inside_the_page_keeps_everything_and_goes_on(ph
     phone.window.context.set_offline(False)
     phone.send()
     phone.page.wait_for_selector(".door form.sign")
-    assert "请重新登录 · 待传 4 条" in phone.page.inner_text("header")
+    phone.page.locator("header .pill", has_text="请重新登录 · 待传 4 条").wait_for()
     assert phone.window.axe() == []
     phone.sign_in("wrong-password")
-    assert "密码" in phone.page.inner_text(".door [role=alert]:visible")
+    phone.page.locator(".door [role=alert]:visible", has_text="密码").wait_for()
     phone.sign_in()
     phone.all_sent()
     assert on_server(app, ids) == 4
@@ -261,14 +261,14 @@ def test_signing_out_with_something_waiting_locks_it_and_it_comes_back(open_wind
     ids = phone.record(3)
     page.evaluate("location.hash = '#/me'")
     card = page.locator(".sign-out")
-    assert "还有 3 条没有办完，先不要退出" in card.inner_text()
+    card.get_by_text("还有 3 条没有办完，先不要退出").wait_for()
     phone.window.context.set_offline(False)
     phone.send()
     card.locator("summary").click()
     card.locator("input").nth(0).fill("hemei-demo")
     card.locator("input").nth(1).fill("something else")
     card.get_by_role("button", name="锁起来并退出").click()
-    assert "两遍密码不一样" in card.inner_text()
+    card.get_by_text("两遍密码不一样").wait_for()
     card.locator("input").nth(1).fill("hemei-demo")
     card.get_by_role("button", name="锁起来并退出").click()
     until(page, "document.querySelector('main').innerText.includes('已退出')")
@@ -345,7 +345,7 @@ def test_a_clock_that_is_days_slow_is_said_and_what_is_recorded_has_the_right_da
     assert "慢了3 天" in phone.state()["message"]
     assert phone.page.inner_text("header .pill") == "手机时间不对"
     ids = phone.record(1)
-    until(phone.page, "app().sync.state().items === 0")
+    phone.all_sent("clock_wrong")
     assert on_server(app, ids) == 1
     seen = phone.page.evaluate(
         "document.getElementById('field').hemei.store.recent().then((rows) => rows.at(-1).item.seen_at)"

@@ -15,7 +15,7 @@ from governance.village.households import Household
 from governance.village.kin import declare_kin
 from governance.village.staff import Staff
 from tests.flows.fielded import APP, go
-from tests.flows.phone import phone_of
+from tests.flows.phone import phone_of, until
 
 
 @pytest.fixture
@@ -164,8 +164,12 @@ def test_what_the_server_refuses_stands_with_its_reason_and_goes_to_the_committe
     assert phone.window.axe() == []
     phone.page.get_by_role("button", name="放下").click()
     phone.page.get_by_role("button", name="不，留着").click()
-    phone.page.get_by_role("button", name="再传一次").click()
-    phone.page.locator(".why").wait_for()
+    with phone.page.expect_response("**/officer/sync"):
+        phone.page.get_by_role("button", name="再传一次").click()
+    until(
+        phone.page,
+        "(await app().store.refused()).length === 1 && app().sync.state().name === 'idle'",
+    )
     phone.page.get_by_role("button", name="交村委会定").click()
     phone.page.locator(".refused").wait_for(state="detached")
     go(phone, f"#/h/{home['id']}")

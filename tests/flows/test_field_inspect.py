@@ -81,13 +81,12 @@ def test_scored_and_photographed_offline_it_is_on_the_server_exactly_once(phone,
     assert "没有看：室内" in phone.page.inner_text(".result")
     phone.page.get_by_role("button", name="记上").click()
     phone.page.wait_for_url(f"**#/h/{home['id']}")
-    assert "56 分" in phone.page.inner_text(".confirmed")
+    phone.page.locator(".confirmed", has_text="56 分").wait_for()
     phone.page.locator(".pill", has_text="离线 · 待传 2 条").wait_for()
     assert {one.id for one in stored(demo, inspections)} == before
     phone.open()
     phone.window.context.set_offline(False)
-    phone.page.locator(".pill", has_text="在线").wait_for()
-    phone.send()
+    phone.all_sent()
     (seen,) = [one for one in stored(demo, inspections) if one.id not in before]
     assert (str(seen.household_id), seen.score, seen.findings) == (home["id"], 56, ["B0", "D4"])
     assert seen.consent is False

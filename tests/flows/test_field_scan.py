@@ -76,7 +76,7 @@ def test_the_camera_opens_the_household_without_a_signal(open_window, address, p
     phone.window.context.set_offline(True)
     phone.page.click("nav.thumb a[href='#/scan']")
     phone.page.wait_for_url("**#/h/*")
-    assert phone.page.inner_text("h1") == f"{home['head']}家"
+    phone.page.locator("h1", has_text=f"{home['head']}家").wait_for()
     assert phone.page.evaluate("document.querySelector('video')") is None
     assert phone.window.complaints == []
 
@@ -129,7 +129,7 @@ def test_a_photo_of_the_code_does_where_there_is_no_camera(phone, tmp_path):
     photo = draw_code(f"https://jf.example.cn/h/{home['door']}", tmp_path / "photo.png")
     phone.page.set_input_files("nav.thumb input[type=file]", photo)
     phone.page.wait_for_url("**#/h/*")
-    assert phone.page.inner_text("h1") == f"{home['head']}家"
+    phone.page.locator("h1", has_text=f"{home['head']}家").wait_for()
 
 
 def test_a_camera_that_is_not_allowed_leaves_the_photo_and_the_typing(phone):

@@ -107,7 +107,7 @@ def test_a_server_that_dies_and_comes_back_gets_everything(demo, open_window):
         phone.lasting()
     ids = phone.record(3)
     assert phone.send()["name"] == "server_down"
-    assert "系统没有回应 · 待传 3 条" in phone.page.inner_text("header")
+    phone.page.locator("header .pill", has_text="系统没有回应 · 待传 3 条").wait_for()
     phone.open()
     assert phone.waiting() == ids, "the page opens without its server"
     with served(demo, port):
@@ -126,7 +126,7 @@ def test_a_door_code_opens_its_household_without_a_signal(address, open_window):
     phone.open(f"/h/{home['door']}")
     until(phone.page, f"location.hash === '#/h/{home['id']}'")
     assert phone.page.url.startswith(f"{address}/officer/field#/h/")
-    assert home["head"] in phone.page.inner_text("main")
+    phone.page.locator("main h1", has_text=home["head"]).wait_for()
     phone.open("/h/22222222222222222")
     until(phone.page, "location.hash === '#/scan/22222222222222222'")
 

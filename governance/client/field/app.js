@@ -132,7 +132,7 @@ function makeApp({ device, session, store, first, kept }) {
       navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send" && sync.sendNow());
       findDoor(taken);
       draw();
-      session.finishLeaving().then(() => sync.start());
+      sync.start(globalThis, session.finishLeaving());
     },
   };
 

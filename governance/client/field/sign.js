@@ -56,9 +56,13 @@ export function unlockForm(unlock) {
 // Sign out. With something waiting, only by a choice: send first, keep it locked, or write it out first.
 export function signOutCard({ state, send, exportText, leave }) {
   const place = el("section", { class: "card stack sign-out" });
+  let shown = null;
+  // Only another count draws it anew: what was unfolded stays so.
   const draw = () => {
     const { items, photos, refused } = state();
     const count = items + photos + refused;
+    if (count === shown) return;
+    shown = count;
     show(place, el("h2", {}, say("退出登录")), count ? choices(count) : [
       el("p", { class: "muted" }, say("这部手机也给别人用的话，用完请退出：名单和记录会从手机上清掉。")),
       el("button", { class: "btn quiet wide", onclick: () => lead(place, () => leave("")) }, say("退出登录")),

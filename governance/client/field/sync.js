@@ -36,8 +36,9 @@ export function makeSync({
   let trouble = null; // {name, message}
   let full = false;
   let sending = null;
-  let again = false;
+  let wanted = null; // {force}: somebody has asked for a run that has not begun
   let forced = false;
+  let ready = null; // what the first run waits for
   let failures = 0;
   let timer = null;
   let nextAt = null;
@@ -54,7 +55,7 @@ export function makeSync({
     clock: clockWrong(offset()), offset: offset(), nextAt,
   });
   function nameNow() {
-    if (sending) return "sending";
+    if (sending && online()) return "sending";
     if (full) return "full_disk";
     if (trouble) return trouble.name;
     if (!online()) return "offline";
@@ -285,8 +286,8 @@ export function makeSync({
   async function finish() {
     await count().catch(() => {});
     const waits = figures.items || figures.photos;
-    const wanted = trouble ? trouble.name !== "signed_out" && (waits || asked === -Infinity) : figures.items;
-    if (wanted && !stopped) schedule(Math.max(nextDelay(trouble ? failures : 6, random()), trouble?.retryAfter || 0));
+    const later = trouble ? trouble.name !== "signed_out" && (waits || asked === -Infinity) : figures.items;
+    if (later && !stopped) schedule(Math.max(nextDelay(trouble ? failures : 6, random()), trouble?.retryAfter || 0));
   }
   function schedule(delay) {
     nextAt = now() + Math.min(delay, LAST);
@@ -296,25 +297,25 @@ export function makeSync({
     if (timer !== null) timers.clearTimeout(timer);
     timer = nextAt = null;
   }
-  // Send now; who asks while it runs gets another run after it. Resolves when there is nothing more to try.
+  // Send now; who asks while it runs gets another run after it, a person (force) even if that one fails.
+  // Resolves when there is nothing more to try.
   function sendNow({ force = false } = {}) {
-    forced = forced || force;
-    if (sending) {
-      again = true;
-      return sending;
+    wanted = { force: force || !!wanted?.force };
+    if (!sending) {
+      sending = runs();
+      tell();
     }
-    sending = (async () => {
-      tell();
-      do {
-        again = false;
-        await run();
-        forced = false;
-      } while (again && !trouble && !stopped);
-    })().finally(() => {
-      sending = null;
-      tell();
-    });
     return sending;
+  }
+  async function runs() {
+    await ready;
+    do {
+      forced = wanted.force;
+      wanted = null;
+      await run();
+    } while (wanted && (!trouble || wanted.force) && !stopped);
+    sending = wanted = null; // at once: who asks from here on begins another run
+    tell();
   }
 
   return {
@@ -342,15 +343,16 @@ export function makeSync({
       heard.add(fn);
       return () => heard.delete(fn);
     },
-    // Send on opening, when the network or the person comes back, and by the timer.
-    start(scene = globalThis) {
+    // Send on opening (after `first`), when the network or the person comes back, and by the timer.
+    start(scene = globalThis, first = null) {
       scene.addEventListener?.("online", () => sendNow());
       scene.addEventListener?.("offline", () => tell());
       scene.document?.addEventListener("visibilitychange", () => {
         if (scene.document.visibilityState === "visible") sendNow();
       });
       store.subscribe(() => count().catch(() => {}));
-      return store.get("told").then((value) => { told = told || value || null; }).then(() => sendNow());
+      ready = Promise.allSettled([first, store.get("told").then((value) => { told = told || value || null; })]);
+      return sendNow();
     },
     stop() {
       stopped = true;
