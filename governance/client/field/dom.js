@@ -24,6 +24,6 @@ export function add(node, children) {
 
 // Show these instead of what was there.
 export function show(node, ...children) {
-  node.replaceChildren();
+  node.textContent = ""; // replaceChildren() came with Chromium 86
   return add(node, children);
 }
