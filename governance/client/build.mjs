@@ -9,7 +9,7 @@ const SHELL = ["style.css", "field.css", "field.js", "scanworker.js", "icon.svg"
 const PAGE = "../../templates/officer/field.html";
 // WeChat's Android kernel, Chromium 80 and later, iOS 15 and later: the one place that says so.
 const TARGET = ["chrome80", "safari15"];
-const common = { bundle: true, minify: true, target: TARGET, logLevel: "warning" };
+const common = { bundle: true, minify: true, target: TARGET, charset: "utf8", logLevel: "warning" };
 
 const digest = (file) => createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 10);
 

@@ -122,6 +122,24 @@ test("the pack and the field data are kept, forgotten, and their age told", asyn
   assert.equal((await store.readTaken()).field, null);
 });
 
+test("whoever listens hears what has changed, after the one who wrote it down has gone on", async () => {
+  const store = await open();
+  const heard = [];
+  store.subscribe((what, values) => heard.push([what, values && Object.keys(values).join()]));
+  await store.record(itemOf("a"));
+  assert.deepEqual(heard, []);
+  await store.keepField({ csrf: "t" }, "f1");
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.deepEqual(heard, [["items", undefined], ["taken", "field,fieldTag,takenAt"]]);
+});
+
+test("what was recorded for one household is found among all", async () => {
+  const store = await open();
+  for (const [id, household] of [["a", "h1"], ["b", "h2"], ["c", "h1"], ["d", "h1"], ["e", "h2"]]) await store.record(itemOf(id, { household }));
+  await store.settle([recorded("a"), refused("b"), refused("c")]);
+  assert.deepEqual((await store.recentOf("h1")).map((row) => [row.id, row.state]), [["a", "done"], ["c", "refused"], ["d", "waiting"]]);
+});
+
 test("what arrived long ago is forgotten", async () => {
   const wall = { at: T0 };
   const store = await open(freshOwner(), wall);

@@ -109,6 +109,30 @@ test("an expired sign-in keeps everything, says so, is not tried again by itself
   assert.equal(timers.waiting.length, before);
 });
 
+test("an expired sign-in is not asked for where there is no network", async () => {
+  const { server, sync } = await stage();
+  server.signedIn = false;
+  await sync.sendNow();
+  server.online = false;
+  assert.equal(sync.state().name, "offline");
+  assert.equal(sync.state().message, "");
+  server.online = true;
+  assert.equal(sync.state().name, "signed_out");
+});
+
+test("the word on an award is enough; after an inspection the newest is asked for", async () => {
+  const { store, server, sync } = await stage();
+  await sync.sendNow();
+  const asked = () => server.asked.filter((one) => one.method === "GET").length;
+  const before = asked();
+  await fill(store, 2);
+  await sync.sendNow();
+  assert.equal(asked(), before);
+  await store.record({ ...itemOf("i9"), kind: "inspection" });
+  await sync.sendNow();
+  assert.equal(asked(), before + 2);
+});
+
 test("a stale token is fetched anew once, and only once", async () => {
   const { store, server, sync } = await stage();
   await sync.sendNow();

@@ -81,6 +81,79 @@ def test_one_tap_is_recorded_said_and_taken_back_as_long_as_it_waits(phone, demo
     assert len(on_server(demo, awards, home["id"])) == before
 
 
+SLOW = """() => { const { store } = document.getElementById('field').hemei, record = store.record;
+  store.record = async (...given) => { await new Promise((done) => setTimeout(done, 400)); return record(...given); }; }"""
+
+
+def two_taps(phone):
+    """Two rules of one tap in one category."""
+    every = [
+        one for one in rules(phone)
+        if one["points"]["min"] == one["points"]["max"] > 0 and "photo" not in one["evidence"]
+    ]  # fmt: skip
+    return next(
+        (one, two)
+        for one in every
+        for two in every
+        if one is not two and one["category"] == two["category"]
+    )
+
+
+def test_two_rules_tapped_one_after_the_other_are_both_recorded_a_double_tap_once(phone):
+    first, second = two_taps(phone)
+    home = phone.page.evaluate(
+        f"""(codes) => {{ const {{ pack, field }} = {APP}.taken();
+          return pack.households.find((one) => one.status === 'resident' && codes.every((code) => !field.homes[one.id].uses[code])); }}""",
+        [first["code"], second["code"]],
+    )
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    go(phone, f"#/h/{home['id']}")
+    button = row(phone, first)
+    phone.page.evaluate(SLOW)
+    button.click()
+    assert button.get_attribute("aria-busy") == "true", "a tap is answered at once"
+    assert phone.page.locator(".confirmed .undo").count() == 0, "but not called recorded"
+    button.click()
+    row(phone, second).click()
+    until(phone.page, "(await app().store.outbox()).length === 2")
+    phone.page.locator(".confirmed", has_text=second["behaviour"]).wait_for()
+    assert phone.page.locator("#main small", has_text="手机已记，待传").count() == 2
+
+
+def test_who_goes_on_before_it_is_written_down_is_told_on_the_next_page(phone):
+    rule, home = pick(phone, one_tap(phone, True))
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    go(phone, f"#/h/{home['id']}")
+    button = row(phone, rule)
+    phone.page.evaluate(SLOW)
+    button.click()
+    go(phone, "#/me")
+    phone.page.locator(".notice.passing", has_text=home["code"]).wait_for()
+    assert rule["behaviour"] in phone.page.inner_text(".notice.passing")
+    assert phone.page.inner_text("nav.thumb") == "名单", "the page that was left draws nothing here"
+    assert len(phone.waiting()) == 1
+
+
+def test_the_figures_follow_the_servers_word_on_what_was_recorded(phone):
+    rule, home = pick(phone, one_tap(phone, True))
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    go(phone, f"#/h/{home['id']}")
+    phone.page.evaluate(
+        f"""async ([household, rule]) => {{
+          const {{ store }} = {APP}, id = crypto.randomUUID();
+          await store.record({{ id, kind: 'award', household, rule, seen_at: new Date().toISOString() }});
+          await store.settle([{{ id, outcome: 'recorded', state: 'booked', points: 5, standing: 7771, spendable: 7772 }}]);
+        }}""",
+        [home["id"], rule["id"]],
+    )
+    phone.page.locator(".figures", has_text="7771").wait_for()
+    assert "7772" in phone.page.inner_text(".figures")
+    assert "已传上去" in phone.page.inner_text("#main")
+
+
 def test_a_second_tap_on_one_day_asks_and_the_cap_counts_what_waits(phone):
     rule, home = pick(phone, one_tap(phone, True))
     phone.lasting()

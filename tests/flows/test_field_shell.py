@@ -129,6 +129,10 @@ def test_a_door_code_opens_its_household_without_a_signal(address, open_window):
     phone.page.locator("main h1", has_text=home["head"]).wait_for()
     phone.open("/h/22222222222222222")
     until(phone.page, "location.hash === '#/scan/22222222222222222'")
+    until(phone.page, "document.querySelector('.frame').hidden")
+    assert "门牌码" in phone.page.inner_text(".notice.bad"), (
+        "no camera does not hide what the code is"
+    )
 
 
 def test_no_sign_in_no_list_and_the_form_fits_small_phones(address, open_window):
@@ -140,8 +144,19 @@ def test_no_sign_in_no_list_and_the_form_fits_small_phones(address, open_window)
         assert window.axe() == []
 
 
+def test_before_its_program_has_come_it_says_so_and_later_shows_a_way_out(address, open_window):
+    window = open_window(address, PHONE)
+    window.page.route("**/field.js*", lambda route: route.abort())
+    window.open("/officer/field")
+    assert "正在打开" in window.page.inner_text("main")
+    window.page.locator("main a").wait_for(timeout=15_000)
+    window.page.click("main a")
+    assert window.page.url.endswith("/login?next=/officer/")
+
+
 def test_without_javascript_it_leads_to_the_other_page(address, open_window):
     window = open_window(address, PHONE, java_script_enabled=False)
     window.open("/officer/field")
-    window.page.click("noscript a, main a")
+    assert not window.page.locator(".opening").is_visible()
+    window.page.click("noscript a")
     assert window.page.url.endswith("/login?next=/officer/")

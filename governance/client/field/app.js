@@ -2,7 +2,7 @@
 //
 // What a view gets: default (root, app, params). It fills `root` and may return a function that tidies up.
 // app: {store, sync, session, taken(), say, go(hash), now(), record(item, blobs), thumb(...buttons),
-//       onChange(fn), notice(text, kind), title(text), base, scanworker}
+//       onChange(fn(what)), notice(text, kind), title(text), base, scanworker}
 import { openDevice } from "./device.js";
 import { el, show } from "./dom.js";
 import { newId } from "./ids.js";
@@ -24,12 +24,11 @@ const brand = () => el("b", {}, say("和美积分"));
 async function boot() {
   setLanguage(localStorage.getItem("hemei-field-language"));
   document.documentElement.lang = languageNow() === "en" ? "en" : "zh-CN";
-  keepShell();
   const device = await openDevice(base);
   const session = makeSession({ device, server: makeServer({ base }) });
   const owner = await device.owner();
-  if (owner) return open(device, session, owner);
-  return greet(device, session);
+  await (owner ? open(device, session, owner) : greet(device, session));
+  keepShell(); // last: what is read now goes first
 }
 
 // The first visit, or after a sign-out: whose page is it? Needs the network, once.
@@ -99,7 +98,7 @@ function makeApp({ device, session, store, first, kept }) {
       show(thumb, ...buttons);
       thumb.hidden = !buttons.length;
     },
-    // Called after anything was recorded, sent or taken, until the view is left.
+    // Called with what has changed until the view is left: items (recorded, sent), taken (the list), state (of sending).
     onChange(fn) { heard.add(fn); },
     notice(text, kind = "good") {
       main.querySelector(":scope > .notice.passing")?.remove();
@@ -118,16 +117,14 @@ function makeApp({ device, session, store, first, kept }) {
         if (fault.name === "StoreFull") sync.reportFull(true);
         throw fault;
       }
-      keepStorage();
-      sync.sendNow();
-      askBackground();
+      setTimeout(sendSoon); // first it is said that it is recorded
       return whole;
     },
     start() {
       place.hemei = app; // for whoever helps over the telephone, by the browser's console
       frame(name, [makePill(sync), el("a", { href: "#/me" }, say("我的"))], door, main, thumb);
-      store.subscribe(refresh);
-      sync.subscribe(() => { showDoor(); changed(); });
+      store.subscribe((what, values) => (what === "taken" ? take(values) : changed(what)));
+      sync.subscribe(() => { showDoor(); changed("state"); });
       addEventListener("hashchange", draw);
       navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send" && sync.sendNow());
       findDoor(taken);
@@ -136,15 +133,21 @@ function makeApp({ device, session, store, first, kept }) {
     },
   };
 
-  async function refresh() {
+  // What this window has taken it has; what another one has, the store tells.
+  async function take(values) {
     const had = taken.pack && taken.field;
-    taken = await store.readTaken();
+    taken = values ? { ...taken, ...values } : await store.readTaken();
     name.textContent = taken.pack?.village?.name || say("和美积分");
     if (!had && taken.pack && taken.field) draw(); // the list has come for the first time
-    else changed();
+    else changed("taken");
   }
-  function changed() {
-    for (const fn of heard) fn();
+  function sendSoon() {
+    keepStorage();
+    sync.sendNow();
+    askBackground();
+  }
+  function changed(what) {
+    for (const fn of heard) fn(what);
   }
   function draw() {
     tidy?.();
@@ -162,6 +165,7 @@ function makeApp({ device, session, store, first, kept }) {
   function showDoor() {
     const wanted = sync.state().name === "signed_out" ? "sign-in" : kept ? "unlock" : "";
     if (sync.state().name === "sending" || door.dataset.shows === wanted) return;
+    if (!wanted && !navigator.onLine && door.contains(document.activeElement)) return; // the signal comes and goes while they type
     door.dataset.shows = wanted;
     show(door, wanted === "sign-in" && signInForm(enter, sync.state().message), wanted === "unlock" && unlockForm(unlock));
   }
@@ -224,9 +228,10 @@ function keepShell() {
 }
 
 // Where there is Background Sync, the browser sends when the network comes back, even with the page closed.
+let registration = null;
 async function askBackground() {
   try {
-    const registration = await navigator.serviceWorker.getRegistration(`${base}/`);
+    registration = registration || (await navigator.serviceWorker.getRegistration(`${base}/`));
     await registration.sync.register("hemei-send");
   } catch {
     // not here: the page does it

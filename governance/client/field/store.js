@@ -50,16 +50,18 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
   connection = open();
   await connection;
   if (channel) {
-    channel.onmessage = () => tell();
+    channel.onmessage = ({ data }) => tell(data);
     channel.unref?.();
   }
 
-  function tell() {
-    for (const fn of heard) fn();
+  // What has changed: "items", or "taken" (with the values, unless it was another window).
+  function tell(what, values) {
+    if (!gone) for (const fn of heard) fn(what, values);
   }
-  function changed() {
-    channel?.postMessage("changed");
-    tell();
+  // Whoever wrote it down goes on first: the word after a tap is not kept waiting by the others.
+  function changed(what = "items", values = undefined) {
+    channel?.postMessage(what);
+    setTimeout(tell, 0, what, values);
   }
 
   // One transaction: all of it or nothing; `strict` waits until it stands on the disk.
@@ -99,16 +101,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     // --- small things: the pack, the field data, the clock
     get: (key) => read((db) => db.get("kv", key)),
     put: (key, value) => within(["kv"], (tx) => tx.objectStore("kv").put(value, key)),
-    async keepPack(pack, etag) {
-      await keep({ pack, packTag: etag, takenAt: now() });
-    },
-    async keepField(field, etag) {
-      await keep({ field, fieldTag: etag, takenAt: now() });
-    },
+    keepPack: (pack, etag) => keep({ pack, packTag: etag, takenAt: now() }),
+    keepField: (field, etag) => keep({ field, fieldTag: etag, takenAt: now() }),
     // What was taken is still the newest there is.
-    async stillNew() {
-      await keep({ takenAt: now() });
-    },
+    stillNew: () => keep({ takenAt: now() }),
     async readTaken() {
       return read(async (db) => {
         const values = await Promise.all(TAKEN.map((key) => db.get("kv", key)));
@@ -257,17 +253,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     // --- looking
     // What this phone recorded for a household: {id, item, at, state: waiting|refused|done, result?, error?}.
     async recentOf(household) {
-      return (await store.recent()).filter((row) => row.item.household === household);
+      const rows = await recent((list) => list.index("household").getAll(household));
+      return rows.filter((row) => row.item.household === household);
     },
-    async recent() {
-      return read(async (db) => {
-        const tx = db.transaction(["outbox", "refused", "done"]);
-        const lists = await Promise.all(["outbox", "refused", "done"].map((name) => tx.objectStore(name).getAll()));
-        const states = ["waiting", "refused", "done"];
-        return lists.flatMap((rows, at) => rows.map((row) => ({ ...row, at: row.addedAt, state: states[at] })))
-          .sort((a, b) => a.at - b.at || a.seq - b.seq);
-      });
-    },
+    recent: () => recent((list) => list.getAll()),
     // {items, photos, refused, oldest}: how much waits, and since when.
     async count() {
       return read(async (db) => {
@@ -331,12 +320,21 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       await Promise.all(Object.entries(values).map(([key, value]) => tx.objectStore("kv").put(value, key)));
       if ("field" in values) await forgetOld(tx.objectStore("done"));
     });
-    changed();
+    changed("taken", values);
+  }
+  // What this phone recorded, the oldest first; `of` reads what was refused and what is done.
+  async function recent(of) {
+    return read(async (db) => {
+      const tx = db.transaction(["outbox", "refused", "done"]);
+      const lists = await Promise.all([tx.objectStore("outbox").getAll(), of(tx.objectStore("refused")), of(tx.objectStore("done"))]);
+      const states = ["waiting", "refused", "done"];
+      return lists.flatMap((rows, at) => rows.map((row) => ({ ...row, at: row.addedAt, state: states[at] })))
+        .sort((a, b) => a.at - b.at || a.seq - b.seq);
+    });
   }
   async function forgetOld(done) {
-    for (let at = await done.openCursor(); at; at = await at.continue()) {
-      if ((at.value.settledAt || 0) < now() - KEPT_DAYS * DAY) await at.delete();
-    }
+    const old = (await done.getAll()).filter((row) => (row.settledAt || 0) < now() - KEPT_DAYS * DAY);
+    await Promise.all(old.map((row) => done.delete(row.id)));
   }
   async function rowsOf(tx, ids) {
     const index = tx.objectStore("outbox").index("id");

@@ -51,15 +51,19 @@ export function makeSync({
   const state = () => ({
     ...figures,
     name: nameNow(),
-    message: trouble?.message || (full ? say("手机快存满了：先传走，或者删些照片、视频。已经记的都在。") : clockMessage()),
+    message: messageNow(),
     clock: clockWrong(offset()), offset: offset(), nextAt,
   });
   function nameNow() {
     if (sending && online()) return "sending";
     if (full) return "full_disk";
+    if (!online()) return "offline"; // also when the sign-in has expired: nobody can sign in there
     if (trouble) return trouble.name;
-    if (!online()) return "offline";
     return clockWrong(offset()) ? "clock_wrong" : "idle";
+  }
+  function messageNow() {
+    if (nameNow() === "offline") return "";
+    return trouble?.message || (full ? say("手机快存满了：先传走，或者删些照片、视频。已经记的都在。") : clockMessage());
   }
   function tell() {
     for (const fn of heard) fn(state());
@@ -102,13 +106,16 @@ export function makeSync({
     if (kind === "unreachable" && !online()) return new Trouble("offline");
     return new Trouble("server_down", say("系统没有回应，过一会儿自动再传。没传的都在手机里。"));
   }
+  // What was taken under a tag comes again only when it is another.
+  async function askUnless(name, path) {
+    const tag = name && (await store.get(name));
+    return ask(path, { headers: tag ? { "If-None-Match": tag } : {} });
+  }
   // What only this page needs of the server; whose sign-in it is, and the token its forms need.
   async function askField(fresh = false) {
-    const { fieldTag, field } = await store.readTaken();
-    const tag = !fresh && field && fieldTag;
-    const answer = await ask("/officer/field.json", { headers: tag ? { "If-None-Match": tag } : {} });
+    const answer = await askUnless(fresh ? null : "fieldTag", "/officer/field.json");
     if (answer.kind === "unchanged") {
-      csrf = csrf || field.csrf;
+      csrf = csrf || (await store.get("field")).csrf;
       return;
     }
     if (answer.kind !== "ok" || !answer.json.officer) throw stopFor(answer);
@@ -121,8 +128,7 @@ export function makeSync({
     await onDisk(() => store.keepField(answer.json, answer.etag));
   }
   async function askPack() {
-    const { packTag, pack } = await store.readTaken();
-    const answer = await ask("/officer/pack.json", { headers: pack && packTag ? { "If-None-Match": packTag } : {} });
+    const answer = await askUnless("packTag", "/officer/pack.json");
     if (answer.kind === "ok") return onDisk(() => store.keepPack(answer.json, answer.etag));
     if (answer.kind !== "unchanged") throw stopFor(answer);
     return onDisk(() => store.stillNew());
@@ -216,14 +222,14 @@ export function makeSync({
   const isDue = (row) => forced || !row.problem || now() - (row.triedAt || 0) >= nextDelay(row.tries, 0);
   async function sendItems(renew) {
     const tried = new Set(); // an item that fails by itself is tried once a run
-    let sent = 0;
+    const sent = [];
     for (;;) {
       const [next] = batches((await store.outbox()).filter((row) => !tried.has(row.id) && isDue(row)));
       if (!next) return sent;
       for (const row of next.rows) tried.add(row.id);
       await renew();
       await sendBatch(next.to, next.rows);
-      sent += next.rows.length;
+      sent.push(...next.rows);
       failures = 0;
       await count();
     }
@@ -259,7 +265,8 @@ export function makeSync({
     if (forced || now() - asked > OLD || !csrf || offset() === null) await askNewest();
     const sent = await sendItems(renew);
     await sendPhotos(renew);
-    if (sent) await askNewest(); // the figures have moved
+    // The word on an award tells the household's figures; what an inspection or a reminder has made is asked for.
+    if (sent.some((row) => row.item.kind !== "award")) await askNewest();
   }
 
   // --- running
@@ -350,7 +357,7 @@ export function makeSync({
       scene.document?.addEventListener("visibilitychange", () => {
         if (scene.document.visibilityState === "visible") sendNow();
       });
-      store.subscribe(() => count().catch(() => {}));
+      store.subscribe((what) => what === "items" && count().catch(() => {}));
       ready = Promise.allSettled([first, store.get("told").then((value) => { told = told || value || null; })]);
       return sendNow();
     },

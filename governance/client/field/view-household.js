@@ -26,17 +26,22 @@ export default function household(root, app, { id }) {
 async function open(root, app, home, left) {
   const [rows, marks, round] = await Promise.all([app.store.recentOf(home.id), readMarks(app), app.store.get("round")]);
   if (left()) return;
-  const page = { root, app, home, rows, marks, round, tab: "", busy: false, offers: [] };
+  const page = { root, app, home, rows, marks, round, left, tab: "", busy: new Set(), offers: [], asking: null };
   page.said = el("div", { class: "confirmed", role: "status" });
   page.rules = el("div", { class: "stack" });
-  page.log = el("div", { class: "stack" });
+  page.reminders = el("div", {});
+  page.mine = el("div", {});
+  page.lines = el("div", {});
+  page.log = el("div", { class: "stack" }, page.reminders, page.mine, page.lines);
   page.figures = el("div", {});
   drawPage(page);
-  app.onChange(async () => {
+  app.onChange(async (what) => {
+    if (what === "state") return;
     const newer = await app.store.recentOf(home.id);
     if (left()) return;
     page.rows = newer;
     refresh(page);
+    if (what === "taken") drawFacts(page);
   });
   const before = takeConfirmation();
   if (before) confirm(page, before);
@@ -52,17 +57,17 @@ function drawPage(page) {
     show(page.rules, el("p", { class: "notice mind" }, app.say("这一户登记为「%(status)s」，不检查、不记分。住回来了，请村委会先改居住状态。", { status: statusName(home.status) })));
   } else drawRules(page);
   refresh(page);
+  drawFacts(page);
   drawThumb(page);
 }
 
-// What changes when something is recorded or sent: the figures' age, the caps, what this phone recorded.
+// What changes when something is recorded or sent: the figures, the caps, what this phone recorded.
 function refresh(page) {
-  const { app, home } = page;
-  const all = model(app);
+  const all = model(page.app);
   page.own = notYetCounted(page.rows, all.takenAt).map((row) => row.item);
   drawFigures(page, all);
   for (const offer of page.offers) offer.draw();
-  drawLog(page, all.homes[home.id] || {});
+  drawMine(page);
 }
 
 function headOf(page, facts) {
@@ -85,15 +90,21 @@ function leftText(app, deadline) {
   return days < 0 ? app.say("已过期 %(days)s 天", { days: -days }) : days === 0 ? app.say("今天到期") : app.say("剩 %(days)s 天", { days });
 }
 
+// As of the list, or of the server's last word on what this phone recorded.
+function figuresOf(page, all) {
+  const { standing, spendable } = all.homes[page.home.id] || {};
+  return page.rows.filter((row) => row.result?.outcome === "recorded" && Number.isInteger(row.result.standing) && row.settledAt > (all.takenAt || 0))
+    .reduce((last, { result, settledAt }) => (settledAt >= last.at ? { ...result, at: settledAt } : last), { standing, spendable, at: all.takenAt });
+}
+
 function drawFigures(page, all) {
-  const { app, home } = page;
-  const { say } = app;
-  const facts = all.homes[home.id] || {};
+  const { say } = page.app;
+  const facts = figuresOf(page, all);
   const waiting = page.rows.filter((row) => row.state === "waiting").length;
   const figure = (name, value, kind) => el("div", {}, el("dd", { class: kind }, value ?? "—"), el("dt", {}, name));
   show(page.figures,
     el("dl", { class: "figures num" }, figure(say("今年评议分"), facts.standing, ""), figure(say("可兑换分"), facts.spendable, "plus")),
-    el("p", { class: "small muted num age" }, all.takenAt ? say("截至 %(when)s", { when: momentText(all.takenAt) }) : "",
+    el("p", { class: "small muted num age" }, facts.at ? say("截至 %(when)s", { when: momentText(facts.at) }) : "",
       waiting ? ` · ${say("本机待传 %(count)s 条", { count: waiting })}` : ""));
 }
 
@@ -114,8 +125,7 @@ function drawRules(page) {
   show(page.rules, tabs, el("section", { class: "card list" }, el("h2", { class: "hidden" }, page.tab || say("常用")),
     el("ul", { class: "plain list" }, sheets.map((sheet) => el("li", {}, sheetRow(app, all, home, sheet))), page.offers.map((one) => one.node)),
     !page.offers.length && el("p", { class: "nothing" }, say("还没有细则，请村委会先载入积分细则。"))));
-  const pressed = tabs.querySelector("[aria-pressed=true]");
-  tabs.scrollLeft = pressed.offsetLeft - tabs.offsetLeft - 12;
+  if (page.tab) tabs.scrollLeft = tabs.querySelector("[aria-pressed=true]").offsetLeft - tabs.offsetLeft - 12;
 }
 
 function sheetRow(app, all, home, sheet) {
@@ -147,13 +157,19 @@ function offer(page, rule) {
   const wants = asks(rule, all.field.deductions_remind || {});
   const small = el("small", { class: "num" });
   const points = pointsBadge(rule.points);
-  const button = el("button", { class: "item", type: "button", onclick: () => tap(page, rule, wants) },
+  const button = el("button", { class: "item", type: "button", "aria-disabled": "false", onclick: async () => {
+    button.setAttribute("aria-busy", "true"); // seen at once; what is recorded is said when it stands on the phone
+    await tap(page, rule, wants);
+    button.removeAttribute("aria-busy");
+  } },
     el("span", {}, rule.behaviour, small), points, wants.length > 0 && el("span", { class: "go", "aria-hidden": "true" }, "›"));
   const draw = () => {
     const now = model(page.app);
     const facts = now.homes[page.home.id];
     const isFull = full(facts, rule, now.day, page.own, now.codes);
-    small.textContent = hintOf(page, rule, used(facts, rule, now.day, page.own, now.codes), isFull, wants);
+    const hint = hintOf(page, rule, used(facts, rule, now.day, page.own, now.codes), isFull, wants);
+    if (small.textContent === hint) return;
+    small.textContent = hint;
     button.classList.toggle("off", isFull);
     button.setAttribute("aria-disabled", String(isFull));
   };
@@ -170,7 +186,7 @@ function todayAlready(page, rule) {
 async function tap(page, rule, wants) {
   const { app, home } = page;
   const all = model(app);
-  if (page.busy) return;
+  if (page.busy.has(rule.id)) return; // a thumb that taps twice
   if (full(all.homes[home.id], rule, all.day, page.own, all.codes)) {
     tell(page, app.say("「%(rule)s」%(period)s已记满 %(count)s 次，这次没有记。", { rule: rule.behaviour, period: periodName(rule.cap.period), count: rule.cap.count }), "mind");
     return;
@@ -188,38 +204,44 @@ function ask(page, form) {
   show(page.said);
   page.log.hidden = page.more.hidden = true;
   page.offers = [];
+  page.asking = form;
   page.app.thumb(el("button", { class: "btn quiet", onclick: () => backToRules(page) }, page.app.say("不记了")), form.main);
   form.node.querySelector("h2")?.focus();
   scrollTo(0, page.rules.offsetTop - 12);
 }
 
 function backToRules(page) {
+  page.asking = null;
   page.log.hidden = page.more.hidden = false;
   drawRules(page);
   refresh(page);
   drawThumb(page);
 }
 
-// Write it down, then say so. Rejections are shown and nothing is lost: the form stays.
+// Write it down, then say so, also when the next household is open already. Nothing is lost when it fails: a form stays.
 async function record(page, item, rule, blobs = []) {
-  const { app, home } = page;
-  page.busy = true;
+  const { app, home, asking } = page;
+  page.busy.add(rule.id);
   try {
     const whole = await app.record(item, blobs);
     const before = page.marks[home.id] || null;
     page.rows = [...page.rows.filter((row) => row.id !== whole.id), { id: whole.id, item: whole, at: Date.now(), state: "waiting" }];
     navigator.vibrate?.(40);
-    const asked = !page.offers.length;
-    if (asked) backToRules(page);
-    else refresh(page);
-    confirm(page, { id: whole.id, text: rule.behaviour, points: item.kind === "remind" ? null : item.points ?? rule.points.min, before });
+    if (page.left()) app.notice(`${home.code} ${home.head} ✓ ${app.say("已记：%(rule)s", { rule: rule.behaviour })}`);
+    else {
+      if (asking && asking === page.asking) backToRules(page);
+      else refresh(page);
+      confirm(page, { id: whole.id, text: rule.behaviour, points: item.kind === "remind" ? null : item.points ?? rule.points.min, before });
+    }
+    if (before?.state === "done" && before.day === model(app).day) return;
     await setMark(app, home.id, "done");
     page.marks = await readMarks(app);
-    drawThumb(page);
+    if (!page.left() && !page.asking) drawThumb(page);
   } catch (fault) {
-    tell(page, fault.message, "bad");
+    if (page.left()) app.notice(`${home.code} ${home.head}：${fault.message}`, "bad");
+    else tell(page, fault.message, "bad");
   } finally {
-    page.busy = false;
+    page.busy.delete(rule.id);
   }
 }
 
@@ -255,18 +277,23 @@ async function takeBack(page, id, before) {
   }
 }
 
-// --- below: what this phone recorded, the reminders, the last lines of the book
-function drawLog(page, facts) {
+// --- below: the reminders, what this phone recorded, the last lines of the book
+const list = (title, rows, props) => rows.length > 0 && el("section", { class: "card list", ...props }, el("h2", {}, title), el("ul", { class: "plain list" }, rows.map((row) => el("li", {}, row))));
+
+function drawFacts(page) {
   const { app } = page;
   const { say } = app;
-  const mine = page.rows.slice(-6).reverse();
-  const list = (title, rows, props) => rows.length > 0 && el("section", { class: "card list", ...props }, el("h2", {}, title), el("ul", { class: "plain list" }, rows));
-  show(page.log,
-    list(say("提醒"), (facts.reminders || []).map((one) => el("li", {}, el("a", { class: "item", href: `${app.base}/officer/reminder/${one.id}` },
-      el("span", {}, one.text, el("small", { class: "num" }, say("%(day)s前改好", { day: dayText(one.deadline) }), " · ", leftText(app, one.deadline))),
-      el("span", { class: "go", "aria-hidden": "true" }, "›")))), { id: "reminders" }),
-    list(say("本机最近记的"), mine.map((row) => el("li", {}, mineRow(app, row)))),
-    list(say("最近入账"), (facts.last || []).map((one) => el("li", {}, el("div", { class: "item" }, el("time", {}, dayText(one.day)), el("span", {}, one.text), el("b", { class: `num ${tone(one.points)}` }, signed(one.points)))))));
+  const facts = model(app).homes[page.home.id] || {};
+  show(page.reminders, list(say("提醒"), (facts.reminders || []).map((one) => el("a", { class: "item", href: `${app.base}/officer/reminder/${one.id}` },
+    el("span", {}, one.text, el("small", { class: "num" }, say("%(day)s前改好", { day: dayText(one.deadline) }), " · ", leftText(app, one.deadline))),
+    el("span", { class: "go", "aria-hidden": "true" }, "›"))), { id: "reminders" }));
+  show(page.lines, list(say("最近入账"), (facts.last || []).map((one) => el("div", { class: "item" },
+    el("time", {}, dayText(one.day)), el("span", {}, one.text), el("b", { class: `num ${tone(one.points)}` }, signed(one.points))))));
+}
+
+function drawMine(page) {
+  const { app } = page;
+  show(page.mine, list(app.say("本机最近记的"), page.rows.slice(-6).reverse().map((row) => mineRow(app, row))));
 }
 
 function mineRow(app, row) {

@@ -79,7 +79,7 @@ export function viewfinder(app, onText) {
     } catch (fault) {
       if (stopped) return undefined;
       frame.hidden = true;
-      tell(cameraSentence(fault));
+      if (word.hidden) tell(cameraSentence(fault)); // what a code from outside was stays said
     }
     return undefined;
   }

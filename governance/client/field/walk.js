@@ -6,7 +6,13 @@ const SKIPPED = ["away", "empty"];
 export const skipped = (household) => SKIPPED.includes(household.status);
 
 // By group and number, as the doors stand along the way.
+const ordered = new WeakMap(); // a list is long, and put in order once
 export function inDoorOrder(households) {
+  if (!ordered.has(households)) ordered.set(households, sorted(households));
+  return ordered.get(households);
+}
+
+function sorted(households) {
   const keys = new Map(households.map((one) => [one, readCode(one.code) || {}]));
   const key = (one, name) => keys.get(one)[name] || 0;
   return [...households].sort((a, b) => key(a, "group") - key(b, "group") || key(a, "number") - key(b, "number"));
