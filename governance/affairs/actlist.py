@@ -15,7 +15,7 @@ from governance.affairs.gifts import gifts
 from governance.affairs.notices import notices
 from governance.affairs.objections import objections
 from governance.affairs.reminders import reminders
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, in_village
 from governance.village.households import households
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
@@ -40,11 +40,7 @@ def acts_of(
             households.c.group_no, households.c.number,
         )
         .join(Staff, Staff.id == acts.c.staff_id)
-        .join(
-            awards,
-            (awards.c.village_id == acts.c.village_id) & (awards.c.id == acts.c.subject_id),
-            isouter=True,
-        )
+        .join(awards, in_village(awards.c.id, acts.c.subject_id), isouter=True)
         .join(
             households,
             (households.c.village_id == acts.c.village_id)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import AnyRow, db, one_of
+from governance.base.database import AnyRow, db, in_village, one_of
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
@@ -28,11 +28,7 @@ _BOARD = (
         households.c.id, households.c.group_no, households.c.number, households.c.head,
         households.c.minor, months.c.points, months.c.entries,
     )
-    .join(
-        households,
-        (households.c.village_id == months.c.village_id)
-        & (households.c.id == months.c.household_id),
-    )
+    .join(households, in_village(households.c.id, months.c.household_id))
     .where(
         months.c.village_id == bindparam("village"),
         months.c.month == bindparam("month"),
@@ -89,11 +85,7 @@ def outstanding(village_ids: Iterable[uuid.UUID]) -> int:
     """Points households could still redeem: what the village owes in gifts."""
     total = db.session.scalar(
         select(func.sum(book.accounts.c.spendable))
-        .join(
-            households,
-            (households.c.village_id == book.accounts.c.village_id)
-            & (households.c.id == book.accounts.c.household_id),
-        )
+        .join(households, in_village(households.c.id, book.accounts.c.household_id))
         .where(households.c.village_id.in_(list(village_ids)), households.c.closed_on.is_(None))
     )
     return int(total or 0)

@@ -13,7 +13,7 @@ from governance.affairs.awards import Award, State, awards, book_awards
 from governance.affairs.notices import Listed, Notice, NoticeState, notice_items, notices
 from governance.affairs.objections import held_awards
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db, one_of
+from governance.base.database import AnyRow, atomic, db, in_village, one_of
 from governance.base.errors import Conflict, phrase
 from governance.ledger import book
 from governance.village.places import Level, Place
@@ -143,15 +143,10 @@ def _standing(village_id: uuid.UUID, *where: Any) -> Any:
         select(awards)
         .join(
             notice_items,
-            (notice_items.c.village_id == awards.c.village_id)
-            & (notice_items.c.award_id == awards.c.id)
+            in_village(notice_items.c.award_id, awards.c.id)
             & (notice_items.c.listed == Listed.CHECKED.value),
         )
-        .join(
-            notices,
-            (notices.c.village_id == notice_items.c.village_id)
-            & (notices.c.id == notice_items.c.notice_id),
-        )
+        .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
         .where(awards.c.village_id == village_id, awards.c.state == State.PUBLISHED.value, *where)
         .order_by(awards.c.id)
     )

@@ -15,7 +15,7 @@ from statistics import median
 from sqlalchemy import func, select
 
 from governance.affairs.awards import LIVE, awards
-from governance.base.database import AnyRow, db, one_of
+from governance.base.database import AnyRow, db, in_village, one_of
 from governance.base.errors import Phrase, phrase
 from governance.village.households import SCORABLE, households
 from governance.village.rulebook import Rule
@@ -156,7 +156,7 @@ def _used(village_id: uuid.UUID, since: date, until: date) -> Sequence[AnyRow]:
             func.max(rules.c.points_max).label("high"),
             func.max(awards.c.behaviour).label("behaviour"),
         )
-        .join(rules, (rules.c.village_id == awards.c.village_id) & (rules.c.id == awards.c.rule_id))
+        .join(rules, in_village(rules.c.id, awards.c.rule_id))
         .where(
             awards.c.village_id == village_id,
             awards.c.seen_on >= since,

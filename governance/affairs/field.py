@@ -17,7 +17,7 @@ from governance.affairs.inspections import last_results
 from governance.affairs.reminders import ReminderState, reminders
 from governance.affairs.scoring import Scorer
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import db, in_village
 from governance.ledger import book
 from governance.ledger.lines import Line
 from governance.village.codes import codes
@@ -92,15 +92,10 @@ def _figures(scorer: Scorer) -> Sequence[Any]:
             households.c.id, households.c.head, households.c.size, book.accounts.c.standing,
             book.accounts.c.spendable, book.accounts.c.owed, codes.c.token,
         )
-        .join(
-            book.accounts,
-            (book.accounts.c.village_id == households.c.village_id)
-            & (book.accounts.c.household_id == households.c.id),
-        )
+        .join(book.accounts, in_village(book.accounts.c.household_id, households.c.id))
         .outerjoin(
             codes,
-            (codes.c.village_id == households.c.village_id)
-            & (codes.c.household_id == households.c.id)
+            in_village(codes.c.household_id, households.c.id)
             & (codes.c.kind == "card")
             & codes.c.replaced_at.is_(None),
         )

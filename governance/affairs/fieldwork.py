@@ -15,7 +15,7 @@ from governance.affairs.caps import Uses
 from governance.affairs.refusals import NotResident, OwnHousehold
 from governance.affairs.scoring import Scorer
 from governance.base import clock
-from governance.base.database import AnyRow, db, one_of
+from governance.base.database import AnyRow, db, in_village, one_of
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village import rulebook
@@ -76,15 +76,10 @@ _DOORSTEP = (
         book.accounts.c.standing, book.accounts.c.spendable, book.accounts.c.owed,
         kinships.c.relation,
     )
-    .join(
-        book.accounts,
-        (book.accounts.c.village_id == households.c.village_id)
-        & (book.accounts.c.household_id == households.c.id),
-    )
+    .join(book.accounts, in_village(book.accounts.c.household_id, households.c.id))
     .join(
         kinships,
-        (kinships.c.village_id == households.c.village_id)
-        & (kinships.c.household_id == households.c.id)
+        in_village(kinships.c.household_id, households.c.id)
         & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
         isouter=True,
     )
@@ -168,11 +163,7 @@ def recorded_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Seque
 
 _RECORDED = (
     select(awards, households.c.group_no, households.c.number, households.c.head)
-    .join(
-        households,
-        (households.c.village_id == awards.c.village_id)
-        & (households.c.id == awards.c.household_id),
-    )
+    .join(households, in_village(households.c.id, awards.c.household_id))
     .where(awards.c.village_id == bindparam("village"), awards.c.filed_by == bindparam("staff"))
     .order_by(awards.c.filed_at.desc(), awards.c.id.desc())
     .limit(bindparam("limit"))

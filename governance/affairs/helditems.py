@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.affairs.inspecting import award_id_of
-from governance.base.database import AnyRow, Model, db, get_row, one_of
+from governance.base.database import AnyRow, Model, db, get_row, in_village, one_of
 from governance.base.errors import NotThere, Phrase, phrase
 from governance.village.households import households
 from governance.village.publicplaces import PublicPlace
@@ -122,28 +122,10 @@ _LISTED = (
         rules.c.points_max, sheets.c.title, sheets.c.content.label("scenes"),
         staff.c.name.label("filer"),
     )
-    .join(
-        households,
-        (households.c.village_id == held_items.c.village_id)
-        & (households.c.id == held_items.c.household_id),
-        isouter=True,
-    )
-    .join(
-        public_places,
-        (public_places.c.village_id == held_items.c.village_id)
-        & (public_places.c.id == held_items.c.household_id),
-        isouter=True,
-    )
-    .join(
-        rules,
-        (rules.c.village_id == held_items.c.village_id) & (rules.c.id == held_items.c.rule_id),
-        isouter=True,
-    )
-    .join(
-        sheets,
-        (sheets.c.village_id == held_items.c.village_id) & (sheets.c.id == held_items.c.sheet_id),
-        isouter=True,
-    )
+    .join(households, in_village(households.c.id, held_items.c.household_id), isouter=True)
+    .join(public_places, in_village(public_places.c.id, held_items.c.household_id), isouter=True)
+    .join(rules, in_village(rules.c.id, held_items.c.rule_id), isouter=True)
+    .join(sheets, in_village(sheets.c.id, held_items.c.sheet_id), isouter=True)
     .join(staff, staff.c.id == held_items.c.filed_by)
 )  # fmt: skip
 

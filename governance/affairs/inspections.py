@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.affairs.awards import awards
 from governance.affairs.caps import window
 from governance.base import clock
-from governance.base.database import AnyRow, ByKeys, Model, db
+from governance.base.database import AnyRow, ByKeys, Model, db, in_village
 from governance.base.errors import NotThere, phrase
 from governance.village.households import households
 from governance.village.publicplaces import PublicPlace
@@ -102,12 +102,7 @@ _KNOWN = ByKeys(
         inspections.c.id, inspections.c.household_id, inspections.c.content, inspections.c.filed_by,
         awards.c.state, awards.c.points,
     )
-    .join(
-        awards,
-        (awards.c.village_id == inspections.c.village_id)
-        & (awards.c.id == inspections.c.award_id),
-        isouter=True,
-    )
+    .join(awards, in_village(awards.c.id, inspections.c.award_id), isouter=True)
     .where(inspections.c.village_id == bindparam("village")),
     ids=inspections.c.id,
 )  # fmt: skip
@@ -120,28 +115,11 @@ _RESULTS = (
         public_places.c.name.label("place"), staff.c.name.label("filer"),
         awards.c.state.label("award_state"), awards.c.points.label("award_points"),
     )
-    .join(
-        sheets,
-        (sheets.c.village_id == inspections.c.village_id) & (sheets.c.id == inspections.c.sheet_id),
-    )
+    .join(sheets, in_village(sheets.c.id, inspections.c.sheet_id))
     .join(staff, staff.c.id == inspections.c.filed_by)
-    .join(
-        households,
-        (households.c.village_id == inspections.c.village_id)
-        & (households.c.id == inspections.c.household_id),
-        isouter=True,
-    )
-    .join(
-        public_places,
-        (public_places.c.village_id == inspections.c.village_id)
-        & (public_places.c.id == inspections.c.public_place_id),
-        isouter=True,
-    )
-    .join(
-        awards,
-        (awards.c.village_id == inspections.c.village_id) & (awards.c.id == inspections.c.award_id),
-        isouter=True,
-    )
+    .join(households, in_village(households.c.id, inspections.c.household_id), isouter=True)
+    .join(public_places, in_village(public_places.c.id, inspections.c.public_place_id), isouter=True)
+    .join(awards, in_village(awards.c.id, inspections.c.award_id), isouter=True)
 )  # fmt: skip
 
 

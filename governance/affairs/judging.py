@@ -30,7 +30,7 @@ from governance.affairs.refusals import (
 )
 from governance.affairs.reminders import Reminder, allows_deduction, find_reminders
 from governance.base import clock
-from governance.base.database import AnyRow, ByKeys, db
+from governance.base.database import AnyRow, ByKeys, db, in_village
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
@@ -246,15 +246,10 @@ _HOLD = ByKeys(
         book.accounts, households.c.grid_id, households.c.group_no, households.c.number,
         households.c.status, households.c.closed_on, kinships.c.relation,
     )
-    .join(
-        households,
-        (households.c.village_id == book.accounts.c.village_id)
-        & (households.c.id == book.accounts.c.household_id),
-    )
+    .join(households, in_village(households.c.id, book.accounts.c.household_id))
     .join(
         kinships,
-        (kinships.c.village_id == households.c.village_id)
-        & (kinships.c.household_id == households.c.id)
+        in_village(kinships.c.household_id, households.c.id)
         & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
         isouter=True,
     )

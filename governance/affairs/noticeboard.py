@@ -23,7 +23,7 @@ from governance.affairs.notices import (
 )
 from governance.affairs.objections import held_awards
 from governance.affairs.posting import Entry
-from governance.base.database import db
+from governance.base.database import db, in_village
 from governance.base.errors import phrase
 from governance.village.staff import Staff
 
@@ -130,11 +130,7 @@ def checkers(notice: Notice) -> list[str]:
     """The names of those who checked what a notice lists."""
     listed = (
         select(awards.c.first_by, awards.c.second_by)
-        .join(
-            notice_items,
-            (notice_items.c.village_id == awards.c.village_id)
-            & (notice_items.c.award_id == awards.c.id),
-        )
+        .join(notice_items, in_village(notice_items.c.award_id, awards.c.id))
         .where(
             notice_items.c.village_id == notice.village_id,
             notice_items.c.notice_id == notice.id,
@@ -164,11 +160,7 @@ def read_items(notice: Notice) -> list[Shown]:
     """A posted notice's lines with what became of them, equal deductions counted together."""
     rows = db.session.execute(
         select(notice_items, awards.c.state)
-        .join(
-            awards,
-            (awards.c.village_id == notice_items.c.village_id)
-            & (awards.c.id == notice_items.c.award_id),
-        )
+        .join(awards, in_village(awards.c.id, notice_items.c.award_id))
         .where(
             notice_items.c.village_id == notice.village_id,
             notice_items.c.notice_id == notice.id,

@@ -21,7 +21,7 @@ from governance.affairs.objections import (
 )
 from governance.affairs.workdays import after_workdays
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db, new_id, one_of
+from governance.base.database import AnyRow, atomic, db, in_village, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -207,16 +207,8 @@ def _meant(item: AnyRow, household_id: uuid.UUID) -> AnyRow:
 
 _ITEMS = (
     select(notice_items, notices.c.state, notices.c.closes_at)
-    .join(
-        notices,
-        (notices.c.village_id == notice_items.c.village_id)
-        & (notices.c.id == notice_items.c.notice_id),
-    )
-    .join(
-        awards,
-        (awards.c.village_id == notice_items.c.village_id)
-        & (awards.c.id == notice_items.c.award_id),
-    )
+    .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
+    .join(awards, in_village(awards.c.id, notice_items.c.award_id))
 )
 
 
@@ -318,12 +310,7 @@ def find_earlier(
         stands += [objections.c.final_by.is_not(None), and_(dismissed, unchanged)]
     found = db.session.execute(
         select(objections)
-        .join(
-            awards,
-            (awards.c.village_id == objections.c.village_id)
-            & (awards.c.id == objections.c.award_id),
-            isouter=True,
-        )
+        .join(awards, in_village(awards.c.id, objections.c.award_id), isouter=True)
         .where(
             objections.c.village_id == village_id,
             objections.c.household_id == household_id,
@@ -373,11 +360,7 @@ def hanging_items(village_id: uuid.UUID, household_id: uuid.UUID) -> list[AnyRow
     return list(
         db.session.execute(
             select(notice_items, notices.c.year, notices.c.number)
-            .join(
-                notices,
-                (notices.c.village_id == notice_items.c.village_id)
-                & (notices.c.id == notice_items.c.notice_id),
-            )
+            .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
             .where(
                 notice_items.c.village_id == village_id,
                 notice_items.c.household_id == household_id,

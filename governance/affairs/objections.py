@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    and_,
     case,
     func,
     literal,
@@ -27,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.affairs.awards import State, awards
 from governance.affairs.workdays import workdays_until
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db, get_row, new_id, one_of
+from governance.base.database import AnyRow, Model, db, get_row, in_village, new_id, one_of
 from governance.base.errors import NotThere, phrase
 from governance.ledger import book
 from governance.village.households import households
@@ -279,43 +278,9 @@ _ROWS = (
         _remedies.c.behaviour.label("remedy"), _remedies.c.points.label("remedy_points"),
         _remedies.c.state.label("remedy_state"),
     )
-    .join(
-        households,
-        and_(
-            households.c.village_id == objections.c.village_id,
-            households.c.id == objections.c.household_id,
-        ),
-    )
-    .join(
-        awards,
-        and_(
-            awards.c.village_id == objections.c.village_id,
-            awards.c.id == objections.c.award_id,
-        ),
-        isouter=True,
-    )
-    .join(
-        _owners,
-        and_(
-            _owners.c.village_id == awards.c.village_id,
-            _owners.c.id == awards.c.household_id,
-        ),
-        isouter=True,
-    )
-    .join(
-        book.lines,
-        and_(
-            book.lines.c.village_id == objections.c.village_id,
-            book.lines.c.seq == objections.c.line_seq,
-        ),
-        isouter=True,
-    )
-    .join(
-        _remedies,
-        and_(
-            _remedies.c.village_id == objections.c.village_id,
-            _remedies.c.id == objections.c.remedy_id,
-        ),
-        isouter=True,
-    )
+    .join(households, in_village(households.c.id, objections.c.household_id))
+    .join(awards, in_village(awards.c.id, objections.c.award_id), isouter=True)
+    .join(_owners, in_village(_owners.c.id, awards.c.household_id), isouter=True)
+    .join(book.lines, in_village(book.lines.c.seq, objections.c.line_seq), isouter=True)
+    .join(_remedies, in_village(_remedies.c.id, objections.c.remedy_id), isouter=True)
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from governance.base.database import db
+from governance.base.database import db, in_village
 from governance.village import rulebook
 from governance.village.codes import codes
 from governance.village.households import code_of, households
@@ -43,8 +43,7 @@ def _households(
         )
         .join(
             codes,
-            (codes.c.village_id == households.c.village_id)
-            & (codes.c.household_id == households.c.id)
+            in_village(codes.c.household_id, households.c.id)
             & (codes.c.kind == "door")
             & codes.c.replaced_at.is_(None),
         )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards import State, awards
-from governance.base.database import AnyRow, db, one_of
+from governance.base.database import AnyRow, db, in_village, one_of
 from governance.ledger import book
 from governance.village.staff import Staff
 
@@ -36,11 +36,7 @@ _LINES = (
         lines.c.spendable_after,
         staff.c.name.label("filer"),
     )
-    .join(
-        awards,
-        (awards.c.village_id == lines.c.village_id) & (awards.c.id == lines.c.source),
-        isouter=True,
-    )
+    .join(awards, in_village(awards.c.id, lines.c.source), isouter=True)
     .join(staff, staff.c.id == func.coalesce(awards.c.filed_by, lines.c.actor), isouter=True)
     .where(
         lines.c.village_id == bindparam("village"),

@@ -24,7 +24,7 @@ from governance.affairs.notices import (
 )
 from governance.affairs.numbers import next_number
 from governance.base import clock
-from governance.base.database import atomic, db
+from governance.base.database import atomic, db, in_village
 from governance.base.errors import Conflict, phrase
 from governance.ledger import book
 from governance.ledger.lines import GENESIS
@@ -114,11 +114,7 @@ def gather(village_id: uuid.UUID, last_on: date, *, lock: bool = False) -> list[
             awards.c.seen_on, _LISTED.label("listed"),
             households.c.group_no, households.c.number, households.c.head, households.c.minor,
         )
-        .join(
-            households,
-            (households.c.village_id == awards.c.village_id)
-            & (households.c.id == awards.c.household_id),
-        )
+        .join(households, in_village(households.c.id, awards.c.household_id))
         .where(awards.c.village_id == village_id, _waits(last_on))
         .order_by(awards.c.id)
     )  # fmt: skip
@@ -173,14 +169,9 @@ def _stood(*where: Any) -> Any:
     """Whether an award stands in a notice."""
     return (
         select(notice_items.c.award_id)
-        .join(
-            notices,
-            (notices.c.village_id == notice_items.c.village_id)
-            & (notices.c.id == notice_items.c.notice_id),
-        )
+        .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
         .where(
-            notice_items.c.village_id == awards.c.village_id,
-            notice_items.c.award_id == awards.c.id,
+            in_village(notice_items.c.award_id, awards.c.id),
             *where,
         )
         .exists()

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db, get_row
+from governance.base.database import AnyRow, Model, db, get_row, in_village
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.village.households import households
 from governance.village.staff import Staff
@@ -195,11 +195,7 @@ def listed(
             redemptions, households.c.group_no, households.c.number, households.c.head,
             Staff.name.label("maker"),
         )
-        .join(
-            households,
-            (households.c.village_id == redemptions.c.village_id)
-            & (households.c.id == redemptions.c.household_id),
-        )
+        .join(households, in_village(households.c.id, redemptions.c.household_id))
         .join(Staff, Staff.id == redemptions.c.made_by)
         .where(*where)
         .order_by(redemptions.c.made_at.desc(), redemptions.c.id.desc())

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.affairs.awards import awards
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db, get_row
+from governance.base.database import AnyRow, Model, db, get_row, in_village
 from governance.base.errors import NotThere, phrase
 from governance.village.households import code_of, households
 from governance.village.rulebook import Rule, rules_in_force
@@ -191,17 +191,9 @@ _WITH_PEOPLE = (
         awards.c.points.label("award_points"), awards.c.state.label("award_state"),
         awards.c.behaviour.label("award_behaviour"),
     )
-    .join(
-        households,
-        (households.c.village_id == reminders.c.village_id)
-        & (households.c.id == reminders.c.household_id),
-    )
+    .join(households, in_village(households.c.id, reminders.c.household_id))
     .join(staff, staff.c.id == reminders.c.filed_by)
-    .join(
-        awards,
-        (awards.c.village_id == reminders.c.village_id) & (awards.c.id == reminders.c.award_id),
-        isouter=True,
-    )
+    .join(awards, in_village(awards.c.id, reminders.c.award_id), isouter=True)
 )  # fmt: skip
 
 
@@ -216,11 +208,7 @@ def listed(
     total = db.session.scalar(
         select(func.count())
         .select_from(reminders)
-        .join(
-            households,
-            (households.c.village_id == reminders.c.village_id)
-            & (households.c.id == reminders.c.household_id),
-        )
+        .join(households, in_village(households.c.id, reminders.c.household_id))
         .where(*where)
     )
     open_ = wanted.states == (ReminderState.OPEN,)

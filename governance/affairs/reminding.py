@@ -24,7 +24,7 @@ from governance.affairs.reminders import (
 )
 from governance.affairs.scoring import LONGEST_NOTE, Scorer
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db
+from governance.base.database import AnyRow, atomic, db, in_village
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.ledger import book
 from governance.village.households import households
@@ -215,8 +215,7 @@ _HOME = (
     )
     .join(
         kinships,
-        (kinships.c.village_id == households.c.village_id)
-        & (kinships.c.household_id == households.c.id)
+        in_village(kinships.c.household_id, households.c.id)
         & (kinships.c.staff_id == bindparam("staff")),
         isouter=True,
     )

@@ -24,7 +24,7 @@ from governance.affairs.refusals import (
 )
 from governance.affairs.scoring import Scorer
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db
+from governance.base.database import AnyRow, atomic, db, in_village
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
@@ -248,11 +248,7 @@ def listed(where: list[Any], order: Any, limit: int, offset: int) -> tuple[Seque
             awards, households.c.group_no, households.c.number, households.c.head,
             Staff.name.label("filer"),
         )
-        .join(
-            households,
-            (households.c.village_id == awards.c.village_id)
-            & (households.c.id == awards.c.household_id),
-        )
+        .join(households, in_village(households.c.id, awards.c.household_id))
         .join(Staff, Staff.id == awards.c.filed_by)
         .where(*where)
         .order_by(order, awards.c.id)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from governance.affairs.awards import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import db, in_village
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
@@ -90,8 +90,7 @@ def _registered(village_ids: Sequence[uuid.UUID]) -> Select[Any]:
 def _scored(village_ids: Sequence[uuid.UUID]) -> Select[Any]:
     """The counterpart of `boards.never_scored`, over many villages."""
     recorded = select(awards.c.household_id).where(
-        awards.c.village_id == households.c.village_id,
-        awards.c.household_id == households.c.id,
+        in_village(awards.c.household_id, households.c.id),
         awards.c.seen_on >= clock.quarter_start(clock.today()),
         awards.c.state.in_([state.value for state in LIVE]),
     )
@@ -120,11 +119,7 @@ def _owed(village_ids: Sequence[uuid.UUID]) -> Select[Any]:
     accounts = book.accounts
     return (
         select(accounts.c.village_id, func.sum(accounts.c.spendable))
-        .join(
-            households,
-            (households.c.village_id == accounts.c.village_id)
-            & (households.c.id == accounts.c.household_id),
-        )
+        .join(households, in_village(households.c.id, accounts.c.household_id))
         .where(_open(village_ids))
         .group_by(accounts.c.village_id)
     )

@@ -28,7 +28,7 @@ from governance.affairs.awards import State, awards
 from governance.affairs.photos import photos
 from governance.affairs.refusals import OwnHousehold
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id, one_of
+from governance.base.database import AnyRow, Model, atomic, db, get_row, in_village, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
 from governance.village.households import households
 from governance.village.kin import kin_of
@@ -232,7 +232,7 @@ def items_of(sample: Sample, position: int | None = None) -> Sequence[AnyRow]:
     pictures = (
         select(func.count())
         .select_from(photos)
-        .where(photos.c.village_id == awards.c.village_id, photos.c.award_id == awards.c.id)
+        .where(in_village(photos.c.award_id, awards.c.id))
         .scalar_subquery()
     )
     return db.session.execute(
@@ -245,11 +245,7 @@ def items_of(sample: Sample, position: int | None = None) -> Sequence[AnyRow]:
             Staff.name.label("filer"), pictures.label("photos"),
         )
         .join(awards, (awards.c.village_id == item.village_id) & (awards.c.id == item.award_id))
-        .join(
-            households,
-            (households.c.village_id == awards.c.village_id)
-            & (households.c.id == awards.c.household_id),
-        )
+        .join(households, in_village(households.c.id, awards.c.household_id))
         .join(Staff, Staff.id == awards.c.filed_by)
         .join(_looker, _looker.c.id == item.looked_by, isouter=True)
         .where(*where)

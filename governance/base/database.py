@@ -162,6 +162,14 @@ def get_row(
     return found
 
 
+def in_village(one: Any, other: Any) -> Any:
+    """`one == other` of two tables of a village, within the village: what every join says.
+
+    `village_id` is first in each key, and the column by which the tables are distributed.
+    """
+    return (one.table.c.village_id == other.table.c.village_id) & (one == other)
+
+
 def one_of(column: Any, words: Iterable[str]) -> Any:
     """`column IN (words)` for words of the code: written into the statement once, not at each use."""
     return column.in_([literal_column(f"'{word}'") for word in words])

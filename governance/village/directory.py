@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, in_village
 from governance.ledger import book
 from governance.village.cleaning import clean_text
 from governance.village.codes import codes
@@ -51,11 +51,7 @@ def search(
     total = db.session.scalar(select(func.count()).select_from(households).where(*where)) or 0
     rows = db.session.execute(
         select(households, book.accounts.c.standing, book.accounts.c.spendable)
-        .join(
-            book.accounts,
-            (book.accounts.c.village_id == households.c.village_id)
-            & (book.accounts.c.household_id == households.c.id),
-        )
+        .join(book.accounts, in_village(book.accounts.c.household_id, households.c.id))
         .where(*where)
         .order_by(households.c.group_no, households.c.number)
         .limit(limit)
@@ -103,8 +99,7 @@ def codes_for_sheets(
         select(households, codes.c.token, codes.c.number.label("card_number"))
         .join(
             codes,
-            (codes.c.village_id == households.c.village_id)
-            & (codes.c.household_id == households.c.id)
+            in_village(codes.c.household_id, households.c.id)
             & (codes.c.kind == kind)
             & codes.c.replaced_at.is_(None),
         )
@@ -145,10 +140,7 @@ _HOME = (
         _places.c.code.label("village_code"), codes.c.number.label("card_number"),
     )
     .join(_places, _places.c.id == households.c.village_id)
-    .join(
-        codes,
-        (codes.c.village_id == households.c.village_id) & (codes.c.household_id == households.c.id),
-    )
+    .join(codes, in_village(codes.c.household_id, households.c.id))
     .where(
         codes.c.village_id == bindparam("village"),
         codes.c.token == bindparam("token"),

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.base.database import AnyRow, Model, atomic, db
+from governance.base.database import AnyRow, Model, atomic, db, in_village
 from governance.base.errors import BadInput, NotAllowed, phrase
 from governance.village.households import Household, households
 
@@ -110,11 +110,7 @@ def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]
             households.c.id, households.c.group_no, households.c.number, households.c.head,
             kinships.c.relation,
         )
-        .join(
-            kinships,
-            (kinships.c.village_id == households.c.village_id)
-            & (kinships.c.household_id == households.c.id),
-        )
+        .join(kinships, in_village(kinships.c.household_id, households.c.id))
         .where(kinships.c.village_id == village_id, kinships.c.staff_id == person_id)
         .order_by(households.c.group_no, households.c.number)
     ).all()  # fmt: skip
