@@ -24,25 +24,10 @@ from governance.village.places import hold_place
 from governance.village.wording import Wording, clean
 
 
-class Rule(Model):
-    """One version of a rule. A newer version with the same `code` ends the older one on its first day."""
+class Worded:
+    """What a rule says, in force or in a draft."""
 
-    __tablename__ = "rules"
-    __table_args__ = (
-        UniqueConstraint("village_id", "code", "version"),
-        CheckConstraint("points_min <= points_max", name="range_in_order"),
-        CheckConstraint("points_min * points_max > 0", name="plus_or_minus_never_zero"),
-        CheckConstraint("(cap_count IS NULL) = (cap_period IS NULL)", name="cap_whole"),
-        CheckConstraint("cap_count >= 1", name="cap_from_one"),
-        CheckConstraint("review IN ('auto','first','second')", name="review_known"),
-        CheckConstraint("until IS NULL OR until >= since", name="dates_in_order"),
-        CheckConstraint("remind_days >= 1", name="remind_days_from_one"),
-    )
-
-    village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(12))
-    version: Mapped[int]
     position: Mapped[int]  # its place in the rulebook, the same for all versions
     category: Mapped[str] = mapped_column(String(20))
     pillar: Mapped[str] = mapped_column(String(4), default="")
@@ -56,11 +41,6 @@ class Rule(Model):
     review: Mapped[str] = mapped_column(String(8))
     remind_days: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(200), default="")
-    since: Mapped[date]
-    until: Mapped[date | None]  # the first day it is no longer in force
-    assembly_on: Mapped[date | None]
-    made_at: Mapped[datetime]
-    made_by: Mapped[uuid.UUID | None]
 
     @property
     def fixed(self) -> bool:
@@ -86,6 +66,31 @@ class Rule(Model):
     def amends(self) -> bool:
         """Whether the rule rewards putting right what a reminder named."""
         return self.evidence == AMENDS
+
+
+class Rule(Worded, Model):
+    """One version of a rule. A newer version with the same `code` ends the older one on its first day."""
+
+    __tablename__ = "rules"
+    __table_args__ = (
+        UniqueConstraint("village_id", "code", "version"),
+        CheckConstraint("points_min <= points_max", name="range_in_order"),
+        CheckConstraint("points_min * points_max > 0", name="plus_or_minus_never_zero"),
+        CheckConstraint("(cap_count IS NULL) = (cap_period IS NULL)", name="cap_whole"),
+        CheckConstraint("cap_count >= 1", name="cap_from_one"),
+        CheckConstraint("review IN ('auto','first','second')", name="review_known"),
+        CheckConstraint("until IS NULL OR until >= since", name="dates_in_order"),
+        CheckConstraint("remind_days >= 1", name="remind_days_from_one"),
+    )
+
+    village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    version: Mapped[int]
+    since: Mapped[date]
+    until: Mapped[date | None]  # the first day it is no longer in force
+    assembly_on: Mapped[date | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[uuid.UUID | None]
 
     def in_force(self, day: date) -> bool:
         """Whether the rule may be used for what was seen on `day`."""

@@ -23,8 +23,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
-from governance.village.evidence import NO_EVIDENCE
-from governance.village.rulebook import Rule, RuleCodeTaken, RuleNotThere, all_rules, in_order
+from governance.village.rulebook import (
+    Rule,
+    RuleCodeTaken,
+    RuleNotThere,
+    Worded,
+    all_rules,
+    in_order,
+)
 from governance.village.rulefile import RuleFile
 from governance.village.ruleload import give_codes
 from governance.village.wording import Wording, clean, tidy
@@ -77,7 +83,7 @@ class RuleSet(Model):
     ended_at: Mapped[datetime | None]
 
 
-class DraftRule(Model):
+class DraftRule(Worded, Model):
     """One rule of a draft, with the same words as a rule in force."""
 
     __tablename__ = "draft_rules"
@@ -89,25 +95,6 @@ class DraftRule(Model):
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     set_id: Mapped[uuid.UUID]
-    code: Mapped[str] = mapped_column(String(12))
-    position: Mapped[int]
-    category: Mapped[str] = mapped_column(String(20))
-    pillar: Mapped[str] = mapped_column(String(4), default="")
-    behaviour: Mapped[str] = mapped_column(String(100))
-    unit: Mapped[str] = mapped_column(String(10), default="")
-    points_min: Mapped[int]
-    points_max: Mapped[int]
-    cap_count: Mapped[int | None]
-    cap_period: Mapped[str | None] = mapped_column(String(8))
-    evidence: Mapped[str] = mapped_column(String(40), default=NO_EVIDENCE)
-    review: Mapped[str] = mapped_column(String(8))
-    remind_days: Mapped[int | None]
-    note: Mapped[str] = mapped_column(String(200), default="")
-
-    @property
-    def minus(self) -> bool:
-        """Whether the rule takes points."""
-        return self.points_max < 0
 
     def wording(self) -> Wording:
         """What it says, as a wording that begins today."""
