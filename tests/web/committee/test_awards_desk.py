@@ -144,6 +144,13 @@ def test_a_rejection_needs_a_reason_and_keeps_the_page(village, clerk):
     assert "没有花名册" in clerk.get(url(village, "decided")).text
 
 
+def test_the_browser_asks_for_the_reason_before_the_ticks_are_lost(village, clerk):
+    file(village)
+    page = clerk.get(url(village)).text
+    assert 'name="reason" maxlength="200" required' in page
+    assert '<button class="btn" formnovalidate>通过所选' in page
+
+
 def test_nothing_ticked_is_said(village, clerk):
     for path in ("check", "reject"):
         answer = clerk.post(url(village, path), data={"reason": "x"}, follow_redirects=True)
