@@ -32,6 +32,7 @@ _LINES = (
         lines.c.memo,
         lines.c.standing,
         lines.c.spendable,
+        lines.c.owed,
         lines.c.standing_after,
         lines.c.spendable_after,
         staff.c.name.label("filer"),

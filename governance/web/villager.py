@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template, request
 
 from governance.affairs import boards, closing, passbook, reminders
 from governance.affairs.gifts import gifts_offered
-from governance.affairs.objections import held_awards
+from governance.affairs.objections import held_awards, held_points
 from governance.base import clock
 from governance.ledger import book
 from governance.village import rulebook
@@ -53,6 +53,7 @@ def gifts() -> Any:
     return render_template(
         "villager/gifts.html",
         figures=book.find_figures(g.village.id, g.household.id),
+        held=held_points(g.village.id, g.household.id),
         gifts=gifts_offered(g.village.id),
     )
 

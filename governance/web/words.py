@@ -183,8 +183,8 @@ def time_text(value: datetime) -> str:
 
 
 def signed(points: int) -> str:
-    """+5 or −5, with a real minus sign."""
-    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+    """+5 or −1,200, with a real minus sign."""
+    return f"+{points:,}" if points > 0 else f"−{-points:,}" if points < 0 else "0"
 
 
 def yuan(cents: int) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from governance.base.database import db
+from governance.base.database import atomic, db
 from governance.ledger import book
+from governance.ledger.lines import Kind
 from governance.village import codes
 from governance.village.codes import code_in_use
 from governance.village.staff import Role
 from tests.factories import (
+    give_points,
     make_award,
+    make_gift,
+    make_objection,
     make_rule,
     make_scorer,
     make_staff,
@@ -148,3 +152,25 @@ def test_a_storekeeper_who_scans_a_card_comes_to_the_counter(app, village):
     answer = shop.get(f"/c/{card(village).token}")
     assert answer.status_code == 302
     assert answer.location.startswith("/shop/")
+
+
+def test_a_line_that_left_something_owed_says_so(village, client):
+    give_points(village, village.homes[0], 3)
+    with atomic():
+        book.enter(
+            village.id,
+            [book.Entry(village.homes[0].id, Kind.AWARD, -5, -5, "乱堆乱倒", "award:owed")],
+        )
+    page = client.get(f"/c/{card(village).token}", follow_redirects=True).text
+    assert page.count("还差 2 分，以后补") == 1
+
+
+def test_gifts_are_within_reach_of_what_is_free_of_objections(village, client):
+    make_gift(village, points=4)
+    award_id = make_award(make_scorer(village), village.homes[0], make_rule(village))
+    client.get(f"/c/{card(village).token}")
+    assert "可以换" in client.get("/my/gifts").text
+    make_objection(village, village.homes[0], award_id=award_id)
+    page = client.get("/my/gifts").text
+    assert "有 5 分在异议中，先不能用" in page
+    assert "还差 4 分" in page

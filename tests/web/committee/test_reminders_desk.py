@@ -77,11 +77,14 @@ def test_open_ones_by_deadline_and_by_grid(village, clerk, reminder):
 
 
 def test_overdue_ones_stand_out(village, clerk, reminder):
+    """And there is no slip left to print: their time is over."""
+    assert "打印提醒单" in clerk.get(url(village)).text
     with later(8):
         sign_in(clerk, village.clerk)
         page = clerk.get(url(village)).text
     assert "有 1 张提醒单期限已过" in page
     assert "期限已过，待核实" in page
+    assert "打印提醒单" not in page
 
 
 def test_an_empty_desk_says_so(village, clerk):
