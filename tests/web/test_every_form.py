@@ -14,7 +14,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from governance.base.database import db
 from governance.ledger import audit
-from tests.web.test_matrix import TABLE, allowed, routes, stage, told  # noqa: F401 - a fixture
+from tests.web.table import TABLE
+from tests.web.visitors import allowed, routes, told
 
 FINE = (200, 201, 302, 303, 304, 400, 403, 404, 409, 413, 415, 422, 429)
 PLAIN = [
@@ -52,7 +53,7 @@ def asked(app, monkeypatch):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whatever_is_sent_to_a_form_it_answers_in_words(stage, asked, seed):  # noqa: F811
+def test_whatever_is_sent_to_a_form_it_answers_in_words(stage, asked, seed):
     chance = random.Random(seed)
     here = [*stage.mine.ids.values(), *stage.mine.codes.values(), *stage.mine.tokens.values()]
     broken = []
@@ -72,7 +73,7 @@ def test_whatever_is_sent_to_a_form_it_answers_in_words(stage, asked, seed):  # 
         db.session.remove()
 
 
-def test_the_forms_are_heard_asking(stage, asked):  # noqa: F811
+def test_the_forms_are_heard_asking(stage, asked):
     """The fuzzing is worth something only while it learns what forms want."""
     for rule, method in routes(stage.app):
         for who in () if method == "GET" else allowed(rule, method)[:1]:
@@ -98,12 +99,12 @@ def _fill(chance: random.Random, names: list[str], here: list[str]) -> dict[str,
 
 
 def _send(
-    on: Any, who: str, method: str, address: str, sent: dict[str, str], heard: set[str]
+    stage: Any, who: str, method: str, address: str, sent: dict[str, str], heard: set[str]
 ) -> Any:
     Listening.asked.clear()
-    client = on.app.test_client()
-    if on.cookies[who]:
-        client.set_cookie("session", on.cookies[who])
+    client = stage.app.test_client()
+    if stage.cookies[who]:
+        client.set_cookie("session", stage.cookies[who])
     data = {
         "_": b"",
         **{name: value.encode("utf-8", "surrogatepass") for name, value in sent.items()},

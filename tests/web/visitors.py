@@ -1,0 +1,185 @@
+"""Two villages with one of everything that an address can name, and everybody who may ask for it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from governance.affairs import complaints, inspecting, photos, redemption
+from governance.base.database import db, new_id
+from governance.village import codes
+from governance.village.register import uploads, workbooks
+from governance.village.scheme import Settings, set_scheme
+from governance.village.staff import Role
+from tests.factories import (
+    Village,
+    give_points,
+    make_award,
+    make_draft,
+    make_gift,
+    make_held,
+    make_objection,
+    make_posted,
+    make_public_place,
+    make_reminder,
+    make_reminder_rule,
+    make_rule,
+    make_sample,
+    make_scorer,
+    make_seen,
+    make_sheet,
+    make_staff,
+    make_village,
+)
+from tests.web.table import TABLE, Row
+
+
+@dataclass
+class World:
+    """A village with one of everything that an address can name, in its first grid."""
+
+    village: Village
+    ids: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
+
+    def values(self, row: Row) -> dict[str, str]:
+        """What the parameters of an address stand for."""
+        place = {"code": self.codes[row.code], "village": self.codes["village"]}
+        return {**self.ids, **place, "token": self.tokens[row.token], "filename": "style.css"}
+
+
+def make_world(app: Any, name: str) -> World:
+    village = make_village(name, homes=4)
+    world = World(village)
+    at = {
+        "officer": (Role.OFFICER, village.grids[0]), "committee": (Role.COMMITTEE, village.place),
+        "supervisor": (Role.SUPERVISOR, village.place), "storekeeper": (Role.STOREKEEPER, village.place),
+        "town": (Role.TOWN, village.town), "county": (Role.COUNTY, village.county),
+        "admin": (Role.ADMIN, village.county),
+    }  # fmt: skip
+    for who, (role, place) in at.items():
+        world.people[who] = make_staff(role, place)
+    world.ids = objects(app, world, village.homes[0], village.grids[0])
+    make_award(make_scorer(village, world.people["officer"]), village.homes[0], make_rule(village))
+    posted = make_posted(village, world.people["committee"])
+    world.ids |= {
+        "notice_id": str(posted.id), "year": str(posted.year), "number": str(posted.number),
+        "size": "a4", "kind": "csv",
+    }  # fmt: skip
+    world.codes = {one.level: one.code for one in (village.place, village.town, village.county)}
+    for kind in ("door", "card"):
+        world.tokens[kind] = codes.code_in_use(village.id, village.homes[0].id, kind).token
+    return world
+
+
+def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
+    """One of each thing an address may name by its id, of one household and grid."""
+    village, officer = world.village, world.people["officer"]
+    set_scheme(village.id, Settings(family="B", base=80))
+    rule, gift = make_rule(village, review="first", points_max=8), make_gift(village)
+    give_points(village, home, 20)
+    scorer, photo_id = make_scorer(village, officer), new_id()
+    folder = app.config["DATA_DIR"]
+    photos.store_photo(folder, village.id, photo_id, officer.id, picture())
+    award_id = make_award(scorer, home, rule, points=5, photos=(photo_id,))
+    redemption_id = new_id()
+    keeper = world.people["storekeeper"]
+    redemption.hand_over(village.id, keeper.id, redemption_id, home.id, {gift.id: 1})
+    upload_id = uploads.keep_upload(
+        folder / "uploads", village.id, workbooks.export_households(village.id)
+    )
+    draft, draft_rule = make_draft(village)
+    sheet, place = make_sheet(village, target="both"), make_public_place(village)
+    seen = make_seen(home, sheet)
+    inspecting.record_one(scorer, seen)
+    found = {
+        "sheet_id": sheet.id, "public_place_id": place.id, "inspection_id": seen.id,
+        "held_id": make_held(scorer, home, rule),
+        "set_id": draft.id, "draft_rule_id": draft_rule.id,
+        "household_id": home.id, "rule_id": rule.id, "award_id": award_id, "photo_id": photo_id,
+        "reminder_id": make_reminder(scorer, home, make_reminder_rule(village)).id,
+        "gift_id": gift.id, "redemption_id": redemption_id, "upload_id": upload_id,
+        "grid_id": grid.id, "person_id": officer.id,
+        "objection_id": make_objection(village, home, award_id=award_id).id,
+        "complaint_id": complaints.make_complaint(village.id, "路灯坏了").id,
+        "sample_id": make_sample(village, [award_id], world.people["supervisor"]).id, "position": 1,
+    }  # fmt: skip
+    return {name: str(value) for name, value in found.items()}
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Stage:
+    """The application, its two villages, and the cookie of every visitor of village A."""
+
+    app: Any
+    mine: World
+    other: World
+    cookies: dict[str, str]
+
+    def ask(self, who: str, method: str, address: str) -> Any:
+        """One request of a visitor, in a browser that keeps nothing of the one before."""
+        client = self.app.test_client()
+        if self.cookies[who]:
+            client.set_cookie("session", self.cookies[who])
+        return client.open(address, method=method, buffered=True)
+
+    def address(self, rule: Any, values: dict[str, str]) -> str:
+        with self.app.test_request_context():
+            return str(
+                self.app.url_map.bind("localhost").build(
+                    rule.endpoint, {n: values[n] for n in rule.arguments}
+                )
+            )
+
+
+def session_of(client: Any) -> str:
+    return str(client.get_cookie("session").value)
+
+
+def routes(app: Any) -> list[tuple[Any, str]]:
+    """Every address with every method somebody may send to it."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+    ]
+
+
+def allowed(rule: Any, method: str) -> tuple[str, ...]:
+    row = TABLE[rule.endpoint]
+    return row.look if method == "GET" else row.act
+
+
+def turned_away(answer: Any) -> bool:
+    """Refused, or sent to the sign-in or to fetch the card."""
+    sent_off = answer.status_code in (302, 303) and answer.location.split("?")[0] in (
+        "/login",
+        "/card",
+    )
+    return answer.status_code in (401, 403, 404) or sent_off
+
+
+def told(who: str, method: str, address: str, answer: Any) -> str:
+    return f"{who} {method} {address} -> {answer.status_code}"
+
+
+def snapshot(app: Any) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with app.app_context():
+        found = {
+            table.name: sorted(map(repr, db.session.execute(db.select(table))))
+            for table in db.metadata.sorted_tables
+        }
+        db.session.rollback()
+    return found
