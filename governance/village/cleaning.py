@@ -7,6 +7,7 @@ import unicodedata
 
 from governance.base.errors import BadInput, phrase
 
+MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
@@ -38,6 +39,8 @@ def clean_name(value: str, field: str = "head") -> str:
 
 def clean_phone(value: str) -> str:
     """A mobile or landline number as digits, or "" for none. Raises BadInput."""
+    if len(MOBILE.findall(value)) > 1:
+        raise BadInput(phrase("这里写了两个电话，只留一个。"), field="phone")
     phone = re.sub(r"[\s\-—()（）]", "", unicodedata.normalize("NFKC", value)).removeprefix("+86")
     if phone and not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}", phone):
         raise BadInput(

@@ -46,6 +46,12 @@ def test_what_is_no_phone_is_refused(typed):
         cleaning.clean_phone(typed)
 
 
+@pytest.mark.parametrize("typed", ["13809380015/13909380016", "13809380015 13909380016"])
+def test_two_phones_in_one_box_are_told_apart_from_a_wrong_one(typed):
+    with pytest.raises(BadInput, match="两个电话"):
+        cleaning.clean_phone(typed)
+
+
 def test_a_phone_is_shown_without_its_middle():
     assert (cleaning.mask_phone("13800000001"), cleaning.mask_phone("")) == ("138****0001", "")
 
