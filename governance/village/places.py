@@ -137,6 +137,13 @@ def rename_place(place: Place, name: str) -> None:
         place.name = name.strip()
 
 
+def refuse_grid_twin(village_id: uuid.UUID, name: str, grid: Place | None = None) -> None:
+    """Two grids of a village with one name are told apart by nobody. Raises BadInput (name)."""
+    others = (one for one in grids_of(village_id) if grid is None or one.id != grid.id)
+    if name.strip() in (one.name for one in others):
+        raise BadInput(phrase("已经有叫「%(name)s」的网格了。"), field="name", name=name.strip())
+
+
 def find_place(code: str) -> Place | None:
     """The place with a code."""
     return db.session.scalar(select(Place).where(Place.code == code))

@@ -191,6 +191,7 @@ def add_grid() -> Any:
     form = GridForm()
     if form.validate_on_submit():
         try:
+            places.refuse_grid_twin(g.village.id, form.name.data or "")
             places.add_place(
                 Level.GRID, places.next_grid_code(g.village), form.name.data or "", g.village.code
             )
@@ -208,9 +209,14 @@ def rename_grid(grid_id: uuid.UUID) -> Any:
     grid = places.get_grid(g.village.id, grid_id)
     form = GridForm(obj=grid)
     if form.validate_on_submit():
-        places.rename_place(grid, form.name.data or "")
-        flash(gettext("已改名。"))
-        return redirect(url_for(".home"), 303)
+        try:
+            places.refuse_grid_twin(g.village.id, form.name.data or "", grid)
+            places.rename_place(grid, form.name.data or "")
+        except REFUSED as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("已改名。"))
+            return redirect(url_for(".home"), 303)
     return render_template("desk/team_grid.html", form=form, grid=grid), 422 if form.errors else 200
 
 

@@ -143,6 +143,16 @@ def test_people_of_another_village_are_not_found(app, village, clerk):
     assert clerk.post(url(village, "add"), data=data).status_code == 422
 
 
+def test_two_grids_of_one_name_are_refused(village, clerk):
+    one, two = village.grids
+    for path in ("grids/add", f"grids/{two.id}"):
+        answer = clerk.post(url(village, path), data={"name": f" {one.name} "})
+        assert answer.status_code == 422
+        assert f"已经有叫「{one.name}」的网格了" in answer.text
+    same = clerk.post(url(village, f"grids/{one.id}"), data={"name": one.name})
+    assert same.status_code == 303
+
+
 def test_grids_are_added_and_renamed(village, clerk):
     assert clerk.post(url(village, "grids/add"), data={"name": ""}).status_code == 422
     assert clerk.post(url(village, "grids/add"), data={"name": "河西网格"}).status_code == 303
