@@ -151,7 +151,7 @@ def refuse_stranger() -> Any:
     if request.blueprint == "api":
         abort(401)
     if again.may_return():
-        return again.return_form(gettext("登录已失效，这次还没有提交。"), 401, sign_in=True)
+        return again.return_form(gettext("登录已失效，这次还没有提交。"), 401, "entrance.sign_in")
     return ask_to_sign_in()
 
 
@@ -219,6 +219,9 @@ def guard_household(door: Blueprint) -> None:
         home = find_home()
         if home is None:
             session.pop("household", None)
+            if again.may_return():
+                message = gettext("户卡要重新打开，这次还没有提交。")
+                return again.return_form(message, 401, "entrance.card_needed")
             return redirect(url_for("entrance.card_needed"))
         g.household, g.village = home, home.village
         return None

@@ -19,13 +19,16 @@ def may_return() -> bool:
     return ours and request.method == "POST" and request.blueprint not in SHORT
 
 
-def return_form(message: str, status: int, *, sign_in: bool = False) -> Any:
-    """The page that keeps what was typed; passwords and files have to be given again."""
+def return_form(message: str, status: int, way_in: str = "") -> Any:
+    """The page that keeps what was typed; passwords and files have to be given again.
+
+    `way_in`: the page that opens the door first, where it is shut: the sign-in, or the card.
+    """
     page = render_template(
         "again.html",
         message=message,
-        sign_in=sign_in,
-        action=request.full_path.rstrip("?"),
+        way_in=way_in,
+        action=request.script_root + request.full_path.rstrip("?"),
         typed=[
             (name, value)
             for name, value in request.form.items(multi=True)

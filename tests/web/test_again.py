@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db
+from governance.village import households
+from governance.village.codes import code_in_use
 from governance.village.places import Place
 from governance.village.staff import Role
 from tests.factories import PASSWORD, make_staff, make_village, sign_in
@@ -99,3 +101,23 @@ def test_a_file_has_to_be_chosen_again(village, clerk):
     sent = {"file": (__file__, "gifts.csv"), "note": "十一月"}
     page = clerk.post(path, data=sent, headers=OURS).text
     assert "照片和文件要重新选" in page
+
+
+def test_a_household_whose_card_was_replaced_opens_the_new_one_beside_the_form(app, village):
+    with app.app_context():
+        home = make_village("白家村", homes=1)
+        card = code_in_use(home.id, home.homes[0].id, "card").token
+        phone = app.test_client()
+        phone.get(f"/c/{card}")
+        households.replace_code(home.homes[0], home.place, "card", card)
+    answer = phone.post("/my/objections/new", data={"words": "修水渠没有记"}, headers=OURS)
+    assert answer.status_code == 401
+    assert "先在新窗口打开户卡" in answer.text
+    assert 'name="words" value="修水渠没有记"' in answer.text
+
+
+def test_below_a_prefix_it_goes_back_to_where_it_came_from(village, clerk):
+    page = clerk.post(
+        village.path, data=FORM, headers=OURS, environ_overrides={"SCRIPT_NAME": "/hemei"}
+    ).text
+    assert f'action="/hemei{village.path}"' in page
