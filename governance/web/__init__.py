@@ -78,7 +78,7 @@ def open_doors(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,
-        time=words.time_text, month=words.month_text, signed=words.signed, gain=words.gain, yuan=words.yuan, masked=mask_phone,
+        time=words.time_text, month=words.month_text, signed=words.signed, figure=words.figure, gain=words.gain, yuan=words.yuan, masked=mask_phone,
     )  # fmt: skip
 
 

@@ -187,6 +187,11 @@ def signed(points: int) -> str:
     return f"+{points:,}" if points > 0 else f"−{-points:,}" if points < 0 else "0"
 
 
+def figure(points: int) -> str:
+    """A household's figure: 1,200 or −5, with a real minus sign."""
+    return f"{points:,}".replace("-", "−")
+
+
 def yuan(cents: int) -> str:
     """An amount of money: 5 or 5.50."""
     return f"{cents // 100:,}" if cents % 100 == 0 else f"{cents / 100:,.2f}"

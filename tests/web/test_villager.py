@@ -163,6 +163,7 @@ def test_a_line_that_left_something_owed_says_so(village, client):
         )
     page = client.get(f"/c/{card(village).token}", follow_redirects=True).text
     assert page.count("还差 2 分，以后补") == 1
+    assert "<dd>−2</dd>" in page
 
 
 def test_gifts_are_within_reach_of_what_is_free_of_objections(village, client):
