@@ -47,6 +47,8 @@ class Window:
 
     def __init__(self, context: BrowserContext, base: str):
         self.context, self.base = context, base
+        # For axe(). Told to the browser once: sent into each page it is half a megabyte a time.
+        context.add_init_script(path=AXE)
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
@@ -71,8 +73,6 @@ class Window:
 
     def axe(self) -> list[str]:
         """What axe-core finds on the page, one line a finding."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{one['id']}: {one['help']} | {' ; '.join(node['html'][:160] for node in one['nodes'][:3])}"
