@@ -25,6 +25,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def name_of(path: Path) -> str:
     """A module's dotted name."""
     parts = path.relative_to(ROOT).with_suffix("").parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 CHINESE = re.compile(r"[一-鿿]")
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Every sentence of the code and the templates, with the file it stands in."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
@@ -30,6 +32,7 @@ def sentences() -> dict[str, str]:
     return {message: file for file, _, message, _, _ in found}
 
 
+@cache
 def catalogue() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
         return {one.id: one.string for one in read_po(file) if one.id and not one.fuzzy}
