@@ -27,6 +27,12 @@ from tests.cluster import cluster
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, one of them would keep one worker busy while the others wait."""
+    items.sort(key=lambda item: item.path.name != "test_pages.py")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The tests' own PostgreSQL server."""
@@ -68,10 +74,12 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     )
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
     """A real hash takes a tenth of a second, and nearly every test signs somebody in."""
-    monkeypatch.setattr(staff, "HASH", "pbkdf2:sha256:1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff, "HASH", "pbkdf2:sha256:1")
+        yield
 
 
 @pytest.fixture

@@ -147,7 +147,8 @@ def _start(app: Flask, workers: int, listening: int, log: Path) -> subprocess.Po
     """The listening socket is handed down: no free port to guess, and a request may come at once."""
     command = [
         sys.executable, "-m", "gunicorn", "--workers", str(workers), "--worker-class", "sync",
-        "--timeout", str(PATIENCE), "--bind", f"fd://{listening}", "--log-level", "warning", "app:app",
+        "--timeout", str(PATIENCE), "--bind", f"fd://{listening}", "--log-level", "warning",
+        "--preload", "app:app",  # loaded once, not by each worker
     ]  # fmt: skip
     settings = {
         "HEMEI_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],

@@ -50,6 +50,7 @@ def serve(file: Path) -> Iterator[Served]:
         "HEMEI_SECRET_KEY": "tests",
         "HEMEI_DEMO": "1",  # whatever the shell says: the database decides
         "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
         "LANG": "C.UTF-8",
     }
     process = subprocess.Popen(
