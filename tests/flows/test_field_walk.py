@@ -48,7 +48,7 @@ def test_the_walk_goes_from_door_to_door_and_says_how_far_one_is(phone):
 def test_away_and_empty_households_are_shown_quietly_and_never_next(phone):
     away = homes(phone, "away")
     row = phone.page.locator(f"a[href='#/h/{away[0]['id']}']")
-    assert "外出" in row.inner_text()
+    assert "外出" in row.text_content()
     go(phone, f"#/h/{away[0]['id']}")
     assert "不检查、不记分" in phone.page.inner_text(".notice.mind")
     assert phone.page.locator("button.item").count() == 0
