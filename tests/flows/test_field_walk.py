@@ -108,6 +108,18 @@ def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, add
     assert phone.window.complaints == []
 
 
+def test_a_new_list_is_shown_where_one_stands(phone):
+    home = homes(phone)[0]
+    phone.lasting()
+    phone.window.context.set_offline(True)
+    phone.page.evaluate(
+        f"""async (id) => {{ const app = {APP}, {{ pack }} = app.taken();
+          await app.store.keepPack({{ ...pack, made_at: 'newer', households: pack.households.map((one) => one.id === id ? {{ ...one, head: '新户主' }} : one) }}, 'newer'); }}""",
+        home["id"],
+    )
+    phone.page.locator(".list.long a", has_text="新户主").wait_for()
+
+
 def test_five_hundred_households_are_listed_and_found_as_one_types(phone):
     """How fast this is on a slow phone stands in `make bench`; here only that nothing is left out."""
     phone.lasting()

@@ -12,7 +12,7 @@ import { findRoute } from "./routes.js";
 import { makeServer } from "./server.js";
 import { makeSession } from "./session.js";
 import { signInForm, signOutCard, unlockForm } from "./sign.js";
-import { openStore } from "./store.js";
+import { openStore, SOON } from "./store.js";
 import { makeSync } from "./sync.js";
 import { languageNow, say, setLanguage } from "./words.js";
 
@@ -117,7 +117,7 @@ function makeApp({ device, session, store, first, kept }) {
         if (fault.name === "StoreFull") sync.reportFull(true);
         throw fault;
       }
-      setTimeout(sendSoon); // first it is said that it is recorded
+      sendSoon();
       return whole;
     },
     start() {
@@ -141,10 +141,15 @@ function makeApp({ device, session, store, first, kept }) {
     if (!had && taken.pack && taken.field) draw(); // the list has come for the first time
     else changed("taken");
   }
+  // When it has been said that it is recorded; of many at once, when the last one is.
+  let soon = null;
   function sendSoon() {
-    keepStorage();
-    sync.sendNow();
-    askBackground();
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      keepStorage();
+      sync.sendNow();
+      askBackground();
+    }, SOON);
   }
   function changed(what) {
     for (const fn of heard) fn(what);

@@ -8,6 +8,7 @@ import { say } from "./words.js";
 const VERSION = 1;
 const KEPT_DAYS = 60; // how long the phone remembers what has arrived
 const DAY = 86_400_000;
+export const SOON = 80; // milliseconds: what was just recorded is painted first
 const TAKEN = ["pack", "packTag", "field", "fieldTag", "takenAt"];
 
 // The phone could not write it down; `message` may be shown as it is.
@@ -58,10 +59,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
   function tell(what, values) {
     if (!gone) for (const fn of heard) fn(what, values);
   }
-  // Whoever wrote it down goes on first: the word after a tap is not kept waiting by the others.
+  // Whoever wrote it down goes on first: the word after a tap is not kept waiting by those who listen.
   function changed(what = "items", values = undefined) {
     channel?.postMessage(what);
-    setTimeout(tell, 0, what, values);
+    setTimeout(tell, what === "items" ? SOON : 0, what, values);
   }
 
   // One transaction: all of it or nothing; `strict` waits until it stands on the disk.

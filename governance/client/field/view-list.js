@@ -28,10 +28,15 @@ async function open(root, app, left) {
     onText: (text) => { whole.hidden = !!text; },
     onEnter: (household) => app.go(`#/h/${household.id}`),
   });
-  const go = () => drawWalk(app, seen, card, rows, go);
+  let drawn = null;
+  const go = () => {
+    drawn = model(app).key;
+    drawWalk(app, seen, card, rows, go);
+  };
   show(root, el("h1", { class: "hidden" }, say("我的农户")), found.box, found.results, whole);
   go();
   show(rest, draftCard(app, draft), places(app), others(app));
+  app.onChange((what) => { if (what === "taken" && model(app).key !== drawn) go(); }); // a new list has come
 }
 
 function drawWalk(app, seen, card, rows, again) {
