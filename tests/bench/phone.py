@@ -113,7 +113,8 @@ FORM = """new MutationObserver((_, watch) => {
   watch.disconnect();
 }).observe(document, { subtree: true, childList: true })"""
 
-# A tap counts until the page has painted that it is recorded, which it says after the phone has committed it.
+# A tap on what has been painted counts until the page has painted that it is recorded, which it says after the phone
+# has committed it. One household after the other: what the tap before it has set going is in it.
 TAP = """async (count) => {
   const until = (look) => new Promise((done) => {
     const found = () => { const one = look(); if (one) { watch.disconnect(); done(one); } };
@@ -121,6 +122,7 @@ TAP = """async (count) => {
     watch.observe(document.body, { subtree: true, childList: true, attributes: true });
     found();
   });
+  const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const homes = document.getElementById('field').hemei.taken().pack.households.filter((one) => one.status === 'resident');
   const took = [];
   for (const home of homes.slice(0, count)) {
@@ -128,10 +130,11 @@ TAP = """async (count) => {
     await until(() => !document.querySelector('.notice.good') && document.querySelector('h1')?.textContent.includes(home.head));
     const button = await until(() => [...document.querySelectorAll('button.item')]
       .find((one) => !one.querySelector('.go') && one.getAttribute('aria-disabled') === 'false'));
+    await painted();
     const from = performance.now();
     button.click();
     await until(() => document.querySelector('.notice.good'));
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    await painted();
     took.push(performance.now() - from);
   }
   return took;

@@ -54,7 +54,8 @@ function draw(page) {
   const { root, app, rule } = page;
   page.said = el("div", { role: "status" });
   page.list = el("section", { class: "card list" });
-  page.camera = el("div", {});
+  page.camera = el("div", { class: "stack" });
+  page.how = el("p", { class: "muted" }, say("每来一户，扫一下户卡或者门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"));
   page.main = el("button", { class: "btn", onclick: () => recordAll(page) });
   const find = finder(app, {
     label: say("勾姓名"), most: 12,
@@ -62,10 +63,9 @@ function draw(page) {
       el("span", {}, household.head, el("small", { class: "num" }, household.code)), el("span", { class: "chip" }, say("来了"))),
     onEnter: (household) => { come(page, household); find.clear(); },
   });
-  show(root, el("section", { class: "card" }, el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)),
-    el("p", { class: "muted" }, say("每来一户，扫一下户卡或者门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"))),
+  show(root, el("section", { class: "card" }, el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)), page.how),
   page.others && el("p", { class: "notice mind" }, say("还有一次点名没有记上，先把它记完。"), " ", el("a", { class: "go-on", href: `#/many/${page.others.rule}` }, say("接着记"))),
-  page.camera, page.said, find.box, find.results, page.list);
+  page.said, page.camera, find.box, find.results, page.list);
   page.scanButton = el("button", { class: "btn quiet", onclick: () => toggleCamera(page) }, say("扫码"));
   app.thumb(link(say("名单"), "#/"), page.scanButton, page.main);
   refresh(page);
@@ -75,6 +75,7 @@ function toggleCamera(page) {
   if (page.look) {
     page.look.stop();
     page.look = null;
+    page.how.hidden = false;
     show(page.camera);
     page.scanButton.textContent = say("扫码");
     return;
@@ -82,6 +83,7 @@ function toggleCamera(page) {
   page.look = viewfinder(page.app, (text) => scanned(page, text));
   show(page.camera, page.look.node, el("div", { class: "row" }, page.look.photo, page.look.torch));
   page.scanButton.textContent = say("停扫");
+  page.how.hidden = true; // who came is said above the picture: both are seen on a small phone
   scrollTo(0, 0);
 }
 
