@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asks, dayOf, full, often, used, window } from "../../governance/client/field/caps.js";
+import { asks, byUse, dayOf, full, often, used, window } from "../../governance/client/field/caps.js";
 
 const rule = (more = {}) => ({ id: "r1", code: "E04", points: { min: 5, max: 5 }, evidence: "none", cap: { count: 2, period: "month" }, ...more });
 const seen = (day, more = {}) => ({ kind: "award", rule: "r1", seen_at: `${day}T09:00:00+08:00`, ...more });
@@ -56,4 +56,9 @@ test("the short list begins with the most used and leaves out deductions that ar
   const rules = ["A", "B", "C", "D"].map((code) => rule({ code, points: code === "C" || code === "D" ? { min: -1, max: -1 } : { min: 1, max: 1 } }));
   assert.deepEqual(often(rules, ["D", "B"]).map((one) => one.code), ["D", "B", "A"]);
   assert.deepEqual(often(rules, [], 1).map((one) => one.code), ["A"]);
+});
+
+test("within a category the most used come first, the others as the rulebook has them", () => {
+  const rules = ["A", "B", "C", "D"].map((code) => rule({ code }));
+  assert.deepEqual(byUse(rules, ["D", "B"]).map((one) => one.code), ["D", "B", "A", "C"]);
 });

@@ -41,10 +41,13 @@ export function asks(rule, reminds = {}) {
   ].filter(Boolean);
 }
 
-// The officer's short list: most used first, filled up from the rulebook's beginning without deductions.
-export function often(rules, codes, most = 8) {
+// The rules an officer records most come first, the others as the rulebook has them.
+export function byUse(rules, codes) {
   const rank = new Map(codes.map((code, place) => [code, place]));
   const place = (rule) => rank.get(rule.code) ?? rank.size;
-  return rules.filter((rule) => rank.has(rule.code) || rule.points.min >= 0)
-    .sort((a, b) => place(a) - place(b)).slice(0, most);
+  return [...rules].sort((a, b) => place(a) - place(b));
 }
+
+// The officer's short list: most used first, filled up from the rulebook's beginning without deductions.
+export const often = (rules, codes, most = 8) =>
+  byUse(rules.filter((rule) => codes.includes(rule.code) || rule.points.min >= 0), codes).slice(0, most);

@@ -1,5 +1,5 @@
 // One household: its figures as of the last pack, and the rules. A fixed plus is one tap; everything else asks first.
-import { asks, full, often, used } from "./caps.js";
+import { asks, byUse, full, often, used } from "./caps.js";
 import { add, el, show } from "./dom.js";
 import { lastTime, sheetsFor } from "./sheets.js";
 import { awardForm, remindForm, twinForm } from "./view-forms.js";
@@ -116,7 +116,7 @@ function drawRules(page) {
   const closed = new Set(all.field.closed_rules || []);
   const rules = all.pack.rules.filter((rule) => !closed.has(rule.code) && !closed.has(rule.id));
   const categories = [...new Set(rules.map((rule) => rule.category))];
-  const shown = page.tab ? rules.filter((rule) => rule.category === page.tab) : often(rules, all.field.often || []);
+  const shown = page.tab ? byUse(rules.filter((rule) => rule.category === page.tab), all.field.often || []) : often(rules, all.field.often || []);
   const pick = (name) => () => { page.tab = name; drawRules(page); refresh(page); page.rules.querySelector("[aria-pressed=true]")?.focus(); };
   const tab = (name, text) => el("button", { class: "tab", "aria-pressed": String(page.tab === name), onclick: pick(name) }, text);
   page.offers = shown.map((rule) => offer(page, rule));
