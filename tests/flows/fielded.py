@@ -70,9 +70,9 @@ def contrast(phone: Phone) -> list[str]:
 
 
 def small_targets(phone: Phone) -> list[str]:
-    """What a thumb would miss: visible targets lower than 48 pixels (the top bar: 44)."""
+    """What a thumb would miss: visible targets lower than 48 pixels."""
     return phone.page.evaluate(
-        """() => [...document.querySelectorAll('#main a, #main button, #main input:not([type=checkbox], .hidden), #main label.item, .thumb .btn')]
+        """() => [...document.querySelectorAll('header a, #main a, #main button, #main input:not([type=checkbox], .hidden), #main label.item, .thumb .btn')]
           .filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 47.5)
           .map((one) => one.outerHTML.slice(0, 120))"""
     )
