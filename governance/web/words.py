@@ -77,9 +77,10 @@ def english() -> bool:
     if not has_request_context():
         locale = get_locale()
         return locale is not None and bool(locale.language == "en")
-    if "english" not in g:
-        g.english = choose_language() == "en"
-    return bool(g.english)
+    known = g.get("english")
+    if known is None:
+        known = g.english = choose_language() == "en"
+    return bool(known)
 
 
 def gettext(text: str, /, **values: object) -> str:
