@@ -133,7 +133,8 @@ TAP = """async (count) => {
     await painted();
     const from = performance.now();
     button.click();
-    await until(() => document.querySelector('.notice.good'));
+    const word = await until(() => document.querySelector('.notice.good, .notice.mind, .notice.bad'));
+    if (!word.matches('.good')) throw new Error(word.textContent); // e.g. recorded today already: it asks first
     await painted();
     took.push(performance.now() - from);
   }

@@ -3,6 +3,7 @@
 // openStore(owner) -> store. Rows: {id, item, to, addedAt, tries, problem?}; `to` is the door an item goes
 // to: sync (award, inspection), remind, held. A call resolves when the phone has written it down, not before.
 import { deleteDB, openDB } from "idb";
+import { asText } from "./astext.js";
 import { say } from "./words.js";
 
 const VERSION = 1;
@@ -381,28 +382,4 @@ function readable(fault) {
     return new StoreError("StoreFull", say("手机存满了，这一条没有记上。请先传走或删些照片、视频，再记一次。以前记的都在。"));
   }
   return new StoreError(fault?.name || "StoreError", say("手机没有存下来，这一条没有记上，请再记一次。"));
-}
-
-function asText(outbox, refused, photos, { pack, field }) {
-  const homes = new Map((pack?.households || []).map((one) => [one.id, `${one.code} ${one.head}`]));
-  for (const place of field?.places || []) homes.set(place.id, place.name);
-  const rules = new Map((pack?.rules || []).map((one) => [one.id, `${one.code} ${one.behaviour}`]));
-  const sheets = new Map((pack?.sheets || []).map((one) => [one.id, one.title]));
-  const line = ({ item, error, problem }) => [
-    item.seen_at,
-    homes.get(item.household) || item.household,
-    rules.get(item.rule) || sheets.get(item.sheet) || item.rule || item.sheet,
-    item.points ?? "",
-    (item.findings || []).join(" "),
-    item.note || "",
-    error?.message || problem?.message || "",
-  ].join("\t");
-  return [
-    `${say("和美积分")} ${field?.village?.name || ""} ${field?.officer?.name || ""}`,
-    say("没有传上去的：%(count)s 条；照片 %(photos)s 张不在这份文字里。", { count: outbox.length, photos: photos.length }),
-    ...outbox.map(line),
-    ...(refused.length ? [say("没办成的：%(count)s 条。", { count: refused.length }), ...refused.map(line)] : []),
-    "",
-    JSON.stringify({ outbox: outbox.map((row) => row.item), refused: refused.map((row) => row.item) }),
-  ].join("\n");
 }
