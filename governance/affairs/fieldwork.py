@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Uuid, bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from governance.affairs.admission import admit_household
 from governance.affairs.awards import LIVE, awards
@@ -20,7 +20,7 @@ from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village import rulebook
 from governance.village.households import SCORABLE, code_of, households
-from governance.village.kin import kinships
+from governance.village.kin import OF_STAFF, kinships
 from governance.village.rulebook import Rule
 from governance.village.staff import Staff
 
@@ -77,12 +77,7 @@ _DOORSTEP = (
         kinships.c.relation,
     )
     .join(book.accounts, in_village(book.accounts.c.household_id, households.c.id))
-    .join(
-        kinships,
-        in_village(kinships.c.household_id, households.c.id)
-        & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
-        isouter=True,
-    )
+    .join(kinships, OF_STAFF, isouter=True)
     .where(
         households.c.village_id == bindparam("village"), households.c.id == bindparam("household")
     )

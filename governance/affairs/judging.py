@@ -12,7 +12,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from governance.affairs import awards as life
 from governance.affairs.acts import note_attempts
@@ -34,7 +34,7 @@ from governance.base.database import AnyRow, ByKeys, db, in_village
 from governance.base.errors import HemeiError
 from governance.ledger import book
 from governance.village.households import households
-from governance.village.kin import kinships
+from governance.village.kin import OF_STAFF, kinships
 from governance.village.rulebook import Rule, find_rules
 from governance.village.wording import Review
 
@@ -247,12 +247,7 @@ _HOLD = ByKeys(
         households.c.status, households.c.closed_on, kinships.c.relation,
     )
     .join(households, in_village(households.c.id, book.accounts.c.household_id))
-    .join(
-        kinships,
-        in_village(kinships.c.household_id, households.c.id)
-        & (kinships.c.staff_id == bindparam("staff", type_=Uuid())),
-        isouter=True,
-    )
+    .join(kinships, OF_STAFF, isouter=True)
     .where(book.accounts.c.village_id == bindparam("village"))
     .order_by(book.accounts.c.household_id)
     .with_for_update(of=book.accounts),

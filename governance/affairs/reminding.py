@@ -24,11 +24,11 @@ from governance.affairs.reminders import (
 )
 from governance.affairs.scoring import LONGEST_NOTE, Scorer
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db, in_village
+from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.ledger import book
 from governance.village.households import households
-from governance.village.kin import kin_of, kinships
+from governance.village.kin import OF_STAFF, kin_of, kinships
 from governance.village.places import hold_place
 from governance.village.rulebook import Rule, get_rule
 
@@ -213,11 +213,6 @@ _HOME = (
         households.c.grid_id, households.c.group_no, households.c.number, households.c.status,
         households.c.closed_on, kinships.c.relation,
     )
-    .join(
-        kinships,
-        in_village(kinships.c.household_id, households.c.id)
-        & (kinships.c.staff_id == bindparam("staff")),
-        isouter=True,
-    )
+    .join(kinships, OF_STAFF, isouter=True)
     .where(households.c.village_id == bindparam("village"), households.c.id == bindparam("household"))
 )  # fmt: skip

@@ -41,6 +41,10 @@ class Kinship(Model):
 
 
 kinships = Kinship.__table__
+# How a statement that knows a household joins somebody's kinship with it; it binds `staff`.
+OF_STAFF = in_village(kinships.c.household_id, households.c.id) & (
+    kinships.c.staff_id == bindparam("staff", type_=Uuid())
+)
 
 
 class OwnDeclaration(NotAllowed):
