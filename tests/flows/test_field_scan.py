@@ -143,6 +143,7 @@ def test_a_camera_that_is_not_allowed_leaves_the_photo_and_the_typing(phone):
     phone.page.fill("#find", home["head"])
     phone.page.keyboard.press("Enter")
     phone.page.wait_for_url("**#/h/*")
+    phone.page.locator("h1", has_text=f"{home['head']}家").wait_for()
     assert phone.window.axe() == []
 
 
