@@ -89,9 +89,13 @@ def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
     if points is not None:
         wording |= {"points_min": points, "points_max": points}
     plain = {
-        "category": "公共参与", "behaviour": "参加义务劳动", "points_min": 5, "points_max": 5,
-        "review": "auto", "since": date(clock.today().year, 1, 1),
-    }  # fmt: skip
+        "category": "公共参与",
+        "behaviour": "参加义务劳动",
+        "points_min": 5,
+        "points_max": 5,
+        "review": "auto",
+        "since": date(clock.today().year, 1, 1),
+    }
     return rulebook.add_rule(
         village.id, Wording(code=code or f"T{next(_count)}", **(plain | wording)), None
     )
@@ -146,9 +150,15 @@ def give_points(village: Village, home: Household, points: int) -> None:
 def make_sample(village: Village, award_ids: list[uuid.UUID], by: Staff) -> samples.Sample:
     """A drawing of exactly these awards, as if the lot had fallen so."""
     sample = samples.Sample(
-        village_id=village.id, id=new_id(), month=samples.last_month(clock.today()),
-        size=len(award_ids), pool=len(award_ids), seed="0" * 32, drawn_by=by.id, drawn_at=clock.now(),
-    )  # fmt: skip
+        village_id=village.id,
+        id=new_id(),
+        month=samples.last_month(clock.today()),
+        size=len(award_ids),
+        pool=len(award_ids),
+        seed="0" * 32,
+        drawn_by=by.id,
+        drawn_at=clock.now(),
+    )
     with atomic():
         db.session.add(sample)
         db.session.flush()
@@ -220,8 +230,10 @@ def make_posted(village: Village, by: Staff) -> Any:
 def make_sheet(village: Village, code: str = "", **wording: Any) -> Sheet:
     """An inspection sheet of 20 points in force since New Year: a room with consent, a yard without."""
     plain = {
-        "title": "入户检查", "scenes": SCENES, "since": date(clock.today().year, 1, 1),
-    }  # fmt: skip
+        "title": "入户检查",
+        "scenes": SCENES,
+        "since": date(clock.today().year, 1, 1),
+    }
     return sheets.add_sheet(
         village.id, SheetWording(code=code or f"S{next(_count)}", **(plain | wording)), None
     )
@@ -251,8 +263,12 @@ def make_public_place(village: Village, name: str = "", grid: int = 0) -> Public
 def make_held(scorer: Scorer, home: Household, rule: Rule, **raw: Any) -> uuid.UUID:
     """An item the service refused and the officer handed in; its id."""
     item = {
-        "id": str(new_id()), "kind": "award", "household": str(home.id), "rule": str(rule.id),
-        "seen_at": clock.now().isoformat(), "why": "cap_reached",
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "award",
+        "household": str(home.id),
+        "rule": str(rule.id),
+        "seen_at": clock.now().isoformat(),
+        "why": "cap_reached",
+    }
     assert held.hand_in(scorer, [item | raw]) == ["held"]
     return uuid.UUID((item | raw)["id"])

@@ -146,10 +146,22 @@ def serve(app: Flask, *, workers: int = WORKERS) -> Iterator[Service]:
 def _start(app: Flask, workers: int, listening: int, log: Path) -> subprocess.Popen[bytes]:
     """The listening socket is handed down: no free port to guess, and a request may come at once."""
     command = [
-        sys.executable, "-m", "gunicorn", "--workers", str(workers), "--worker-class", "sync",
-        "--timeout", str(PATIENCE), "--bind", f"fd://{listening}", "--log-level", "warning",
-        "--preload", "app:app",  # loaded once, not by each worker
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "sync",
+        "--timeout",
+        str(PATIENCE),
+        "--bind",
+        f"fd://{listening}",
+        "--log-level",
+        "warning",
+        "--preload",
+        "app:app",  # loaded once, not by each worker
+    ]
     settings = {
         "HEMEI_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "HEMEI_DATA_DIR": str(app.config["DATA_DIR"]),
@@ -159,9 +171,14 @@ def _start(app: Flask, workers: int, listening: int, log: Path) -> subprocess.Po
     }
     with log.open("ab") as file:
         return subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | settings, stdout=file, stderr=file,
-            pass_fds=[listening], start_new_session=True,
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=file,
+            stderr=file,
+            pass_fds=[listening],
+            start_new_session=True,
+        )
 
 
 def _wait_for_answer(service: Service) -> None:

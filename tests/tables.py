@@ -55,9 +55,16 @@ def home(number: int = 1, head: str = "王秀兰", group: str = "1组", **cells:
     """A row of a household register."""
     door = cells.get("door", f"{group}{number}号")
     return [
-        number, group, head, cells.get("size", 4), door, cells.get("phone", "13800000001"),
-        cells.get("status", "常住"), cells.get("party"), cells.get("note"),
-    ]  # fmt: skip
+        number,
+        group,
+        head,
+        cells.get("size", 4),
+        door,
+        cells.get("phone", "13800000001"),
+        cells.get("status", "常住"),
+        cells.get("party"),
+        cells.get("note"),
+    ]
 
 
 def csv_text(*rows: Sequence[Any]) -> str:

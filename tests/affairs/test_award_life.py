@@ -211,9 +211,24 @@ class Life:
 
 
 VERBS = {
-    "file": 3, "remind": 2, "correct": 1, "deduct": 3, "check": 7, "reject": 1, "withdraw": 1, "post": 3, "take_down": 1, "object": 4, "decide": 4,
-    "appeal": 3, "decide_finally": 3, "ask": 2, "confirm": 2, "spend": 3, "close": 2,
-}  # fmt: skip
+    "file": 3,
+    "remind": 2,
+    "correct": 1,
+    "deduct": 3,
+    "check": 7,
+    "reject": 1,
+    "withdraw": 1,
+    "post": 3,
+    "take_down": 1,
+    "object": 4,
+    "decide": 4,
+    "appeal": 3,
+    "decide_finally": 3,
+    "ask": 2,
+    "confirm": 2,
+    "spend": 3,
+    "close": 2,
+}
 moves = st.tuples(
     st.sampled_from([verb for verb, weight in VERBS.items() for _ in range(weight)]),
     st.integers(0, PEOPLE - 1),

@@ -26,10 +26,17 @@ from governance.village.staff import Role
 from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village
 
 LEGAL = {
-    ("filed", "checked"), ("filed", "booked"), ("filed", "rejected"), ("filed", "withdrawn"),
-    ("checked", "published"), ("checked", "rejected"),
-    ("published", "checked"), ("published", "booked"), ("published", "rejected"), ("booked", "reversed"),
-}  # fmt: skip
+    ("filed", "checked"),
+    ("filed", "booked"),
+    ("filed", "rejected"),
+    ("filed", "withdrawn"),
+    ("checked", "published"),
+    ("checked", "rejected"),
+    ("published", "checked"),
+    ("published", "booked"),
+    ("published", "rejected"),
+    ("booked", "reversed"),
+}
 
 
 @pytest.fixture
@@ -111,5 +118,6 @@ def test_categories_count_each_side_and_a_reversal_takes_from_its_own(village):
         select(table).where(table.c.village_id == village.id).order_by(table.c.plus)
     )
     assert [(row.month, row.category, row.plus, row.minus, row.entries) for row in rows] == [
-        (month, "甲", 0, 0, 0), (month, "乙", 8, 0, 1),
-    ]  # fmt: skip
+        (month, "甲", 0, 0, 0),
+        (month, "乙", 8, 0, 1),
+    ]

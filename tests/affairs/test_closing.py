@@ -44,10 +44,17 @@ def publishable(village, home, **words):
 def object_to(village, award_id):
     award = life.get_award(village.id, award_id)
     row = Objection(
-        village_id=village.id, year=2026, number=1, household_id=award.household_id,
-        award_id=award_id, channel="page", words="不对", made_at=clock.now(),
-        due_on=clock.today(), state="open",
-    )  # fmt: skip
+        village_id=village.id,
+        year=2026,
+        number=1,
+        household_id=award.household_id,
+        award_id=award_id,
+        channel="page",
+        words="不对",
+        made_at=clock.now(),
+        due_on=clock.today(),
+        state="open",
+    )
     with atomic():
         db.session.add(row)
 
@@ -227,13 +234,16 @@ def test_closing_and_withdrawing_at_once_leave_one_of_both(village, app):
         threading.Thread(
             target=attempt,
             args=(
-                "withdraw", last - timedelta(seconds=1),
-                lambda: board.withdraw_notice(
-                    village.id, village.people[0], village.notice.id, "写错了"
-                ).state,
+                "withdraw",
+                last - timedelta(seconds=1),
+                lambda: (
+                    board.withdraw_notice(
+                        village.id, village.people[0], village.notice.id, "写错了"
+                    ).state
+                ),
             ),
         ),
-    ]  # fmt: skip
+    ]
     for one in threads:
         one.start()
     for one in threads:

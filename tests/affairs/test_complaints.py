@@ -172,9 +172,15 @@ def test_a_fault_of_the_database_does_not_tell_what_somebody_wrote(village):
     with pytest.raises(IntegrityError) as fault, atomic():
         db.session.execute(
             db.insert(Complaint),
-            {"village_id": village.id, "id": new_id(), "words": "路灯坏了", "number": None,
-             "made_at": clock.now(), "contact": "13893812345"},
-        )  # fmt: skip
+            {
+                "village_id": village.id,
+                "id": new_id(),
+                "words": "路灯坏了",
+                "number": None,
+                "made_at": clock.now(),
+                "contact": "13893812345",
+            },
+        )
     # (PostgreSQL's own message names the row; the service logs such faults by their kind alone)
     assert "parameters hidden" in str(fault.value)
     assert "'13893812345'" not in str(fault.value)

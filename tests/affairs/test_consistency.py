@@ -15,7 +15,7 @@ from governance.base.database import db
 from governance.village.households import Status
 from governance.village.places import Level, add_place
 from governance.village.staff import Role
-from tests.factories import (  # fmt: skip
+from tests.factories import (
     make_award,
     make_household,
     make_rule,

@@ -49,8 +49,10 @@ def test_everybody_at_once_at_the_end_of_a_notice(ctx, app, _round):
 
 def everybody_acts(app, village, people):
     officer, rule, auto = (
-        make_scorer(village), make_rule(village, review="first"), make_rule(village),
-    )  # fmt: skip
+        make_scorer(village),
+        make_rule(village, review="first"),
+        make_rule(village),
+    )
     checker, poster, first, second = people
     ids = [make_award(officer, home, rule) for home in village.homes]
     review.check(village.id, checker.id, ids)

@@ -78,9 +78,15 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_loaded(village):
         load_gifts(village.id, "\n".join(rows).encode())
     named = [(fault.row, str(fault.column)) for fault in refusal.value.faults]
     assert named == [
-        (3, "名称"), (4, "积分"), (5, "积分"), (6, "库存"),
-        (7, "库存"), (8, "价值"), (9, "每户每月"), (10, "名称"),
-    ]  # fmt: skip
+        (3, "名称"),
+        (4, "积分"),
+        (5, "积分"),
+        (6, "库存"),
+        (7, "库存"),
+        (8, "价值"),
+        (9, "每户每月"),
+        (10, "名称"),
+    ]
     assert "8" in str(refusal.value)
     assert gifts.all_gifts(village.id) == []
 

@@ -61,18 +61,27 @@ def award(village, award_id):
 
 def raw(home, rule, **more):
     plain = {
-        "id": str(new_id()), "kind": "award", "household": str(home.id), "rule": str(rule.id),
-        "seen_at": clock.now().isoformat(), "why": "cap_reached",
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "award",
+        "household": str(home.id),
+        "rule": str(rule.id),
+        "seen_at": clock.now().isoformat(),
+        "why": "cap_reached",
+    }
     return plain | more
 
 
 def seen(place, sheet, **more):
     plain = {
-        "id": str(new_id()), "kind": "inspection", "household": str(place.id),
-        "sheet": str(sheet.id), "findings": [], "consent": True,
-        "seen_at": clock.now().isoformat(), "why": "not_resident",
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "inspection",
+        "household": str(place.id),
+        "sheet": str(sheet.id),
+        "findings": [],
+        "consent": True,
+        "seen_at": clock.now().isoformat(),
+        "why": "not_resident",
+    }
     return plain | more
 
 
@@ -90,12 +99,16 @@ def test_what_cannot_be_kept_is_refused_with_its_word(village, scorer):
     kept = raw(home, rule)
     held.hand_in(scorer, [kept])
     wanted = [
-        ("x", "bad_item"), ({}, "bad_item"), (raw(home, rule, kind="x"), "bad_item"),
-        (raw(home, rule, why=3), "bad_item"), (raw(home, rule, seen_at="2026-11-01"), "bad_item"),
+        ("x", "bad_item"),
+        ({}, "bad_item"),
+        (raw(home, rule, kind="x"), "bad_item"),
+        (raw(home, rule, why=3), "bad_item"),
+        (raw(home, rule, seen_at="2026-11-01"), "bad_item"),
         (raw(home, rule) | {"household": str(new_id())}, "unknown_household"),
         (raw(home, rule) | {"rule": str(new_id())}, "unknown_rule"),
-        (seen(home, rule), "bad_item"), (kept | {"note": "别的"}, "key_conflict"),
-    ]  # fmt: skip
+        (seen(home, rule), "bad_item"),
+        (kept | {"note": "别的"}, "key_conflict"),
+    ]
     told = held.hand_in(scorer, [one for one, _ in wanted])
     assert [one.code for one in told] == [code for _, code in wanted]
     assert [one.code for one in held.hand_in(make_scorer(village), [kept])] == ["key_conflict"]

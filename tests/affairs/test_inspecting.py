@@ -185,8 +185,12 @@ def test_every_refusal_has_its_word(village, scorer):
         (make_seen(home, sheet, place_id=new_id()), "unknown_household", None),
         (make_seen(away, sheet), "not_resident", "household"),
         (make_seen(mine, sheet), "own_household", "household"),
-        (make_seen(home, sheet, seen_at=clock.now() + timedelta(days=2)), "seen_in_future", "seen_at"),
-    ]  # fmt: skip
+        (
+            make_seen(home, sheet, seen_at=clock.now() + timedelta(days=2)),
+            "seen_in_future",
+            "seen_at",
+        ),
+    ]
     told = inspecting.record(scorer, [seen for seen, _, _ in wanted])
     for one, (_, code, field) in zip(told, wanted, strict=True):
         assert (one.outcome, one.error.code) == ("refused", code)
@@ -274,9 +278,11 @@ def test_the_last_result_of_each_sheet_is_remembered(village, scorer):
     place = make_public_place(village)
     earlier = clock.now() - timedelta(days=3)
     for seen in (
-        make_seen(home, sheet, "B1"), make_seen(home, sheet, "B0", seen_at=earlier),
-        make_seen(home, other), make_seen(place, other, "B0"),
-    ):  # fmt: skip
+        make_seen(home, sheet, "B1"),
+        make_seen(home, sheet, "B0", seen_at=earlier),
+        make_seen(home, other),
+        make_seen(place, other, "B0"),
+    ):
         inspecting.record_one(scorer, seen)
     last = inspections.last_results(village.id, [home.id, place.id])
     assert last[home.id][sheet.code].findings == ["B1"]

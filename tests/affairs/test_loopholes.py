@@ -74,13 +74,21 @@ def state(village, award_id):
 def test_who_wrote_an_objection_down_does_not_answer_it(village, home, answer):
     award_id = file(village, home, "auto")
     made = objecting.file_objection(
-        village.id, village.homes[1].id, MISSING, "上次修路没有记", channel=Channel.SPOKEN,
+        village.id,
+        village.homes[1].id,
+        MISSING,
+        "上次修路没有记",
+        channel=Channel.SPOKEN,
         entered_by=village.ids[0],
-    )  # fmt: skip
+    )
     own = objecting.file_objection(
-        village.id, home.id, Thing(award_id=award_id), "没有做过", channel=Channel.PHONED,
+        village.id,
+        home.id,
+        Thing(award_id=award_id),
+        "没有做过",
+        channel=Channel.PHONED,
         entered_by=village.ids[0],
-    )  # fmt: skip
+    )
     for one in (made, own):
         assert isinstance(answers.why_not(one, village.ids[0]), OwnEntry)
         with pytest.raises(OwnEntry):

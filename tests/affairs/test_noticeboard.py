@@ -114,8 +114,9 @@ class TestItsLines:
             file_checked(village, home, rule)
         lines = noticeboard.read_items(make_posted(village, village.people[0]))
         assert [(one.group_no, one.name, one.households) for one in lines] == [
-            (1, "", 2), (2, "", 2),
-        ]  # fmt: skip
+            (1, "", 2),
+            (2, "", 2),
+        ]
 
     def test_named_ones_stay_apart(self, village):
         rule = make_rule(village, review="first")
@@ -140,9 +141,12 @@ class TestItsLines:
         reversal.confirm_reversal(village.id, village.people[1].id, taken_back)
         marks = {one.behaviour: one.mark for one in noticeboard.read_items(posted)}
         assert marks == {
-            "甲类": Mark.OBJECTED, "乙类": Mark.REJECTED, "丙类": Mark.REVERSED,
-            "丁类": Mark.NONE, "戊类": Mark.AT_ONCE,
-        }  # fmt: skip
+            "甲类": Mark.OBJECTED,
+            "乙类": Mark.REJECTED,
+            "丙类": Mark.REVERSED,
+            "丁类": Mark.NONE,
+            "戊类": Mark.AT_ONCE,
+        }
 
 
 class TestTheTable:
@@ -201,9 +205,21 @@ class TestTheWallSheet:
 class TestTheLoudspeaker:
     @pytest.mark.parametrize(
         ("number", "told"),
-        [(0, "零"), (2, "二"), (10, "十"), (11, "十一"), (20, "二十"), (105, "一百零五"), (110, "一百一十"),
-         (222, "二百二十二"), (1000, "一千"), (2026, "两千零二十六"), (10_050, "一万零五十"), (-3, "负三")],
-    )  # fmt: skip
+        [
+            (0, "零"),
+            (2, "二"),
+            (10, "十"),
+            (11, "十一"),
+            (20, "二十"),
+            (105, "一百零五"),
+            (110, "一百一十"),
+            (222, "二百二十二"),
+            (1000, "一千"),
+            (2026, "两千零二十六"),
+            (10_050, "一万零五十"),
+            (-3, "负三"),
+        ],
+    )
     def test_numbers_are_said(self, number, told):
         assert loudspeaker.spoken(number) == told
 
@@ -222,8 +238,11 @@ class TestTheLoudspeaker:
 
     def test_a_household_is_called_once_for_all_it_did(self):
         lines = [
-            line(), line(behaviour="修水渠", points=8), line("", 1, "露天焚烧", -5), line("", 1, "乱堆乱倒", -2)
-        ]  # fmt: skip
+            line(),
+            line(behaviour="修水渠", points=8),
+            line("", 1, "露天焚烧", -5),
+            line("", 1, "乱堆乱倒", -2),
+        ]
         [_, told, _] = loudspeaker.read_aloud("石家村", Notice(), lines, "")
         assert told == (
             "一组：石建国家，参加村民代表会议，加五分，修水渠，加八分；有一户，露天焚烧，扣五分；有一户，乱堆乱倒，扣两分。"
@@ -233,16 +252,27 @@ class TestTheLoudspeaker:
         assert loudspeaker.digits("0938-110", loudspeaker.TELEPHONE) == "零九三八-幺幺零"
 
     @pytest.mark.parametrize(
-        ("hour", "told"), [(0, "上午零点"), (9, "上午九点"), (12, "下午十二点"), (14, "下午两点"), (18, "下午六点"), (20, "晚上八点")]
-    )  # fmt: skip
+        ("hour", "told"),
+        [
+            (0, "上午零点"),
+            (9, "上午九点"),
+            (12, "下午十二点"),
+            (14, "下午两点"),
+            (18, "下午六点"),
+            (20, "晚上八点"),
+        ],
+    )
     def test_times_are_said(self, hour, told):
         moment = clock.start_of(date(2026, 3, 5)) + clock.days(hour / 24)
         assert loudspeaker.spoken_moment(moment) == "三月五日" + told
 
     def test_what_is_read_names_nobody_beside_a_deduction(self):
         notice = Notice(
-            year=2026, number=11, posted_at=MORNING, closes_at=clock.start_of(date(2026, 3, 7)) + clock.days(0.75)
-        )  # fmt: skip
+            year=2026,
+            number=11,
+            posted_at=MORNING,
+            closes_at=clock.start_of(date(2026, 3, 7)) + clock.days(0.75),
+        )
         lines = [
             line(points=10),
             line("石玉梅", 2, mark=Mark.OBJECTED, points=2),

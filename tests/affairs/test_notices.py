@@ -131,10 +131,13 @@ def test_a_draft_is_edited_and_dropped(village):
     assert board.find_draft(village.id) is None
 
 
-@pytest.mark.parametrize("verb", [
-    lambda v, n: board.edit_draft(v.id, n.id, clock.today(), 3),
-    lambda v, n: board.drop_draft(v.id, n.id),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda v, n: board.edit_draft(v.id, n.id, clock.today(), 3),
+        lambda v, n: board.drop_draft(v.id, n.id),
+    ],
+)
 def test_what_was_posted_is_neither_edited_nor_dropped(village, verb):
     file_checked(village, village.homes[0])
     notice = post(village)
@@ -199,9 +202,11 @@ class TestWhatIsListed:
         post_first = file_checked(village, village.homes[0])
         post(village, date(2026, 3, 2))
         late = make_award(
-            village.officer, village.homes[1], make_rule(village, review="first"),
+            village.officer,
+            village.homes[1],
+            make_rule(village, review="first"),
             seen_at=MORNING - timedelta(days=30),
-        )  # fmt: skip
+        )
         review.check(village.id, village.people[0], [late])
         with clock.set_to(MORNING + timedelta(days=5)):
             notice = post(village)
@@ -314,8 +319,10 @@ class TestWithdrawing:
         notice = post(village)
         board.withdraw_notice(village.id, village.people[1], notice.id, "  名字写错了 ")
         assert (notice.state, notice.reason, notice.ended_by) == (
-            "withdrawn", "名字写错了", village.people[1],
-        )  # fmt: skip
+            "withdrawn",
+            "名字写错了",
+            village.people[1],
+        )
         assert state(village, checked) == "checked"
         again = post(village)
         assert (again.number, again.first_on) == (2, notice.first_on)

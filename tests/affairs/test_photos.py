@@ -99,8 +99,14 @@ def test_maker_place_and_comments_are_gone():
 
 
 @pytest.mark.parametrize(
-    ("size", "small"), [((3200, 800), (1600, 400)), ((800, 3200), (400, 1600)), ((1600, 1600), (1600, 1600)), ((10, 5), (10, 5))]
-)  # fmt: skip
+    ("size", "small"),
+    [
+        ((3200, 800), (1600, 400)),
+        ((800, 3200), (400, 1600)),
+        ((1600, 1600), (1600, 1600)),
+        ((10, 5), (10, 5)),
+    ],
+)
 def test_the_longest_side_is_1600_pixels(size, small):
     assert decode(shrink(encode(picture(size)))).size == small
 

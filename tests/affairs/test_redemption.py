@@ -346,8 +346,10 @@ def test_a_bill_adds_up_what_was_chosen(village, home):
     soap, rice = make_gift(village, "肥皂", points=3), make_gift(village, "大米", points=10)
     bill = counter.bill_of(village.id, home.id, {soap.id: 2, rice.id: 1})
     assert ([(gift.name, count) for gift, count in bill.rows], bill.cost, bill.left) == (
-        [("肥皂", 2), ("大米", 1)], 16, 4,
-    )  # fmt: skip
+        [("肥皂", 2), ("大米", 1)],
+        16,
+        4,
+    )
 
 
 def test_a_bill_refuses_what_handing_over_would_refuse(village, home, keeper):

@@ -151,8 +151,10 @@ def test_one_open_reminder_for_a_household_and_rule_names_the_first(village, off
     with pytest.raises(AlreadyReminded) as refusal:
         make_reminder(make_scorer(village), village.homes[0], village.minus)
     assert refusal.value.values == {
-        "year": 2026, "number": 1, "deadline": reminder.deadline,
-    }  # fmt: skip
+        "year": 2026,
+        "number": 1,
+        "deadline": reminder.deadline,
+    }
     other = make_reminder_rule(village, behaviour="污水直排经提醒未改")
     assert make_reminder(officer, village.homes[0], other).number == 2
 
@@ -322,10 +324,12 @@ def test_the_version_in_force_takes_the_points(village, officer, reminder):
             village.minus,
             replace(
                 rulebook.wording_of(village.minus),
-                since=clock.today(), points_min=-3, points_max=-1,
+                since=clock.today(),
+                points_min=-3,
+                points_max=-1,
             ),
             None,
-        )  # fmt: skip
+        )
         for points in (None, -4, 1):
             with pytest.raises(PointsOutOfRange):
                 deduct(officer, reminder.id, new_id(), points)

@@ -162,8 +162,12 @@ def test_each_award_of_many_stands_alone(village, officer, people):
     verdicts = check(village, people[0], good, own, rejected, unknown, foreign)
     assert [verdict.award_id for verdict in verdicts] == [good, own, rejected, unknown, foreign]
     assert [type(verdict.error) for verdict in verdicts] == [
-        type(None), OwnHousehold, IllegalMove, UnknownAward, UnknownAward,
-    ]  # fmt: skip
+        type(None),
+        OwnHousehold,
+        IllegalMove,
+        UnknownAward,
+        UnknownAward,
+    ]
     assert [state(village, one) for one in (good, own, rejected)] == [
         "checked",
         "filed",

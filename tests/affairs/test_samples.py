@@ -250,8 +250,10 @@ def test_nobody_looks_at_their_own_household_and_the_attempt_is_noted(village, s
     assert get_item(sample, 1).result == ""
     [note] = db.session.execute(db.select(acts)).all()
     assert (note.what, note.refused, note.household_id) == (
-        "look", "own_household", village.homes[0].id,
-    )  # fmt: skip
+        "look",
+        "own_household",
+        village.homes[0].id,
+    )
     assert note.subject_id == village.october[0]
 
 

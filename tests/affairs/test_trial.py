@@ -47,7 +47,9 @@ class Scene:
     def seen(self, home, code, on, **more):
         moment = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
         with clock.set_to(moment + clock.days(0.01)):
-            return make_award(self.scorer, self.village.homes[home], self.rules[code], seen_at=moment, **more)  # fmt: skip
+            return make_award(
+                self.scorer, self.village.homes[home], self.rules[code], seen_at=moment, **more
+            )
 
     def begin(self):
         self.draft = rulesets.start_set(
@@ -145,17 +147,32 @@ def test_a_change_that_evens_out_is_a_change_and_neither_more_nor_less(scene):
     scene.edit("A01", points_min=6, points_max=6)
     scene.edit("B01", points_min=2, points_max=2)
     trial = scene.try_out()
-    assert (trial.changed, trial.more, trial.less, trial.most_gained, trial.most_lost) == (1, 0, 0, 0, 0)  # fmt: skip
+    assert (trial.changed, trial.more, trial.less, trial.most_gained, trial.most_lost) == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
     ("period", "kept"), [("event", 6), ("month", 3), ("quarter", 2), ("year", 1), ("once", 0)]
 )
-def test_a_cap_counts_over_its_own_window_and_what_came_before_the_quarter_comes_first(scene, period, kept):  # fmt: skip
+def test_a_cap_counts_over_its_own_window_and_what_came_before_the_quarter_comes_first(
+    scene, period, kept
+):
     scene.rule("A01", 5)
     scene.seen(0, "A01", date(2025, 12, 31))
     scene.seen(0, "A01", date(2026, 5, 1))
-    for on in (date(2026, 7, 1), date(2026, 7, 31), date(2026, 8, 1), date(2026, 8, 2), date(2026, 9, 1), date(2026, 9, 9)):  # fmt: skip
+    for on in (
+        date(2026, 7, 1),
+        date(2026, 7, 31),
+        date(2026, 8, 1),
+        date(2026, 8, 2),
+        date(2026, 9, 1),
+        date(2026, 9, 9),
+    ):
         scene.seen(0, "A01", on)
     scene.begin()
     count = 2 if period in ("quarter", "year", "once") else 1
@@ -303,7 +320,9 @@ def test_an_adopted_set_shows_the_trial_the_assembly_could_see(scene):
     scene.begin()
     scene.edit("A01", points_min=8, points_max=8)
     seen_then = scene.try_out()
-    adopt_set(scene.village.id, scene.clerk, scene.draft.id, Decision(TODAY, 45, 43, 1, date(2026, 12, 1)))  # fmt: skip
+    adopt_set(
+        scene.village.id, scene.clerk, scene.draft.id, Decision(TODAY, 45, 43, 1, date(2026, 12, 1))
+    )
     assert scene.try_out(date(2027, 3, 3)) == seen_then
 
 
@@ -332,19 +351,34 @@ caps = st.one_of(
 )
 books = st.dictionaries(st.sampled_from(CODES), st.tuples(ranges, caps), min_size=1)
 pasts = st.lists(
-    st.tuples(st.integers(0, 2), st.sampled_from(CODES), st.integers(1, 9), st.dates(date(2026, 7, 1), date(2026, 9, 30))),
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from(CODES),
+        st.integers(1, 9),
+        st.dates(date(2026, 7, 1), date(2026, 9, 30)),
+    ),
     max_size=30,
-)  # fmt: skip
+)
 HOMES = [new_id() for _ in range(3)]
 without_io = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ruled(kind, code, low, high, cap):
     plain = {
-        "code": code, "category": "类", "behaviour": "行为", "pillar": "", "unit": "",
-        "points_min": low, "points_max": high, "cap_count": cap[0], "cap_period": cap[1],
-        "evidence": "none", "review": "auto", "remind_days": None, "note": "",
-    }  # fmt: skip
+        "code": code,
+        "category": "类",
+        "behaviour": "行为",
+        "pillar": "",
+        "unit": "",
+        "points_min": low,
+        "points_max": high,
+        "cap_count": cap[0],
+        "cap_period": cap[1],
+        "evidence": "none",
+        "review": "auto",
+        "remind_days": None,
+        "note": "",
+    }
     assert set(plain) == set(DRAFT_FIELDS)
     return kind(**plain, position=1)
 

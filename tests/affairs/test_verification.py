@@ -93,8 +93,12 @@ TAMPERINGS = [
 
 def rewrite(village, upto=4):
     """Rewrite the book consistently: a changed line, every hash, head, account and month made to fit."""
-    rows = [dict(row._mapping) for row in db.session.execute(
-        select(lines).where(lines.c.village_id == village.id).order_by(lines.c.seq))]  # fmt: skip
+    rows = [
+        dict(row._mapping)
+        for row in db.session.execute(
+            select(lines).where(lines.c.village_id == village.id).order_by(lines.c.seq)
+        )
+    ]
     db.session.rollback()
     previous = GENESIS
     for row in rows:
@@ -111,8 +115,14 @@ def rewrite(village, upto=4):
 
 def cut_off(village):
     """Forget everything after the second line, and make all else fit."""
-    kept = [dict(row._mapping) for row in db.session.execute(
-        select(lines).where(lines.c.village_id == village.id, lines.c.seq <= 2).order_by(lines.c.seq))]  # fmt: skip
+    kept = [
+        dict(row._mapping)
+        for row in db.session.execute(
+            select(lines)
+            .where(lines.c.village_id == village.id, lines.c.seq <= 2)
+            .order_by(lines.c.seq)
+        )
+    ]
     db.session.rollback()
     tamper(
         delete(lines).where(lines.c.village_id == village.id, lines.c.seq > 2),
@@ -215,14 +225,19 @@ class TestAnOutsider:
         answer = self.run(file, on_paper)
         assert (answer.returncode, answer.stderr) == (0, "")
         assert answer.stdout.splitlines() == [
-            "6 lines, every hash and every link holds", f"{digest}: line 4, as the notice says",
-        ]  # fmt: skip
+            "6 lines, every hash and every link holds",
+            f"{digest}: line 4, as the notice says",
+        ]
 
     @pytest.mark.parametrize(
         ("tampering", "words"),
-        [(alter, "line 2 was changed"), (remove, "line 3 is missing"), (insert_between, "line 3 was changed"),
-         (swap, "line 2 was changed")],
-    )  # fmt: skip
+        [
+            (alter, "line 2 was changed"),
+            (remove, "line 3 is missing"),
+            (insert_between, "line 3 was changed"),
+            (swap, "line 2 was changed"),
+        ],
+    )
     def test_finds_and_names_what_was_changed(self, village, export, tampering, words):
         tampering(village)
         file, told = export()
@@ -251,9 +266,18 @@ class TestAnOutsider:
 
     @pytest.mark.parametrize(
         "odd",
-        ["", "[]", "{}", "5", '{"text": "[]"}', '{"text": 5}', "[" * 100_000, "\udcff",
-         '{"seq": 1, "text": "[[],1,2,3,4,5,6,7,8,9,10,11,12,13,14]"}'],
-    )  # fmt: skip
+        [
+            "",
+            "[]",
+            "{}",
+            "5",
+            '{"text": "[]"}',
+            '{"text": 5}',
+            "[" * 100_000,
+            "\udcff",
+            '{"seq": 1, "text": "[[],1,2,3,4,5,6,7,8,9,10,11,12,13,14]"}',
+        ],
+    )
     def test_says_of_any_other_file_that_it_is_another(self, tmp_path, odd):
         file = tmp_path / "odd.jsonl"
         file.write_text(f"{odd}\n", encoding="utf-8", errors="surrogateescape")

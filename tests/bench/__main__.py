@@ -125,10 +125,15 @@ def _bench(urls: dict[str, str], worlds: dict[str, Any], folder: Path) -> Iterat
             return (Reference if plain else Service)(address, worlds[place])
 
         yield Bench(
-            small=serve("small"), large=serve("large"),
-            plain_small=serve("plain_small"), plain_large=serve("plain_large"),
-            boards={"small": (urls["board"], worlds["board"]["board"]), "large": (urls["large"], worlds["large"]["board"])},
-        )  # fmt: skip
+            small=serve("small"),
+            large=serve("large"),
+            plain_small=serve("plain_small"),
+            plain_large=serve("plain_large"),
+            boards={
+                "small": (urls["board"], worlds["board"]["board"]),
+                "large": (urls["large"], worlds["large"]["board"]),
+            },
+        )
 
 
 if __name__ == "__main__":

@@ -114,7 +114,13 @@ def _officer(village_id: UUID) -> UUID:
 
 def _wording(number: int) -> Wording:
     return Wording(
-        code=f"Y{number:02d}", category="公共参与", behaviour=f"参加义务劳动 Y{number:02d}",
-        points_min=1, points_max=1, review="auto", since=clock.today(), cap_count=999,
+        code=f"Y{number:02d}",
+        category="公共参与",
+        behaviour=f"参加义务劳动 Y{number:02d}",
+        points_min=1,
+        points_max=1,
+        review="auto",
+        since=clock.today(),
+        cap_count=999,
         cap_period="month",
-    )  # fmt: skip
+    )

@@ -19,8 +19,11 @@ from tests.flows.conftest import ARGS, BROWSERS, PHONE
 
 SLOWER = 6
 NETWORK = {
-    "offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000,
-}  # fmt: skip
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
 TAPS = 9
 
 

@@ -180,12 +180,17 @@ def fill(households: int, rows: int) -> dict[str, Any]:
             insert(Award.__table__),
             [
                 {
-                    "key": uuid.uuid4(), "household_id": n % households + 1, "rule_id": n % RULES + 1,
-                    "behaviour": "参加义务劳动", "points": 1, "made_by": 1, "made_at": now,
+                    "key": uuid.uuid4(),
+                    "household_id": n % households + 1,
+                    "rule_id": n % RULES + 1,
+                    "behaviour": "参加义务劳动",
+                    "points": 1,
+                    "made_by": 1,
+                    "made_at": now,
                 }
                 for n in range(start, min(start + 10_000, rows))
             ],
-        )  # fmt: skip
+        )
     db.session.commit()
     first = (households - WORKED_AT) // 2 + 1
     return {"households": list(range(first, first + WORKED_AT)), "rules": list(range(1, RULES + 1))}

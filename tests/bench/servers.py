@@ -39,9 +39,19 @@ def server(application: str, environment: dict[str, str], log: Path) -> Iterator
         probe.bind(("127.0.0.1", 0))
         address: Address = probe.getsockname()
     command = [
-        sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "sync",
-        "--bind", f"127.0.0.1:{address[1]}", "--log-level", "warning", application,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers",
+        str(WORKERS),
+        "--worker-class",
+        "sync",
+        "--bind",
+        f"127.0.0.1:{address[1]}",
+        "--log-level",
+        "warning",
+        application,
+    ]
     with log.open("wb") as file:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file

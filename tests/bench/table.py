@@ -5,9 +5,20 @@ from __future__ import annotations
 from tests.bench.measures import Result
 
 HEADS = (
-    "", "service/s", "plain/s", "ratio", "aim", "p50 ms", "p99 ms", "cpu ms", "plain", "large/s",
-    "ratio", "large:small", "errors",
-)  # fmt: skip
+    "",
+    "service/s",
+    "plain/s",
+    "ratio",
+    "aim",
+    "p50 ms",
+    "p99 ms",
+    "cpu ms",
+    "plain",
+    "large/s",
+    "ratio",
+    "large:small",
+    "errors",
+)
 WIDTHS = (37, 10, 9, 7, 7, 8, 8, 8, 7, 9, 7, 12, 7)
 
 

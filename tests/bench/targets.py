@@ -104,9 +104,14 @@ class Service:
             for _ in range(size):
                 turn = next(self._turn)
                 items.append(
-                    {"id": str(uuid.uuid4()), "kind": "award", "household": homes[turn % len(homes)],
-                     "rule": rules[turn // len(homes) % len(rules)], "seen_at": now}
-                )  # fmt: skip
+                    {
+                        "id": str(uuid.uuid4()),
+                        "kind": "award",
+                        "household": homes[turn % len(homes)],
+                        "rule": rules[turn // len(homes) % len(rules)],
+                        "seen_at": now,
+                    }
+                )
             body = json.dumps({"items": items}).encode()
             return load.post("/officer/sync", body, self.cookie, "application/json", more)
 

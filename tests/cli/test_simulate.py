@@ -42,10 +42,19 @@ def passbooks(village):
         .order_by(Household.group_no, Household.number)
     )
     return [
-        (home.code, home.head, home.phone, home.status, home.size,
-         [(line.memo, line.standing, line.spendable_after, line.at) for line in book.last_lines(village.id, home.id)])
+        (
+            home.code,
+            home.head,
+            home.phone,
+            home.status,
+            home.size,
+            [
+                (line.memo, line.standing, line.spendable_after, line.at)
+                for line in book.last_lines(village.id, home.id)
+            ],
+        )
         for home in homes
-    ]  # fmt: skip
+    ]
 
 
 def test_the_command_makes_villages_whose_books_are_true(ctx):

@@ -45,9 +45,17 @@ def test_the_sign_in_name_will_do_as_a_name(run, village, name):
 
 def test_somebody_is_added_at_a_place_with_their_name(app, run, village):
     answer = run(
-        "staff", "add", "zhang", "--role", "committee", "--place", village.place.code,
-        "--full-name", "张文书", input=PASSWORD,
-    )  # fmt: skip
+        "staff",
+        "add",
+        "zhang",
+        "--role",
+        "committee",
+        "--place",
+        village.place.code,
+        "--full-name",
+        "张文书",
+        input=PASSWORD,
+    )
     assert answer.exit_code == 0, answer.output
     with app.app_context():
         found = staff.find_person(staff.find_staff("zhang").id)

@@ -22,6 +22,9 @@ def test_a_module(file):
     assert node, "node is not installed: the client's tests need it"
     done = subprocess.run(
         [node, "--test", "--test-timeout=60000", str(file)],
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -21,7 +21,13 @@ def test_eight_at_once_adopt_a_draft_and_one_does(app, house):
         kept = next(one for one in rulesets.rules_of_set(village.id, draft.id) if one != added)
         rulesets.edit_draft_rule(village.id, draft.id, kept.id, changed(kept))
     today = clock.today().isoformat()
-    fields = {"assembly_on": today, "since": today, "present": 45, "votes_for": 43, "votes_against": 1}  # fmt: skip
+    fields = {
+        "assembly_on": today,
+        "since": today,
+        "present": 45,
+        "votes_for": 43,
+        "votes_against": 1,
+    }
     with serve(house) as service:
         browser = service.browser(clerk)
         path = f"/desk/{village.place.code}/rulesets/{draft.id}/adopt"

@@ -39,10 +39,16 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, s
             clerk.id,
             "2027 年积分细则",
             [
-                Wording(f"R{n:02d}", CATEGORIES[n * 7 // 90], f"第 {n} 件做了以后对全村都有好处的事", 5, 5)
+                Wording(
+                    f"R{n:02d}",
+                    CATEGORIES[n * 7 // 90],
+                    f"第 {n} 件做了以后对全村都有好处的事",
+                    5,
+                    5,
+                )
                 for n in range(90)
             ],
-        )  # fmt: skip
+        )
         path = f"/desk/{village.place.code}/rulesets/{draft.id}/print"
         db.session.expunge_all()
     yield app, path

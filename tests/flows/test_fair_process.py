@@ -59,11 +59,15 @@ def world(tmp_path, time):
             "ma": make_staff(Role.SUPERVISOR, village.place, "ma", "马德胜"),
         }
         world = SimpleNamespace(
-            app=app, time=time, id=village.id, code=village.place.code, people=people,
+            app=app,
+            time=time,
+            id=village.id,
+            code=village.place.code,
+            people=people,
             homes=[home.id for home in village.homes],
             doors=[tokens(village, home, "door") for home in village.homes],
             cards=[tokens(village, home, "card") for home in village.homes],
-        )  # fmt: skip
+        )
     with serving(app) as world.address:
         yield world
     with app.app_context():

@@ -41,10 +41,13 @@ def rules(phone):
 def one_tap(phone, capped):
     """The code of a rule that is one tap, with a cap of more than one, or none of that kind."""
     return next(
-        one["code"] for one in rules(phone)
-        if one["points"]["min"] == one["points"]["max"] > 0 and "photo" not in one["evidence"]
-        and bool(one["cap"] and one["cap"]["period"] == "month" and 1 < one["cap"]["count"] < 6) == capped
-    )  # fmt: skip
+        one["code"]
+        for one in rules(phone)
+        if one["points"]["min"] == one["points"]["max"] > 0
+        and "photo" not in one["evidence"]
+        and bool(one["cap"] and one["cap"]["period"] == "month" and 1 < one["cap"]["count"] < 6)
+        == capped
+    )
 
 
 def row(phone, rule):
@@ -88,9 +91,10 @@ SLOW = """() => { const { store } = document.getElementById('field').hemei, reco
 def two_taps(phone):
     """Two rules of one tap in one category."""
     every = [
-        one for one in rules(phone)
+        one
+        for one in rules(phone)
         if one["points"]["min"] == one["points"]["max"] > 0 and "photo" not in one["evidence"]
-    ]  # fmt: skip
+    ]
     return next(
         (one, two)
         for one in every
@@ -177,10 +181,13 @@ def test_a_second_tap_on_one_day_asks_and_the_cap_counts_what_waits(phone):
 
 def test_a_deduction_is_never_one_tap_and_says_why(phone, demo, tmp_path):
     code = next(
-        one["code"] for one in rules(phone)
+        one["code"]
+        for one in rules(phone)
         if one["points"]["max"] < 0
-        and not phone.page.evaluate(f"(code) => {APP}.taken().field.deductions_remind[code] || 0", one["code"])
-    )  # fmt: skip
+        and not phone.page.evaluate(
+            f"(code) => {APP}.taken().field.deductions_remind[code] || 0", one["code"]
+        )
+    )
     rule, home = pick(phone, code)
     go(phone, f"#/h/{home['id']}")
     row(phone, rule).click()

@@ -40,10 +40,29 @@ def point_camera(browser, address, tmp_path):
         picture = draw_code(text, tmp_path / "code.png")
         film = tmp_path / "code.mjpeg"
         subprocess.run(
-            ["ffmpeg", "-loglevel", "error", "-y", "-loop", "1", "-i", picture, "-t", "1", "-r", "5",
-             "-pix_fmt", "yuvj420p", "-c:v", "mjpeg", "-f", "mjpeg", film],
+            [
+                "ffmpeg",
+                "-loglevel",
+                "error",
+                "-y",
+                "-loop",
+                "1",
+                "-i",
+                picture,
+                "-t",
+                "1",
+                "-r",
+                "5",
+                "-pix_fmt",
+                "yuvj420p",
+                "-c:v",
+                "mjpeg",
+                "-f",
+                "mjpeg",
+                film,
+            ],
             check=True,
-        )  # fmt: skip
+        )
         seeing = browser.browser_type.launch(
             executable_path=next(filter(None, map(shutil.which, BROWSERS))),
             args=[*ARGS, *FAKE, f"--use-file-for-fake-video-capture={film}"],

@@ -93,9 +93,16 @@ def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, add
     )
     faults = {}
     for path in (
-        "#/", f"#/h/{home}", f"#/inspect/{home}/{sheet}", f"#/inspect/{place}/{public}", "#/scan",
-        "#/outbox", "#/many/choose", f"#/many/{meeting['id']}", "#/me",
-    ):  # fmt: skip
+        "#/",
+        f"#/h/{home}",
+        f"#/inspect/{home}/{sheet}",
+        f"#/inspect/{place}/{public}",
+        "#/scan",
+        "#/outbox",
+        "#/many/choose",
+        f"#/many/{meeting['id']}",
+        "#/me",
+    ):
         go(phone, path)
         found = [
             *phone.window.axe(),

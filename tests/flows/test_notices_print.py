@@ -51,9 +51,16 @@ def posted_app(request, tmp_path: Path) -> Iterator[tuple[Flask, Village]]:
 
 @pytest.mark.parametrize(
     ("posted_app", "size", "width", "pages"),
-    [(1, "a4", 210, 1), (39, "a4", 210, 1), (41, "a4", 210, 2), (41, "a3", 297, 2), (400, "a4", 210, 10), (30, "a4", 210, 3)],
+    [
+        (1, "a4", 210, 1),
+        (39, "a4", 210, 1),
+        (41, "a4", 210, 2),
+        (41, "a3", 297, 2),
+        (400, "a4", 210, 10),
+        (30, "a4", 210, 3),
+    ],
     indirect=["posted_app"],
-)  # fmt: skip
+)
 def test_the_paper_holds_every_line_and_opens_the_notice(
     posted_app, open_window, tmp_path, size, width, pages
 ):

@@ -22,8 +22,16 @@ from tests.laws.sources import (
 
 BOOK_TABLES = {"lines", "accounts", "heads", "months", "Line", "Account", "Head", "Month"}
 WRITING = {"insert", "update", "delete", "add_up", "merge", "add", "add_all"}
-NOW = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
-       ("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime")}  # fmt: skip
+NOW = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+}
 
 
 def called(node: ast.Call) -> tuple[str, str]:
@@ -254,5 +262,10 @@ def test_the_top_level_is_the_one_agreed():
         one.name for one in ROOT.iterdir()
     }
     assert {one.name for one in HOUSE.iterdir() if (one / "__init__.py").exists()} >= {
-        "cli", "web", "affairs", "village", "ledger", "base",
-    }  # fmt: skip
+        "cli",
+        "web",
+        "affairs",
+        "village",
+        "ledger",
+        "base",
+    }

@@ -76,10 +76,18 @@ def test_a_village_without_a_book_has_nothing_to_prove(ctx):
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("standing", 50), ("spendable", 50), ("standing_after", 500), ("spendable_after", 500), ("kind", "opening"),
-        ("memo", "别的事"), ("key", "别的编号"), ("source", new_id()), ("actor", new_id()), ("hash", "0" * 64),
+        ("standing", 50),
+        ("spendable", 50),
+        ("standing_after", 500),
+        ("spendable_after", 500),
+        ("kind", "opening"),
+        ("memo", "别的事"),
+        ("key", "别的编号"),
+        ("source", new_id()),
+        ("actor", new_id()),
+        ("hash", "0" * 64),
     ],
-)  # fmt: skip
+)
 def test_a_changed_line_is_named(homes, column, value):
     tamper(update(lines).where(at(3)).values({column: value}))
     assert fault() == "第 3 条台账明细被改动过。"
@@ -118,10 +126,16 @@ def test_removed_last_lines_are_named(homes):
 def test_an_inserted_line_is_named_even_when_it_is_chained_rightly(homes):
     last = line(8)
     forged = last | {
-        "seq": 9, "key": "forged", "standing": 100, "spendable": 100, "kind": "award", "reverses": None,
-        "standing_after": last["standing_after"] + 100, "spendable_after": last["spendable_after"] + 100,
+        "seq": 9,
+        "key": "forged",
+        "standing": 100,
+        "spendable": 100,
+        "kind": "award",
+        "reverses": None,
+        "standing_after": last["standing_after"] + 100,
+        "spendable_after": last["spendable_after"] + 100,
         "prev_hash": last["hash"],
-    }  # fmt: skip
+    }
     tamper(insert(lines).values(forged | {"hash": line_hash(forged)}))
     assert fault() == "台账末尾对不上：应有 8 条，实有 9 条。"
 

@@ -48,16 +48,28 @@ def day(count=0):
 
 def decided(**more):
     return Decision(
-        **{"assembly_on": day(-2), "present": 45, "votes_for": 43, "votes_against": 1, "since": day(10)}
+        **{
+            "assembly_on": day(-2),
+            "present": 45,
+            "votes_for": 43,
+            "votes_against": 1,
+            "since": day(10),
+        }
         | more
-    )  # fmt: skip
+    )
 
 
 def words(code, **more):
     return Wording(
-        **{"code": code, "category": "人居环境", "behaviour": "打扫门前", "points_min": 5, "points_max": 5}
+        **{
+            "code": code,
+            "category": "人居环境",
+            "behaviour": "打扫门前",
+            "points_min": 5,
+            "points_max": 5,
+        }
         | more
-    )  # fmt: skip
+    )
 
 
 def copied(village, clerk):
@@ -208,8 +220,12 @@ def test_what_changed_in_the_rulebook_meanwhile_is_compared_at_the_moment_of_ado
     make_rule(village, code="D01")
     retire_rule(next(one for one in all_rules(village.id) if one.code == "A01"), day())
     assert compare(village.id, draft).marks == {
-        "A01": "added", "B01": "dropped", "C01": "changed", "D01": "dropped", "N01": "added",
-    }  # fmt: skip
+        "A01": "added",
+        "B01": "dropped",
+        "C01": "changed",
+        "D01": "dropped",
+        "N01": "added",
+    }
     adopt_set(village.id, clerk, draft.id, decided())
     assert in_force(village, day(10)) == {"A01": 8, "C01": 5, "N01": 5}
 
@@ -268,8 +284,16 @@ def test_a_decision_that_cannot_be_is_refused_at_its_field(village, clerk, field
 
 @pytest.mark.parametrize(
     ("present", "votes_for", "enough"),
-    [(1, 1, True), (1, 0, False), (2, 1, False), (44, 22, False), (44, 23, True), (45, 22, False), (45, 23, True)],
-)  # fmt: skip
+    [
+        (1, 1, True),
+        (1, 0, False),
+        (2, 1, False),
+        (44, 22, False),
+        (44, 23, True),
+        (45, 22, False),
+        (45, 23, True),
+    ],
+)
 def test_more_than_half_of_those_present_must_be_for_it(village, clerk, present, votes_for, enough):
     draft = made(village, clerk)
     decision = decided(present=present, votes_for=votes_for, votes_against=0)

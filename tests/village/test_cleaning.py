@@ -33,9 +33,14 @@ def test_what_is_no_name_is_refused_at_its_field(typed):
 
 @pytest.mark.parametrize(
     ("typed", "phone"),
-    [("139 8845 8320", "13988458320"), ("１５８１７３３８６４０", "15817338640"), ("+86 138-0000-0001", "13800000001"),
-     ("(0938)8210000", "09388210000"), ("", "")],
-)  # fmt: skip
+    [
+        ("139 8845 8320", "13988458320"),
+        ("１５８１７３３８６４０", "15817338640"),
+        ("+86 138-0000-0001", "13800000001"),
+        ("(0938)8210000", "09388210000"),
+        ("", ""),
+    ],
+)
 def test_phones_become_digits(typed, phone):
     assert cleaning.clean_phone(typed) == phone
 

@@ -57,9 +57,20 @@ def test_a_new_household_has_an_account_a_door_code_and_a_card(village):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("group_no", 0), ("group_no", 1000), ("number", 0), ("number", 10_000), ("size", -1), ("size", 100),
-     ("status", "gone"), ("head", ""), ("phone", "123"), ("door", "东" * 61), ("note", "字" * 201)],
-)  # fmt: skip
+    [
+        ("group_no", 0),
+        ("group_no", 1000),
+        ("number", 0),
+        ("number", 10_000),
+        ("size", -1),
+        ("size", 100),
+        ("status", "gone"),
+        ("head", ""),
+        ("phone", "123"),
+        ("door", "东" * 61),
+        ("note", "字" * 201),
+    ],
+)
 def test_what_cannot_be_is_refused_at_its_field(village, field, value):
     with pytest.raises(BadInput) as refused:
         households.add_household(village.place, village.grids[0].id, details(**{field: value}))

@@ -17,9 +17,25 @@ from governance.village.register.columns import field_of
 
 @pytest.mark.parametrize(
     "text",
-    ["1", "１", "一", "1组", "一组", "第1组", "第一组", " 一 组 ", "1 组", "１组", "石家村1组", "1村民小组",
-     "一小组", "1社", "1队", "01组"],
-)  # fmt: skip
+    [
+        "1",
+        "１",
+        "一",
+        "1组",
+        "一组",
+        "第1组",
+        "第一组",
+        " 一 组 ",
+        "1 组",
+        "１组",
+        "石家村1组",
+        "1村民小组",
+        "一小组",
+        "1社",
+        "1队",
+        "01组",
+    ],
+)
 def test_all_of_these_are_group_one(text):
     assert cells.group_number(text) == 1
 
@@ -122,9 +138,17 @@ def test_yes_and_no_have_many_signs():
 
 @pytest.mark.parametrize(
     ("heading", "field"),
-    [("户主姓名", "head"), ("户 主", "head"), ("联系电话（必填）", "phone"), ("*村民小组：", "group"),
-     ("与户主关系", "relation"), ("家庭人口(人)", "size"), ("年收入", None), ("", None)],
-)  # fmt: skip
+    [
+        ("户主姓名", "head"),
+        ("户 主", "head"),
+        ("联系电话（必填）", "phone"),
+        ("*村民小组：", "group"),
+        ("与户主关系", "relation"),
+        ("家庭人口(人)", "size"),
+        ("年收入", None),
+        ("", None),
+    ],
+)
 def test_headings_are_known_whatever_stands_around_them(heading, field):
     assert field_of(heading) == field
 

@@ -38,13 +38,35 @@ ODD = [
     "½",
     "Ⅷ",
 ]
-WORDS = ["1组", "一组", "十组", "1组1号", "一组一号", "东街3号", "王秀兰", "李 志明", "户主", "配偶", "4人", "13800000001", "常住",
-         "空户", "是", "√", "H1"]  # fmt: skip
+WORDS = [
+    "1组",
+    "一组",
+    "十组",
+    "1组1号",
+    "一组一号",
+    "东街3号",
+    "王秀兰",
+    "李 志明",
+    "户主",
+    "配偶",
+    "4人",
+    "13800000001",
+    "常住",
+    "空户",
+    "是",
+    "√",
+    "H1",
+]
 cells = st.one_of(st.sampled_from(ODD), st.sampled_from(WORDS), st.text(max_size=8))
 headings = st.one_of(
-    st.just(HEADINGS), st.just(MEMBER_HEADINGS),
-    st.lists(st.sampled_from([*HEADINGS, *MEMBER_HEADINGS, "身份证号", "年收入", ""]), min_size=1, max_size=10),
-)  # fmt: skip
+    st.just(HEADINGS),
+    st.just(MEMBER_HEADINGS),
+    st.lists(
+        st.sampled_from([*HEADINGS, *MEMBER_HEADINGS, "身份证号", "年收入", ""]),
+        min_size=1,
+        max_size=10,
+    ),
+)
 
 
 class Undo(Exception):
@@ -98,14 +120,16 @@ def test_any_cells_under_any_headings(village, heading, rows):
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["1组", "二组", "7组"]), st.sampled_from(["王秀兰", "李志明", "陈海荣", "刘玉兰"]),
+            st.sampled_from(["1组", "二组", "7组"]),
+            st.sampled_from(["王秀兰", "李志明", "陈海荣", "刘玉兰"]),
             st.sampled_from(["", "4", "3人"]),
             st.sampled_from(["", "1组1号", "二组2号", "7组3号", "东街3号", "西街", "12-3"]),
-            st.sampled_from(["", "13800000001"]), st.sampled_from(["", "常住", "空户"]),
+            st.sampled_from(["", "13800000001"]),
+            st.sampled_from(["", "常住", "空户"]),
         ),
         max_size=8,
     )
-)  # fmt: skip
+)
 @example([("1组", "王秀兰", "", "东街3号", "", ""), ("1组", "李志明", "", "东街3号", "", "")])
 def test_plausible_registers_are_faulty_or_come_in_whole(village, rows):
     heading = ["村民小组", "户主姓名", "家庭人口", "门牌号", "联系电话", "居住状态"]

@@ -152,14 +152,21 @@ def test_what_differs_is_changed_and_named(village):
     planned = plan(village, data)
     assert counts(planned) == (0, 1, 0, 1)
     assert differences(planned) == [
-        ("head", "王秀兰", "王小兰"), ("size", 4, 5), ("phone", "13800000001", "13900000002"),
-        ("status", "resident", "empty"), ("party", False, True), ("note", "", "迁入"),
-    ]  # fmt: skip
+        ("head", "王秀兰", "王小兰"),
+        ("size", 4, 5),
+        ("phone", "13800000001", "13900000002"),
+        ("status", "resident", "empty"),
+        ("party", False, True),
+        ("note", "", "迁入"),
+    ]
     bring_in(village, data)
     after = one_home(village, "1组1号")
     assert (after.id, after.head, after.status, after.grid_id) == (
-        before.id, "王小兰", "empty", before.grid_id,
-    )  # fmt: skip
+        before.id,
+        "王小兰",
+        "empty",
+        before.grid_id,
+    )
 
 
 def test_empty_cells_and_absent_columns_leave_what_the_register_has(village):
@@ -181,13 +188,16 @@ def test_households_the_sheet_does_not_name_stay(village):
 
 
 def test_a_changed_family_is_written_anew(village):
-    rows = [["H1", "1组", "汪丽", "汪丽", "户主", "1组1号", None, None],
-            ["H1", "1组", "汪丽", "汪福", "配偶", "1组1号", None, None]]  # fmt: skip
+    rows = [
+        ["H1", "1组", "汪丽", "汪丽", "户主", "1组1号", None, None],
+        ["H1", "1组", "汪丽", "汪福", "配偶", "1组1号", None, None],
+    ]
     bring_in(village, xlsx(MEMBER_HEADINGS, *rows))
     planned = plan(village, xlsx(MEMBER_HEADINGS, rows[0]))
     assert differences(planned) == [
-        ("size", 2, 1), ("members", [("汪丽", "户主"), ("汪福", "配偶")], [("汪丽", "户主")]),
-    ]  # fmt: skip
+        ("size", 2, 1),
+        ("members", [("汪丽", "户主"), ("汪福", "配偶")], [("汪丽", "户主")]),
+    ]
     bring_in(village, xlsx(MEMBER_HEADINGS, rows[0]))
     found = households.get_household(village.id, one_home(village).id)
     assert [one.name for one in members_of(found.village_id, found.id)] == ["汪丽"]
@@ -270,8 +280,10 @@ class TestNumbersAndGrids:
         rows = [home(door="东街", head="甲某"), home(2, "乙某"), home(door="西街7号", head="丙某")]
         planned = plan(village, register(*rows))
         assert [(one.details.head, one.details.number) for one in planned.added] == [
-            ("甲某", 3), ("乙某", 2), ("丙某", 7),
-        ]  # fmt: skip
+            ("甲某", 3),
+            ("乙某", 2),
+            ("丙某", 7),
+        ]
 
     def test_a_group_whose_numbers_are_used_up_is_a_fault(self, village, monkeypatch):
         monkeypatch.setattr("governance.village.register.numbering.NUMBERS", range(1, 3))
@@ -343,10 +355,19 @@ def test_five_thousand_rows_come_in_with_few_statements(village, request):
     request.addfinalizer(count_statements(statements))
     names = "赵钱孙李周吴郑王"
     rows = [
-        [n, f"{n // 500 + 1}组", names[n % 8] + names[n // 8 % 8] + names[n // 64 % 8], 4,
-         f"{n // 500 + 1}组{n % 500 + 1}号", f"138{n:08d}", "常住", None, None]
+        [
+            n,
+            f"{n // 500 + 1}组",
+            names[n % 8] + names[n // 8 % 8] + names[n // 64 % 8],
+            4,
+            f"{n // 500 + 1}组{n % 500 + 1}号",
+            f"138{n:08d}",
+            "常住",
+            None,
+            None,
+        ]
         for n in range(5000)
-    ]  # fmt: skip
+    ]
     steps = bring_in(village, register(*rows))
     assert len(homes(village)) == 5000
     assert steps == 21
@@ -374,8 +395,9 @@ class TestWorkbooks:
     def test_an_export_has_the_headings_of_the_template(self, village):
         make_household(village, number=5, door="东街5号", phone="13800000001", party=True)
         assert tables.rows_of(workbooks.export_households(village.id)) == [
-            HEADINGS, [1.0, "1组", "王秀兰", 4.0, "东街5号", "13800000001", "常住", "是", ""],
-        ]  # fmt: skip
+            HEADINGS,
+            [1.0, "1组", "王秀兰", 4.0, "东街5号", "13800000001", "常住", "是", ""],
+        ]
 
     @pytest.mark.parametrize("export", [workbooks.export_households, workbooks.export_members])
     @pytest.mark.parametrize(

@@ -52,17 +52,27 @@ def test_the_member_register_is_read_whole():
     first = read.entries[0]
     assert (first.head, first.door.number, first.status) == ("汪丽", 1, "resident")
     assert first.members == [
-        ("汪丽", "户主"), ("汪福", "配偶"), ("汪永春", "子"), ("石军明", "女"), ("汪玉勇", "母亲"),
-    ]  # fmt: skip
+        ("汪丽", "户主"),
+        ("汪福", "配偶"),
+        ("汪永春", "子"),
+        ("石军明", "女"),
+        ("汪玉勇", "母亲"),
+    ]
     assert sum(len(one.members) for one in read.entries) == 917
 
 
 def test_every_broken_row_is_wrong_in_its_own_way_and_says_so():
     found = faults((tables.DATA / "broken.xlsx").read_bytes())
     assert [(row, column) for row, column, _ in found] == [
-        (2, "户主姓名"), (3, "家庭人口"), (4, "联系电话"), (5, "居住状态"), (7, "门牌号"),
-        (8, "村民小组"), (9, "户主姓名"), (10, "户主姓名"),
-    ]  # fmt: skip
+        (2, "户主姓名"),
+        (3, "家庭人口"),
+        (4, "联系电话"),
+        (5, "居住状态"),
+        (7, "门牌号"),
+        (8, "村民小组"),
+        (9, "户主姓名"),
+        (10, "户主姓名"),
+    ]
     for (_, _, sentence), word in zip(
         found,
         ("没有填", "-2", "1380000", "不知道", "第 6 行", "没有填", "公式", "<script>"),
@@ -86,9 +96,11 @@ def test_the_headings_may_stand_lower_and_in_any_order_and_under_other_names():
 
 def test_headings_of_two_rows_are_read_from_the_fuller_one():
     data = xlsx(
-        ["序号", "小组", "户主", None], [None, None, "姓名", "电话"], [1, "1组", "王秀兰", "13800000001"],
+        ["序号", "小组", "户主", None],
+        [None, None, "姓名", "电话"],
+        [1, "1组", "王秀兰", "13800000001"],
         merged=["A1:A2", "B1:B2", "C1:D1"],
-    )  # fmt: skip
+    )
     (one,) = entries(data)
     assert (one.head, one.phone) == ("王秀兰", "13800000001")
 
@@ -219,8 +231,10 @@ def test_families_are_told_apart_by_their_code_without_any_merging():
 def test_families_without_any_code_begin_with_their_head():
     data = xlsx(
         ["小组", "姓名", "与户主关系"],
-        ["1组", "汪丽", "户主"], [None, "汪福", "配偶"], ["1组", "彭冬财", "户主"],
-    )  # fmt: skip
+        ["1组", "汪丽", "户主"],
+        [None, "汪福", "配偶"],
+        ["1组", "彭冬财", "户主"],
+    )
     assert [(one.head, len(one.members)) for one in entries(data)] == [("汪丽", 2), ("彭冬财", 1)]
 
 

@@ -119,8 +119,10 @@ def test_a_village_sheet_with_title_blank_rows_and_merged_categories_is_read():
     )
     file = read_rules(data)
     assert [(rule.category, rule.behaviour, rule.points_min) for rule in file.wordings] == [
-        ("人居环境", "打扫门前", 5), ("人居环境", "垃圾分类", 2), ("乡风文明", "大操大办", -10),
-    ]  # fmt: skip
+        ("人居环境", "打扫门前", 5),
+        ("人居环境", "垃圾分类", 2),
+        ("乡风文明", "大操大办", -10),
+    ]
     assert [rule.evidence for rule in file.wordings] == ["photo", "none", "minutes"]
     assert file.unused == ["序号"]
 
@@ -128,11 +130,21 @@ def test_a_village_sheet_with_title_blank_rows_and_merged_categories_is_read():
 @pytest.mark.parametrize(
     ("text", "points"),
     [
-        ("5", (5, 5)), ("+5", (5, 5)), ("-5", (-5, -5)), ("−5", (-5, -5)), ("5.0", (5, 5)), ("5分", (5, 5)),
-        ("2..10", (2, 10)), ("2-10", (2, 10)), ("2～10", (2, 10)), ("2至10分", (2, 10)), ("10..2", (2, 10)),
-        ("-10..-5", (-10, -5)), ("-5至-10", (-10, -5)),
+        ("5", (5, 5)),
+        ("+5", (5, 5)),
+        ("-5", (-5, -5)),
+        ("−5", (-5, -5)),
+        ("5.0", (5, 5)),
+        ("5分", (5, 5)),
+        ("2..10", (2, 10)),
+        ("2-10", (2, 10)),
+        ("2～10", (2, 10)),
+        ("2至10分", (2, 10)),
+        ("10..2", (2, 10)),
+        ("-10..-5", (-10, -5)),
+        ("-5至-10", (-10, -5)),
     ],
-)  # fmt: skip
+)
 def test_points_are_understood_as_villages_write_them(text, points):
     wording = one(f"类别,行为,分值\n环境,打扫卫生,{text}\n")
     assert (wording.points_min, wording.points_max) == points
@@ -153,9 +165,18 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_read():
         "e08,环境,自治,打扫,5,,,\n"
     )
     assert [(row, column) for row, column, _ in found] == [
-        (2, "分值"), (2, "封顶次数"), (2, "封顶期限"), (2, "审核"), (3, "四治"), (5, "类别"), (6, "分值"),
-        (7, "封顶次数"), (8, "编号"), (9, "分值"), (11, "编号"),
-    ]  # fmt: skip
+        (2, "分值"),
+        (2, "封顶次数"),
+        (2, "封顶期限"),
+        (2, "审核"),
+        (3, "四治"),
+        (5, "类别"),
+        (6, "分值"),
+        (7, "封顶次数"),
+        (8, "编号"),
+        (9, "分值"),
+        (11, "编号"),
+    ]
     assert found[0][2] == "分值「五分」看不懂，请写 5、-5，或者 2..10。"
     assert found[-1][2] == "和第 10 行重复。"
 
@@ -222,13 +243,21 @@ def wordings(draw):
     return clean(
         Wording(
             code=draw(st.from_regex(r"[A-Z][0-9]{2}", fullmatch=True)),
-            category=draw(words), behaviour=draw(words), unit=draw(st.sampled_from(["", "户", "人次"])),
-            points_min=low, points_max=high, cap_count=cap[0], cap_period=cap[1],
+            category=draw(words),
+            behaviour=draw(words),
+            unit=draw(st.sampled_from(["", "户", "人次"])),
+            points_min=low,
+            points_max=high,
+            cap_count=cap[0],
+            cap_period=cap[1],
             pillar=draw(st.sampled_from(["", *PILLARS])),
-            evidence=draw(st.sampled_from(["none", "photo", "minutes", "村委确认", "照片或双方确认", "=1+1"])),
-            review=draw(st.sampled_from(list(Review))).value, note=draw(st.sampled_from(["", "注", "@now", "-1"])),
+            evidence=draw(
+                st.sampled_from(["none", "photo", "minutes", "村委确认", "照片或双方确认", "=1+1"])
+            ),
+            review=draw(st.sampled_from(list(Review))).value,
+            note=draw(st.sampled_from(["", "注", "@now", "-1"])),
         )
-    )  # fmt: skip
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -264,14 +293,20 @@ def test_the_template_has_the_headings_and_explains_each():
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(
-    st.binary(max_size=300),
-    st.text(max_size=200).map(lambda text: ("类别,行为,分值,封顶次数,封顶期限\n" + text).encode()),
-    st.binary(max_size=200).map(lambda junk: b"PK\x03\x04" + junk),
-    st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6).map(
-        lambda rows: "\n".join(",".join(row) for row in [["类别", "行为", "分值", "编号", "审核", "凭据"], *rows]).encode()
-    ),
-))  # fmt: skip
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=200).map(
+            lambda text: ("类别,行为,分值,封顶次数,封顶期限\n" + text).encode()
+        ),
+        st.binary(max_size=200).map(lambda junk: b"PK\x03\x04" + junk),
+        st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6).map(
+            lambda rows: "\n".join(
+                ",".join(row) for row in [["类别", "行为", "分值", "编号", "审核", "凭据"], *rows]
+            ).encode()
+        ),
+    )
+)
 def test_whatever_is_handed_in_is_read_or_refused(data):
     with contextlib.suppress(HemeiError):
         assert len(read_rules(data).wordings) <= MOST_RULES + 20
@@ -293,8 +328,12 @@ def test_the_days_of_a_reminder_are_read(typed, days):
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [("一周", "天数「一周」应为整数。"), ("0", "整改期限应为 1 到 90 天。"), ("91", "整改期限应为 1 到 90 天。")],
-)  # fmt: skip
+    [
+        ("一周", "天数「一周」应为整数。"),
+        ("0", "整改期限应为 1 到 90 天。"),
+        ("91", "整改期限应为 1 到 90 天。"),
+    ],
+)
 def test_wrong_days_of_a_reminder_are_named(typed, told):
     text = f"编号,类别,行为,分值,凭据,提醒天数\nE51,人居环境,乱堆乱倒,-5,提醒单,{typed}\n"
     assert faults(text) == [(2, "提醒天数", told)]

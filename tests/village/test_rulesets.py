@@ -42,9 +42,15 @@ def clerk(village):
 
 def words(code="E01", **more):
     return Wording(
-        **{"code": code, "category": "人居环境", "behaviour": "打扫门前", "points_min": 5, "points_max": 5}
+        **{
+            "code": code,
+            "category": "人居环境",
+            "behaviour": "打扫门前",
+            "points_min": 5,
+            "points_max": 5,
+        }
         | more
-    )  # fmt: skip
+    )
 
 
 def codes(village, draft):
@@ -127,7 +133,10 @@ def test_a_code_stands_once_in_a_draft(village, clerk):
 def test_a_fault_in_a_draft_rule_names_its_field(village, clerk):
     draft = rulesets.start_set(village.id, clerk, "草案", [words()])
     [rule] = rulesets.rules_of_set(village.id, draft.id)
-    for wrong, field in ((words(points_min=0, points_max=0), "points_min"), (words(category=""), "category")):  # fmt: skip
+    for wrong, field in (
+        (words(points_min=0, points_max=0), "points_min"),
+        (words(category=""), "category"),
+    ):
         for write in (
             lambda one: rulesets.add_draft_rule(village.id, draft.id, replace(one, code="N1")),
             lambda one: rulesets.edit_draft_rule(village.id, draft.id, rule.id, one),

@@ -97,7 +97,11 @@ def test_what_somebody_does_is_noted_with_the_household(app, village, clerk):
     home = village.homes[0]
     assert clerk.post(f"{village.desk}/households/{home.id}/close").status_code == 303
     [act] = noted(app)
-    assert (act.village_id, act.staff_id, act.what) == (village.id, village.clerk.id, "households.close")  # fmt: skip
+    assert (act.village_id, act.staff_id, act.what) == (
+        village.id,
+        village.clerk.id,
+        "households.close",
+    )
     assert (act.household_id, act.subject_id, act.refused) == (home.id, None, "")
 
 
@@ -301,5 +305,12 @@ def test_an_act_costs_one_insert_and_no_question(app, village, clerk):
 def test_no_words_fit_into_the_log():
     """Ids and codes only: neither names nor phones can be written there."""
     assert set(Act.__table__.columns.keys()) == {
-        "village_id", "id", "at", "staff_id", "what", "household_id", "subject_id", "refused",
-    }  # fmt: skip
+        "village_id",
+        "id",
+        "at",
+        "staff_id",
+        "what",
+        "household_id",
+        "subject_id",
+        "refused",
+    }

@@ -36,9 +36,12 @@ def phone(app, village):
 
 def item(home, of, **more):
     plain = {
-        "id": str(new_id()), "kind": "award", "household": str(home.id), "rule": str(of.id),
+        "id": str(new_id()),
+        "kind": "award",
+        "household": str(home.id),
+        "rule": str(of.id),
         "seen_at": clock.now().isoformat(),
-    }  # fmt: skip
+    }
     return {name: value for name, value in (plain | more).items() if value is not None}
 
 
@@ -63,11 +66,16 @@ def test_the_pack_holds_the_officers_grid_and_the_rules(village, phone):
     assert set(pack["households"][0]) == {"id", "code", "head", "door", "group", "status"}
     assert pack["rules"] == [
         {
-            "id": str(rule.id), "code": "E03", "category": "公共参与", "behaviour": "参加义务劳动",
-            "points": {"min": 5, "max": 5}, "evidence": "photo", "review": "auto",
+            "id": str(rule.id),
+            "code": "E03",
+            "category": "公共参与",
+            "behaviour": "参加义务劳动",
+            "points": {"min": 5, "max": 5},
+            "evidence": "photo",
+            "review": "auto",
             "cap": {"count": 4, "period": "month"},
         }
-    ]  # fmt: skip
+    ]
     assert pack["made_at"]
     assert isinstance(pack["sheets"], list)
 
@@ -86,9 +94,13 @@ def test_items_are_recorded_in_order_each_for_itself(village, phone):
     good, bad, waiting = item(home, rule), item(home, rule, rule=str(new_id())), item(home, slow)
     first, second, third = send(phone, good, bad, waiting)
     assert first == {
-        "id": good["id"], "outcome": "recorded", "state": "booked", "points": 5, "standing": 5,
+        "id": good["id"],
+        "outcome": "recorded",
+        "state": "booked",
+        "points": 5,
+        "standing": 5,
         "spendable": 5,
-    }  # fmt: skip
+    }
     assert code_of(second) == "unknown_rule"
     assert (third["outcome"], third["state"]) == ("recorded", "filed")
 

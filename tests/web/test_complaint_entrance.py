@@ -57,7 +57,17 @@ def form_on(client, village):
 
 
 def test_every_public_page_leads_to_the_entrance(app, client, village):
-    pages = ["/", "/login", "/card", "/none", "/c/none", f"/h/{village.door}", f"/v/{village.place.code}", village.page, "/complaint"]  # fmt: skip
+    pages = [
+        "/",
+        "/login",
+        "/card",
+        "/none",
+        "/c/none",
+        f"/h/{village.door}",
+        f"/v/{village.place.code}",
+        village.page,
+        "/complaint",
+    ]
     for page in pages:
         assert "投诉建议" in client.get(page, follow_redirects=True).text, page
     client.get(f"/c/{village.card}")

@@ -43,14 +43,21 @@ def world(app):
         booked = make_award(scorer, home, make_rule(village))
         draft, draft_rule = make_draft(village)
         names = {
-            "desk": f"/desk/{village.place.code}", "code": village.place.code, "home": home.id,
-            "filed": make_award(scorer, home, rule), "booked": booked, "posted": posted.id,
-            "year": posted.year, "number": posted.number, "rule": rule.id,
+            "desk": f"/desk/{village.place.code}",
+            "code": village.place.code,
+            "home": home.id,
+            "filed": make_award(scorer, home, rule),
+            "booked": booked,
+            "posted": posted.id,
+            "year": posted.year,
+            "number": posted.number,
+            "rule": rule.id,
             "objection": make_objection(village, home, award_id=hung).id,
             "reminder": make_reminder(scorer, home, make_reminder_rule(village)).id,
             "sample": make_sample(village, [booked], people["supervisor"]).id,
-            "set": draft.id, "draft_rule": draft_rule.id,
-        }  # fmt: skip
+            "set": draft.id,
+            "draft_rule": draft_rule.id,
+        }
         card = code_in_use(village.id, home.id, "card").token
     browsers = {who: sign_in(app.test_client(), person) for who, person in people.items()}
     browsers["household"], browsers["stranger"] = app.test_client(), app.test_client()
@@ -76,7 +83,12 @@ FORMS = {
     ("supervisor", "{desk}/supervision/samples"): ("size",),
     ("supervisor", "{desk}/supervision/samples/{sample}/1"): ("result", "note"),
     ("committee", "{desk}/rulesets/{set}/adopt"): (
-        "assembly_on", "present", "votes_for", "votes_against", "since", "note",
+        "assembly_on",
+        "present",
+        "votes_for",
+        "votes_against",
+        "since",
+        "note",
     ),
     ("officer", "/officer/household/{home}/remind/{rule}"): ("sheet", "note"),
     ("officer", "/officer/reminders/{reminder}/deduct"): ("deduct-points", "deduct-note"),
@@ -86,7 +98,7 @@ FORMS = {
     ("household", "/my/objections/{objection}/appeal"): ("words",),
     ("stranger", "/v/{code}/complaint"): ("key", "words", "contact"),
     ("stranger", "/v/{code}/complaint/answer"): ("number",),
-}  # fmt: skip
+}
 PAGES = {
     ("committee", "{desk}/awards/"): ("grid", "rule", "stage", "late", "page", "all"),
     ("committee", "{desk}/awards/decided"): ("state", "page"),
@@ -105,10 +117,37 @@ PAGES = {
 }
 NAMED = ("home", "filed", "booked", "posted", "rule", "objection", "reminder")
 PLAIN = [
-    "", "0", "-1", "1", "3", "7", "99999999999999999999", "1e9", "０", "１", "0001-01-01", "9999-12-31",
-    "2026-02-30", "upheld", "dismissed", "missing", "award:", "line:x", "line:1", "item:::", "spoken",
-    "page", "true", "doubt", "\x00", "\ud800x", "=1+1", "<b>", "//evil.example", "x" * 600,
-]  # fmt: skip
+    "",
+    "0",
+    "-1",
+    "1",
+    "3",
+    "7",
+    "99999999999999999999",
+    "1e9",
+    "０",
+    "１",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "upheld",
+    "dismissed",
+    "missing",
+    "award:",
+    "line:x",
+    "line:1",
+    "item:::",
+    "spoken",
+    "page",
+    "true",
+    "doubt",
+    "\x00",
+    "\ud800x",
+    "=1+1",
+    "<b>",
+    "//evil.example",
+    "x" * 600,
+]
 TYPED = st.sampled_from([*PLAIN, *NAMED]) | st.text(max_size=40)
 FINE = (200, 302, 303, 400, 403, 404, 409, 422, 429)
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))

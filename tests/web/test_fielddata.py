@@ -50,10 +50,14 @@ def phone(app, village):
 
 def inspection(place, sheet, *findings, **more):
     plain = {
-        "id": str(new_id()), "kind": "inspection", "household": str(place.id),
-        "sheet": str(sheet.id), "findings": list(findings), "consent": True,
+        "id": str(new_id()),
+        "kind": "inspection",
+        "household": str(place.id),
+        "sheet": str(sheet.id),
+        "findings": list(findings),
+        "consent": True,
         "seen_at": clock.now().isoformat(),
-    }  # fmt: skip
+    }
     return plain | more
 
 
@@ -68,14 +72,30 @@ def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, phone):
     sheets.retire_sheet(make_sheet(village), clock.today())
     [told] = phone.get("/officer/pack.json").json["sheets"]
     assert told == {
-        "id": str(sheet.id), "title": "入户检查", "full": 20,
+        "id": str(sheet.id),
+        "title": "入户检查",
+        "full": 20,
         "scenes": [
-            {"name": "室内", "max": 10, "consent": True, "findings": [
-                {"code": "A0", "text": "地面垃圾", "deduct": 4}, {"code": "A1", "text": "物品杂乱", "deduct": 8}]},
-            {"name": "庭院", "max": 10, "consent": False, "findings": [
-                {"code": "B0", "text": "工具杂乱", "deduct": 3}, {"code": "B1", "text": "污水横流", "deduct": 5}]},
+            {
+                "name": "室内",
+                "max": 10,
+                "consent": True,
+                "findings": [
+                    {"code": "A0", "text": "地面垃圾", "deduct": 4},
+                    {"code": "A1", "text": "物品杂乱", "deduct": 8},
+                ],
+            },
+            {
+                "name": "庭院",
+                "max": 10,
+                "consent": False,
+                "findings": [
+                    {"code": "B0", "text": "工具杂乱", "deduct": 3},
+                    {"code": "B1", "text": "污水横流", "deduct": 5},
+                ],
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def test_an_inspection_is_synced_like_any_item(village, phone):
@@ -84,9 +104,13 @@ def test_an_inspection_is_synced_like_any_item(village, phone):
     item = inspection(home, sheet, "B0")
     [first] = send(phone, item)
     assert first == {
-        "id": item["id"], "outcome": "recorded", "state": "booked", "points": 5, "standing": 5,
+        "id": item["id"],
+        "outcome": "recorded",
+        "state": "booked",
+        "points": 5,
+        "standing": 5,
         "spendable": 5,
-    }  # fmt: skip
+    }
     assert send(phone, item) == [first | {"outcome": "already"}]
     [conflict] = send(phone, item | {"findings": []})
     assert conflict["error"]["code"] == "key_conflict"
@@ -130,20 +154,35 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
     mine, _ = make_public_place(village), make_public_place(village, grid=1)
     told = phone.get("/officer/field.json").json
     assert set(told) == {
-        "made_at", "officer", "village", "csrf", "homes", "often", "closed_rules",
-        "deductions_remind", "sheets", "places", "server_time",
-    }  # fmt: skip
+        "made_at",
+        "officer",
+        "village",
+        "csrf",
+        "homes",
+        "often",
+        "closed_rules",
+        "deductions_remind",
+        "sheets",
+        "places",
+        "server_time",
+    }
     assert told["officer"] == {"id": str(village.officer.id), "name": "李志明"}
     assert told["village"] == {
-        "id": str(village.id), "name": "石家村", "code": village.place.code,
+        "id": str(village.id),
+        "name": "石家村",
+        "code": village.place.code,
         "tag": village.place.tag,
-    }  # fmt: skip
+    }
     assert set(told["homes"]) == {str(home.id)}
     today = clock.today().isoformat()
     card = codes.code_in_use(village.id, home.id, "card").token
     assert card not in str(told)  # the phone recognises a card, it cannot make one
     assert told["homes"][str(home.id)] == {
-        "standing": 15, "spendable": 15, "owed": 0, "size": 4, "initials": "wxl",
+        "standing": 15,
+        "spendable": 15,
+        "owed": 0,
+        "size": 4,
+        "initials": "wxl",
         "card": hashlib.sha256(card.encode()).hexdigest()[:24],
         "uses": {"E04": [today] * 3},
         "last": [
@@ -152,19 +191,25 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
             {"day": today, "text": "参加义务劳动", "points": 5},
         ],
         "reminders": [
-            {"id": str(reminder.id), "text": "院墙外堆着旧木料", "rule": "E51",
-             "deadline": reminder.deadline.isoformat()}
+            {
+                "id": str(reminder.id),
+                "text": "院墙外堆着旧木料",
+                "rule": "E51",
+                "deadline": reminder.deadline.isoformat(),
+            }
         ],
         "inspected": {sheet.code: {"day": today, "score": 15, "findings": ["B1"]}},
-    }  # fmt: skip
+    }
     assert told["often"][0] == "E04"
     assert told["deductions_remind"] == {"E51": 7}
     assert told["sheets"] == {
         str(sheet.id): {
-            "code": sheet.code, "target": "household",
-            "outcomes": [{"from": 15, "rule": "E04"}], "remind": {"below": 3, "rule": "E51"},
+            "code": sheet.code,
+            "target": "household",
+            "outcomes": [{"from": 15, "rule": "E04"}],
+            "remind": {"below": 3, "rule": "E51"},
         }
-    }  # fmt: skip
+    }
     assert told["places"] == [
         {"id": str(mine.id), "name": mine.name, "grid": str(village.grids[0].id)}
     ]
@@ -215,26 +260,37 @@ def test_sixty_households_are_small_over_the_wire(village):
 def test_refused_items_are_handed_in_each_once(village, phone):
     rule = make_rule(village, cap_count=1, cap_period="month")
     item = {
-        "id": str(new_id()), "kind": "award", "household": str(village.homes[0].id),
-        "rule": str(rule.id), "seen_at": clock.now().isoformat(), "why": "cap_reached",
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "award",
+        "household": str(village.homes[0].id),
+        "rule": str(rule.id),
+        "seen_at": clock.now().isoformat(),
+        "why": "cap_reached",
+    }
     assert send(phone, item, to="held") == [{"id": item["id"], "outcome": "held"}]
     assert send(phone, item, to="held") == [{"id": item["id"], "outcome": "already"}]
     bad, other = send(phone, {"id": 3}, item | {"note": "x"}, to="held")
     assert (bad["id"], bad["outcome"], bad["error"]["code"]) == (None, "refused", "bad_item")
     assert other["error"]["code"] == "key_conflict"
     assert helditems.count_held(village.id) == 1
-    held.drop(village.id, make_staff(Role.COMMITTEE, village.place).id, helditems.listed(
-        village.id, ["held"])[0][0].id, "重复了")  # fmt: skip
+    held.drop(
+        village.id,
+        make_staff(Role.COMMITTEE, village.place).id,
+        helditems.listed(village.id, ["held"])[0][0].id,
+        "重复了",
+    )
     assert "未采纳：重复了" in phone.get("/officer/mine").text
 
 
 def test_reminders_written_offline_are_given_each_once(village, phone):
     rule, home = make_reminder_rule(village), village.homes[0]
     item = {
-        "id": str(new_id()), "household": str(home.id), "rule": str(rule.id),
-        "note": "门口堆了建渣", "seen_at": clock.now().isoformat(),
-    }  # fmt: skip
+        "id": str(new_id()),
+        "household": str(home.id),
+        "rule": str(rule.id),
+        "note": "门口堆了建渣",
+        "seen_at": clock.now().isoformat(),
+    }
     [first] = send(phone, item, to="remind")
     assert (first["outcome"], first["state"], first["points"]) == ("recorded", "open", 0)
     assert find_open(village.id, home.id, rule.code).state == ReminderState.OPEN
@@ -247,7 +303,7 @@ def test_reminders_written_offline_are_given_each_once(village, phone):
         (item | {"id": str(new_id()), "rule": str(make_rule(village).id)}, "no_reminder_rule"),
         (item | {"id": "x"}, "bad_item"),
         (3, "bad_item"),
-    ]  # fmt: skip
+    ]
     told = send(phone, *(one for one, _ in wanted), to="remind")
     assert [one["error"]["code"] for one in told] == [code for _, code in wanted]
 

@@ -75,9 +75,17 @@ def test_the_list_shows_every_notice_but_no_draft(village, client):
 def test_a_notice_says_who_what_and_until_when(village, client):
     page = client.get(path(village, "one")).text
     for words in (
-        "石建国", "参加义务劳动", "+5", "周文书", "2026年3月5日 18:00", "还剩 3 天", "09381234567",
-        village.notice.head_hash[:8], "村务监督委员会", f"/verify/{village.place.code}-2026-1",
-    ):  # fmt: skip
+        "石建国",
+        "参加义务劳动",
+        "+5",
+        "周文书",
+        "2026年3月5日 18:00",
+        "还剩 3 天",
+        "09381234567",
+        village.notice.head_hash[:8],
+        "村务监督委员会",
+        f"/verify/{village.place.code}-2026-1",
+    ):
         assert words in page
 
 

@@ -117,10 +117,15 @@ def test_a_rule_that_does_not_remind_leads_back_to_the_award(village, officer, h
 
 def test_the_phones_sync_refuses_a_deduction_without_a_reminder(village, officer, home, reminder):
     item = {
-        "id": str(new_id()), "kind": "award", "household": str(home.id),
-        "rule": str(village.minus.id), "note": "乱堆", "seen_at": clock.now().isoformat(),
-        "reminder": str(reminder.id), "reminder_id": str(reminder.id),
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "award",
+        "household": str(home.id),
+        "rule": str(village.minus.id),
+        "note": "乱堆",
+        "seen_at": clock.now().isoformat(),
+        "reminder": str(reminder.id),
+        "reminder_id": str(reminder.id),
+    }
     with later(8):
         item["seen_at"] = clock.now().isoformat()
         [result] = officer.post("/officer/sync", json={"items": [item]}).json["results"]
@@ -308,8 +313,10 @@ def test_another_grids_reminder_is_closed(app, village, reminder):
     other = sign_in(app.test_client(), make_staff(Role.OFFICER, village.grids[1]))
     assert other.get(f"/officer/reminders/{reminder.id}").status_code == 403
     for what, said in (
-        ("correct", {}), ("deduct", {"note": "x"}), ("withdraw", {"reason": "x"}),
-    ):  # fmt: skip
+        ("correct", {}),
+        ("deduct", {"note": "x"}),
+        ("withdraw", {"reason": "x"}),
+    ):
         assert act(other, reminder, what, **said).status_code == 403
     assert other.get(f"/officer/reminders/{new_id()}").status_code == 404
 

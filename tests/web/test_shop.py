@@ -164,8 +164,16 @@ def test_going_back_to_the_confirmation_keeps_the_id(client, shop):
     ("change", "told"),
     [
         (lambda village: gifts.count_stock(village.id, village.soap.id, 0, by=None), "只剩 0 件"),
-        (lambda village: gifts.edit_gift(village.id, village.soap.id, gifts.Terms("肥皂", 6)), "价钱刚刚变了"),
-        (lambda village: gifts.edit_gift(village.id, village.soap.id, gifts.Terms("肥皂", 5, offered=False)), "现在不兑换了"),
+        (
+            lambda village: gifts.edit_gift(village.id, village.soap.id, gifts.Terms("肥皂", 6)),
+            "价钱刚刚变了",
+        ),
+        (
+            lambda village: gifts.edit_gift(
+                village.id, village.soap.id, gifts.Terms("肥皂", 5, offered=False)
+            ),
+            "现在不兑换了",
+        ),
         (
             lambda village: redemption.hand_over(
                 village.id, village.keeper.id, new_id(), village.homes[0].id, {village.soap.id: 2}
@@ -173,7 +181,7 @@ def test_going_back_to_the_confirmation_keeps_the_id(client, shop):
             "每户每月最多 2 件",
         ),
     ],
-)  # fmt: skip
+)
 def test_who_comes_too_late_gets_a_sentence_and_the_way_back(app, client, shop, change, told):
     with app.app_context():
         change(shop)
@@ -303,9 +311,13 @@ def test_a_strange_page_number_is_no_fault(client, shop, page):
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    key=st.text(max_size=40), pieces=st.text(max_size=8) | st.integers().map(str), cost=st.text(max_size=20),
-    reason=st.text(max_size=300), words=st.text(max_size=30), name=st.text(max_size=40),
-)  # fmt: skip
+    key=st.text(max_size=40),
+    pieces=st.text(max_size=8) | st.integers().map(str),
+    cost=st.text(max_size=20),
+    reason=st.text(max_size=300),
+    words=st.text(max_size=30),
+    name=st.text(max_size=40),
+)
 def test_whatever_is_typed_nothing_breaks(
     app, client, shop, key, pieces, cost, reason, words, name
 ):

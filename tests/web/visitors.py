@@ -57,20 +57,26 @@ def make_world(app: Any, name: str) -> World:
     village = make_village(name, homes=4)
     world = World(village)
     at = {
-        "officer": (Role.OFFICER, village.grids[0]), "committee": (Role.COMMITTEE, village.place),
-        "supervisor": (Role.SUPERVISOR, village.place), "storekeeper": (Role.STOREKEEPER, village.place),
-        "town": (Role.TOWN, village.town), "county": (Role.COUNTY, village.county),
+        "officer": (Role.OFFICER, village.grids[0]),
+        "committee": (Role.COMMITTEE, village.place),
+        "supervisor": (Role.SUPERVISOR, village.place),
+        "storekeeper": (Role.STOREKEEPER, village.place),
+        "town": (Role.TOWN, village.town),
+        "county": (Role.COUNTY, village.county),
         "admin": (Role.ADMIN, village.county),
-    }  # fmt: skip
+    }
     for who, (role, place) in at.items():
         world.people[who] = make_staff(role, place)
     world.ids = objects(app, world, village.homes[0], village.grids[0])
     make_award(make_scorer(village, world.people["officer"]), village.homes[0], make_rule(village))
     posted = make_posted(village, world.people["committee"])
     world.ids |= {
-        "notice_id": str(posted.id), "year": str(posted.year), "number": str(posted.number),
-        "size": "a4", "kind": "csv",
-    }  # fmt: skip
+        "notice_id": str(posted.id),
+        "year": str(posted.year),
+        "number": str(posted.number),
+        "size": "a4",
+        "kind": "csv",
+    }
     world.codes = {one.level: one.code for one in (village.place, village.town, village.county)}
     for kind in ("door", "card"):
         world.tokens[kind] = codes.code_in_use(village.id, village.homes[0].id, kind).token
@@ -98,17 +104,27 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
     seen = make_seen(home, sheet)
     inspecting.record_one(scorer, seen)
     found = {
-        "sheet_id": sheet.id, "public_place_id": place.id, "inspection_id": seen.id,
+        "sheet_id": sheet.id,
+        "public_place_id": place.id,
+        "inspection_id": seen.id,
         "held_id": make_held(scorer, home, rule),
-        "set_id": draft.id, "draft_rule_id": draft_rule.id,
-        "household_id": home.id, "rule_id": rule.id, "award_id": award_id, "photo_id": photo_id,
+        "set_id": draft.id,
+        "draft_rule_id": draft_rule.id,
+        "household_id": home.id,
+        "rule_id": rule.id,
+        "award_id": award_id,
+        "photo_id": photo_id,
         "reminder_id": make_reminder(scorer, home, make_reminder_rule(village)).id,
-        "gift_id": gift.id, "redemption_id": redemption_id, "upload_id": upload_id,
-        "grid_id": grid.id, "person_id": officer.id,
+        "gift_id": gift.id,
+        "redemption_id": redemption_id,
+        "upload_id": upload_id,
+        "grid_id": grid.id,
+        "person_id": officer.id,
         "objection_id": make_objection(village, home, award_id=award_id).id,
         "complaint_id": complaints.make_complaint(village.id, "路灯坏了").id,
-        "sample_id": make_sample(village, [award_id], world.people["supervisor"]).id, "position": 1,
-    }  # fmt: skip
+        "sample_id": make_sample(village, [award_id], world.people["supervisor"]).id,
+        "position": 1,
+    }
     return {name: str(value) for name, value in found.items()}
 
 

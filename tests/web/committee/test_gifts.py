@@ -74,12 +74,25 @@ def test_a_gift_is_added_with_its_stock(app, client, desk):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": ""}, {"name": "长" * 41}, {"points": ""}, {"points": "0"}, {"points": "五"}, {"points": "10001"},
-        {"points": "9" * 5000}, {"worth": "-1"}, {"worth": "NaN"}, {"worth": "sNaN"}, {"worth": "1e9999"},
-        {"worth": "10001"}, {"month_limit": "0"}, {"month_limit": "100"}, {"stock": "-1"}, {"stock": "10001"},
+        {"name": ""},
+        {"name": "长" * 41},
+        {"points": ""},
+        {"points": "0"},
+        {"points": "五"},
+        {"points": "10001"},
+        {"points": "9" * 5000},
+        {"worth": "-1"},
+        {"worth": "NaN"},
+        {"worth": "sNaN"},
+        {"worth": "1e9999"},
+        {"worth": "10001"},
+        {"month_limit": "0"},
+        {"month_limit": "100"},
+        {"stock": "-1"},
+        {"stock": "10001"},
         {"name": "肥皂"},
     ],
-)  # fmt: skip
+)
 def test_what_was_typed_wrong_is_told_and_kept(app, client, desk, wrong):
     answer = client.post(f"{desk.desk}/add", data=terms(**wrong))
     assert answer.status_code == 422
@@ -219,9 +232,10 @@ def test_a_strange_page_number_is_no_fault(client, desk, page):
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    name=st.text(max_size=50), number=st.text(max_size=12) | st.integers().map(str) | st.floats().map(str),
+    name=st.text(max_size=50),
+    number=st.text(max_size=12) | st.integers().map(str) | st.floats().map(str),
     file=st.text(max_size=100),
-)  # fmt: skip
+)
 def test_whatever_is_typed_nothing_breaks(app, client, desk, name, number, file):
     numbers = dict.fromkeys(
         ("points", "worth", "month_limit", "stock", "pieces", "counted"), number

@@ -222,11 +222,23 @@ class TestAdding:
 
     @pytest.mark.parametrize(
         ("field", "value", "sentence"),
-        [("head", "", "请填写这一栏"), ("head", "<b>", "不该有的字符"), ("group_no", "0", "请填写"), ("group_no", "1000", "应为"),
-         ("number", "10000", "应为"), ("size", "-1", "应为"), ("size", "9" * 5000, "有几处要改"), ("phone", "123", "11 位"),
-         ("status", "gone", "有几处要改"), ("grid", "x", "有几处要改"), ("note", "620502199001011234", "身份证号"),
-         ("door", "东" * 61, "不超过"), ("members-0-name", "=1", "不该有的字符"), ("members-0-relation", "子", "请填写姓名")],
-    )  # fmt: skip
+        [
+            ("head", "", "请填写这一栏"),
+            ("head", "<b>", "不该有的字符"),
+            ("group_no", "0", "请填写"),
+            ("group_no", "1000", "应为"),
+            ("number", "10000", "应为"),
+            ("size", "-1", "应为"),
+            ("size", "9" * 5000, "有几处要改"),
+            ("phone", "123", "11 位"),
+            ("status", "gone", "有几处要改"),
+            ("grid", "x", "有几处要改"),
+            ("note", "620502199001011234", "身份证号"),
+            ("door", "东" * 61, "不超过"),
+            ("members-0-name", "=1", "不该有的字符"),
+            ("members-0-relation", "子", "请填写姓名"),
+        ],
+    )
     def test_bad_input_is_refused_with_a_sentence(
         self, app, village, clerk, field, value, sentence
     ):
@@ -247,9 +259,19 @@ class TestEditing:
             assert getattr(after, name) == getattr(before, name), name
 
     def test_everything_can_be_changed(self, app, village, clerk):
-        data = {"head": " 王 小兰", "phone": "139 0000 0002", "size": "5", "status": "seasonal", "door": "东街1号",
-                "party": "y", "note": "两\r\n行", "members-0-name": "汪福", "members-0-relation": "户主",
-                "members-1-name": "", "members-1-relation": ""}  # fmt: skip
+        data = {
+            "head": " 王 小兰",
+            "phone": "139 0000 0002",
+            "size": "5",
+            "status": "seasonal",
+            "door": "东街1号",
+            "party": "y",
+            "note": "两\r\n行",
+            "members-0-name": "汪福",
+            "members-0-relation": "户主",
+            "members-1-name": "",
+            "members-1-relation": "",
+        }
         assert clerk.post(home_url(village, "/edit"), data=data).status_code == 303
         home = now(app, village)
         assert (home.head, home.phone, home.size, home.status) == (
@@ -411,8 +433,26 @@ values = st.one_of(
     ),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
 )
-fields = ["group_no", "number", "grid", "head", "phone", "size", "status", "door", "party", "note", "key", "kind", "old",
-          "members-0-name", "members-0-relation", "members-x-name", "members-99999999999999999999-name", "members-"]  # fmt: skip
+fields = [
+    "group_no",
+    "number",
+    "grid",
+    "head",
+    "phone",
+    "size",
+    "status",
+    "door",
+    "party",
+    "note",
+    "key",
+    "kind",
+    "old",
+    "members-0-name",
+    "members-0-relation",
+    "members-x-name",
+    "members-99999999999999999999-name",
+    "members-",
+]
 PATHS = ["new", "{home}/edit", "{home}/move", "{home}/close", "{home}/reopen", "{home}/code"]
 
 

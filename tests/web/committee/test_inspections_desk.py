@@ -76,8 +76,9 @@ def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, desk):
     assert "检查表已载入" in loaded.text
     [sheet] = sheets.sheets_in_force(village.id)
     assert (sheet.full, [one.plain() for one in sheet.gives]) == (
-        60, [{"from": 58, "rule": "E02"}, {"from": 54, "rule": "E01"}],
-    )  # fmt: skip
+        60,
+        [{"from": 58, "rule": "E02"}, {"from": 54, "rule": "E01"}],
+    )
     desk.post(at(village, "load"), data={"shipped": "household_60"})
     assert len(sheets.versions_of(village.id, "household_60")) == 1
     assert desk.post(at(village, "load"), data={"shipped": "nothing"}).status_code == 422
@@ -89,8 +90,11 @@ def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(villa
     desk.post(at(village, "load"), data={"shipped": "three_clean"})
     home, public = sheets.sheets_in_force(village.id)
     assert (home.target, home.full, home.reminds.rule, home.reminds.below) == (
-        "household", 0, "E51", None,
-    )  # fmt: skip
+        "household",
+        0,
+        "E51",
+        None,
+    )
     assert (public.target, public.reminds) == ("public", None)
     codes = {one.code for scene in public.scenes for one in scene.findings}
     assert ("M1" in codes, "Z3" in codes) == (True, False)
@@ -145,8 +149,11 @@ def test_what_is_wrong_in_a_sheet_is_said_and_nothing_typed_is_lost(
 def test_a_sheet_is_written_by_hand(village, desk):
     page = desk.get(at(village, "add")).text
     typed = {
-        "code": "ditch", "title": "水渠检查", "scene-0-name": "水渠", "scene-0-max": "10",
-    }  # fmt: skip
+        "code": "ditch",
+        "title": "水渠检查",
+        "scene-0-name": "水渠",
+        "scene-0-max": "10",
+    }
     pairs = [(name, typed.get(name, value)) for name, value in fields_of(page)]
     pairs = [
         one for one in pairs if one[0] not in ("scene-0-code", "scene-0-text", "scene-0-deduct")
@@ -186,8 +193,9 @@ def test_a_file_of_the_villages_own_is_read_and_its_faults_are_named(village, de
     assert load(good).status_code == 303
     [sheet] = sheets.sheets_in_force(village.id)
     assert [(one.name, one.max, one.consent) for one in sheet.scenes] == [
-        ("庭院", 10, False), ("室内", 5, True),
-    ]  # fmt: skip
+        ("庭院", 10, False),
+        ("室内", 5, True),
+    ]
     for text, told in (
         ("a,b\n1,2\n", "第一行要有"),
         ("场所,编号,问题,扣分\n庭院,B1,杂乱,三\n", "第 2 行「扣分」"),

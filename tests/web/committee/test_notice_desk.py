@@ -108,8 +108,13 @@ def test_a_draft_is_not_given_out(village, clerk, what):
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("sheet/a4", "监督：村务监督委员会"), ("sheet/a3", "wall-a3.css"), ("aloud", "王秀兰家，参加义务劳动，加五分")]
-)  # fmt: skip
+    ("what", "words"),
+    [
+        ("sheet/a4", "监督：村务监督委员会"),
+        ("sheet/a3", "wall-a3.css"),
+        ("aloud", "王秀兰家，参加义务劳动，加五分"),
+    ],
+)
 def test_a_posted_notice_is_printed_and_read_aloud(village, clerk, what, words):
     posted = make_posted(village, village.clerk)
     assert words in clerk.get(url(village, f"{posted.id}/{what}")).text

@@ -59,7 +59,17 @@ def test_a_month_or_a_day_is_listed_with_its_points(client, desk):
     assert shown(client, desk, day="2026-11-04")[0] == []
 
 
-@pytest.mark.parametrize("asked", [{"month": "2026-13"}, {"month": "0001-01"}, {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"day": "x"}, {"page": "x"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"month": "2026-13"},
+        {"month": "0001-01"},
+        {"day": "0001-01-01"},
+        {"day": "9999-12-31"},
+        {"day": "x"},
+        {"page": "x"},
+    ],
+)
 def test_a_strange_date_shows_this_month(client, desk, asked):
     with clock.set_to(datetime(2026, 11, 20, tzinfo=UTC)):
         assert shown(client, desk, **asked)[0] == [desk.new]
@@ -119,6 +129,14 @@ def test_another_villages_redemptions_are_not_found(app, client, desk):
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(asked=st.fixed_dictionaries({"day": st.text(max_size=12) | st.dates().map(str), "month": st.text(max_size=8), "page": st.text(max_size=5)}))  # fmt: skip
+@given(
+    asked=st.fixed_dictionaries(
+        {
+            "day": st.text(max_size=12) | st.dates().map(str),
+            "month": st.text(max_size=8),
+            "page": st.text(max_size=5),
+        }
+    )
+)
 def test_whatever_is_asked_nothing_breaks(client, desk, asked):
     assert client.get(f"{desk.desk}/", query_string=asked).status_code < 500

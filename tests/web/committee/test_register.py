@@ -230,9 +230,14 @@ def test_a_database_that_fails_half_way_is_told_and_nothing_is_kept(
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"", "空的"), (b"PK\x03\x04junk", "打不开"), (b"\x89PNG\r\n\0", "不是 .xlsx"), ("甲,乙\r\n".encode(), "没有找到表头"),
-     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码")],
-)  # fmt: skip
+    [
+        (b"", "空的"),
+        (b"PK\x03\x04junk", "打不开"),
+        (b"\x89PNG\r\n\0", "不是 .xlsx"),
+        ("甲,乙\r\n".encode(), "没有找到表头"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码"),
+    ],
+)
 def test_an_unusable_file_gets_a_sentence(app, village, clerk, data, sentence):
     answer = upload(clerk, village, data)
     assert answer.status_code == 422
@@ -300,9 +305,15 @@ def test_the_supervisor_may_have_the_template_and_nothing_else(app, village):
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    st.lists(st.lists(st.one_of(st.sampled_from(["1组", "王秀兰", "4", "合计"]), st.text(max_size=6)), max_size=9), max_size=4),
+    st.lists(
+        st.lists(
+            st.one_of(st.sampled_from(["1组", "王秀兰", "4", "合计"]), st.text(max_size=6)),
+            max_size=9,
+        ),
+        max_size=4,
+    ),
     st.booleans(),
-)  # fmt: skip
+)
 def test_no_file_ever_breaks_the_desk(app, village, clerk, rows, with_headings):
     data = tables.csv_text(*([HEADINGS] if with_headings else []), *rows).encode("utf-8", "replace")
     answer = upload(clerk, village, data, "花名册.csv")

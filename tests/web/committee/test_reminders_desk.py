@@ -102,8 +102,13 @@ def test_the_committee_confirms_that_it_was_put_right(village, clerk, reminder):
     assert "已整改" in clerk.get(url(village, "?show=settled")).text
     assert "没有重复" in clerk.get(act(clerk, village, reminder, "correct").location).text
     assert act(clerk, village, reminder, "deduct", note="没改").status_code == 409
-    long_ = act(clerk, village, make_reminder(village.scorer, village.homes[1], village.minus),
-                "correct", note="长" * 201)  # fmt: skip
+    long_ = act(
+        clerk,
+        village,
+        make_reminder(village.scorer, village.homes[1], village.minus),
+        "correct",
+        note="长" * 201,
+    )
     assert long_.status_code == 422
 
 
@@ -147,9 +152,17 @@ def test_a_slip_says_what_until_when_what_then_and_whom_to_call(village, clerk, 
     page = clerk.get(url(village, f"slips?reminder={reminder.id}")).text
     day = reminder.deadline
     for said in (
-        "整改提醒单", "1组1号", "王秀兰家", "院墙外堆着旧木料", f"{day.year}年{day.month}月{day.day}日",
-        "还加 +2 分", "−5", "提出异议", "李志明", "谢谢您",
-    ):  # fmt: skip
+        "整改提醒单",
+        "1组1号",
+        "王秀兰家",
+        "院墙外堆着旧木料",
+        f"{day.year}年{day.month}月{day.day}日",
+        "还加 +2 分",
+        "−5",
+        "提出异议",
+        "李志明",
+        "谢谢您",
+    ):
         assert said in page, said
     assert page.count('class="slip"') == 1
 
@@ -172,6 +185,8 @@ def test_what_is_no_reminder_of_the_village_is_not_found(village, clerk):
     for path in ("slips?reminder=x", f"slips?reminder={theirs.id}", str(theirs.id), str(new_id())):
         assert clerk.get(url(village, path)).status_code == 404
     for what, said in (
-        ("correct", {}), ("deduct", {"note": "x"}), ("withdraw", {"reason": "x"}),
-    ):  # fmt: skip
+        ("correct", {}),
+        ("deduct", {"note": "x"}),
+        ("withdraw", {"reason": "x"}),
+    ):
         assert act(clerk, village, theirs, what, **said).status_code == 404

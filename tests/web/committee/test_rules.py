@@ -43,11 +43,24 @@ def url(village, path=""):
 
 def typed(**fields):
     return {
-        "code": "E01", "category": "人居环境", "pillar": "自治", "behaviour": "垃圾分类合格", "unit": "户",
-        "shape": "fixed", "points": "5", "points_min": "", "points_max": "", "cap_period": "month", "cap_count": "4",
-        "evidence": "photo", "document": "", "review": "auto", "note": "", "since": clock.today().isoformat(),
+        "code": "E01",
+        "category": "人居环境",
+        "pillar": "自治",
+        "behaviour": "垃圾分类合格",
+        "unit": "户",
+        "shape": "fixed",
+        "points": "5",
+        "points_min": "",
+        "points_max": "",
+        "cap_period": "month",
+        "cap_count": "4",
+        "evidence": "photo",
+        "document": "",
+        "review": "auto",
+        "note": "",
+        "since": clock.today().isoformat(),
         "assembly_on": "",
-    } | fields  # fmt: skip
+    } | fields
 
 
 def days(count):

@@ -76,17 +76,33 @@ def rule_of(village, draft, code):
 
 def typed(**fields):
     return {
-        "code": "E01", "category": "人居环境", "pillar": "", "behaviour": "打扫门前", "unit": "",
-        "shape": "fixed", "points": "8", "points_min": "", "points_max": "", "cap_period": "", "cap_count": "",
-        "evidence": "none", "document": "", "review": "auto", "note": "",
-    } | fields  # fmt: skip
+        "code": "E01",
+        "category": "人居环境",
+        "pillar": "",
+        "behaviour": "打扫门前",
+        "unit": "",
+        "shape": "fixed",
+        "points": "8",
+        "points_min": "",
+        "points_max": "",
+        "cap_period": "",
+        "cap_count": "",
+        "evidence": "none",
+        "document": "",
+        "review": "auto",
+        "note": "",
+    } | fields
 
 
 def decided(**fields):
     return {
-        "assembly_on": "2026-11-20", "present": "45", "votes_for": "43", "votes_against": "1",
-        "since": "2026-12-01", "note": "应到 52 人",
-    } | fields  # fmt: skip
+        "assembly_on": "2026-11-20",
+        "present": "45",
+        "votes_for": "43",
+        "votes_against": "1",
+        "since": "2026-12-01",
+        "note": "应到 52 人",
+    } | fields
 
 
 def edit(clerk, village, draft, code, **fields):
@@ -112,7 +128,9 @@ def test_a_draft_begins_as_a_copy_and_changes_nothing_in_force(village, clerk):
     assert [one.version for one in all_rules(village.id)] == [1]
 
 
-@pytest.mark.parametrize(("source", "count"), [("empty", 0), ("demo", 29), ("luoyu", 28), ("base100", 9)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "count"), [("empty", 0), ("demo", 29), ("luoyu", 28), ("base100", 9)]
+)
 def test_a_draft_begins_empty_or_from_a_shipped_template(village, clerk, source, count):
     make_rule(village, code="ZZ1")
     draft = begun(clerk, village, source=source)
@@ -146,7 +164,7 @@ def test_faults_of_a_file_are_listed_by_row_and_no_draft_begins(village, clerk):
         ({"source": "file", "file": b"PK\x03\x04 broken"}, 'id="file-error"'),
         ({"source": "file", "file": "甲,乙\n1,2\n".encode()}, 'id="file-error"'),
     ],
-)  # fmt: skip
+)
 def test_what_no_draft_can_begin_with_is_told_at_the_field(village, clerk, fields, said):
     if "file" in fields:
         fields = fields | {"file": (io.BytesIO(fields["file"]), "rules.csv")}
@@ -164,7 +182,12 @@ def test_a_rule_is_added_changed_and_dropped_in_the_draft_alone(village, clerk):
     page = clerk.get(answer.location).text
     assert "打扫门前" in page
     assert "新增" in page
-    assert edit(clerk, village, draft, "A01", points="9", cap_period="month", cap_count="2").status_code == 303  # fmt: skip
+    assert (
+        edit(
+            clerk, village, draft, "A01", points="9", cap_period="month", cap_count="2"
+        ).status_code
+        == 303
+    )
     assert "有改动" in clerk.get(url(village, str(draft.id))).text
     dropped = clerk.post(
         url(village, f"{draft.id}/rules/{rule_of(village, draft, 'N01').id}/drop"),
@@ -215,13 +238,18 @@ def test_a_harmful_word_is_warned_of_while_drafting_and_again_before_adoption(vi
     assert answer.status_code == 422
     assert "「越级」" in answer.text or "「上访」" in answer.text
     token = re.search(r'name="anyway" value="([^"]+)"', answer.text)[1]
-    assert clerk.post(url(village, f"{draft.id}/add"), data=fields | {"anyway": token}).status_code == 303  # fmt: skip
+    assert (
+        clerk.post(url(village, f"{draft.id}/add"), data=fields | {"anyway": token}).status_code
+        == 303
+    )
     assert "有提醒" in clerk.get(url(village, str(draft.id))).text
     refused = clerk.post(url(village, f"{draft.id}/adopt"), data=decided())
     assert refused.status_code == 422
     assert "请先看提醒" in refused.text
     assert all_rules(village.id) == []
-    assert clerk.post(url(village, f"{draft.id}/adopt"), data=decided(anyway="y")).status_code == 303  # fmt: skip
+    assert (
+        clerk.post(url(village, f"{draft.id}/adopt"), data=decided(anyway="y")).status_code == 303
+    )
     assert len(all_rules(village.id)) == 1
 
 
@@ -230,14 +258,35 @@ def test_the_comparison_shows_before_and_after_in_words_and_puts_back(village, c
     make_rule(village, code="B01", behaviour="会被去掉的", category="平安建设")
     draft = begun(clerk, village)
     edit(
-        clerk, village, draft, "A01",
-        points="8", cap_period="month", cap_count="2", evidence="photo", review="second",
-    )  # fmt: skip
+        clerk,
+        village,
+        draft,
+        "A01",
+        points="8",
+        cap_period="month",
+        cap_count="2",
+        evidence="photo",
+        review="second",
+    )
     clerk.post(url(village, f"{draft.id}/rules/{rule_of(village, draft, 'B01').id}/drop"))
     clerk.post(url(village, f"{draft.id}/add"), data=typed(code="N01", behaviour="新添的一条"))
     page = clerk.get(url(village, f"{draft.id}/compare")).text
     assert re.findall(r"<b>(\d+)</b>条", page) == ["1", "1", "1", "0"]
-    for said in ("不封顶", "每月最多 2 次", "+5", "+8", "无需凭据", "照片", "当场入账", "两人审核", "自治", "旧说明", "参加义务劳动", "新添的一条", "会被去掉的"):  # fmt: skip
+    for said in (
+        "不封顶",
+        "每月最多 2 次",
+        "+5",
+        "+8",
+        "无需凭据",
+        "照片",
+        "当场入账",
+        "两人审核",
+        "自治",
+        "旧说明",
+        "参加义务劳动",
+        "新添的一条",
+        "会被去掉的",
+    ):
         assert said in page
     back = clerk.post(
         url(village, f"{draft.id}/put-back"), data={"code": "B01"}, follow_redirects=True
@@ -290,9 +339,18 @@ def test_the_paper_marks_the_rules_and_has_lines_for_the_vote(village, clerk):
     clerk.post(url(village, f"{draft.id}/add"), data=typed(code="N01"))
     page = clerk.get(url(village, f"{draft.id}/print")).text
     for said in (
-        "石家村积分细则（草案）", "新增 1 条，改动 1 条，去掉 1 条", "分值：+5 → +8", "拟去掉的细则", "会被去掉的",
-        "实到人数", "赞成", "反对", "弃权", "主持人（签字）", "监督委员（签字）",
-    ):  # fmt: skip
+        "石家村积分细则（草案）",
+        "新增 1 条，改动 1 条，去掉 1 条",
+        "分值：+5 → +8",
+        "拟去掉的细则",
+        "会被去掉的",
+        "实到人数",
+        "赞成",
+        "反对",
+        "弃权",
+        "主持人（签字）",
+        "监督委员（签字）",
+    ):
         assert said in page
 
 
@@ -402,7 +460,13 @@ def test_a_draft_is_given_up_and_only_read_afterwards(village, clerk):
 def test_the_supervisor_reads_all_of_it_and_finds_no_buttons(village, supervisor):
     make_rule(village, code="A01")
     draft, _ = make_draft(village)
-    for path in ("", str(draft.id), f"{draft.id}/compare", f"{draft.id}/trial", f"{draft.id}/print"):  # fmt: skip
+    for path in (
+        "",
+        str(draft.id),
+        f"{draft.id}/compare",
+        f"{draft.id}/trial",
+        f"{draft.id}/print",
+    ):
         page = supervisor.get(url(village, path))
         assert page.status_code == 200
         main = page.text.split('<main id="main"', 1)[1].replace(" data-print", "")
@@ -417,7 +481,16 @@ def test_the_pages_speak_english_too(village, clerk):
     draft = begun(clerk, village)
     edit(clerk, village, draft, "A01", points="8")
     clerk.post("/language", data={"language": "en"})
-    for path in ("", "new", str(draft.id), f"{draft.id}/compare", f"{draft.id}/trial", f"{draft.id}/print", f"{draft.id}/adopt", f"{draft.id}/add"):  # fmt: skip
+    for path in (
+        "",
+        "new",
+        str(draft.id),
+        f"{draft.id}/compare",
+        f"{draft.id}/trial",
+        f"{draft.id}/print",
+        f"{draft.id}/adopt",
+        f"{draft.id}/add",
+    ):
         assert clerk.get(url(village, path)).status_code == 200, path
 
 

@@ -202,7 +202,12 @@ def test_ones_own_household_is_shown_with_the_reason_and_refused(app, village, w
 
 
 def test_what_was_not_drawn_is_not_there(village, watcher, sample):
-    for page in (f"{sample}/3", f"{sample}/0", f"{sample}/{10**30}", f"{village.desk}samples/{village.id}"):  # fmt: skip
+    for page in (
+        f"{sample}/3",
+        f"{sample}/0",
+        f"{sample}/{10**30}",
+        f"{village.desk}samples/{village.id}",
+    ):
         assert watcher.get(page).status_code == 404
 
 
@@ -286,7 +291,13 @@ def test_the_log_is_narrowed_to_a_kind_or_to_attempts(village, watcher, busy):
 
 def test_people_rules_and_gifts_are_named(app, village, watcher, clerk):
     code = village.place.code
-    new = {"username": "chen", "name": "陈海荣", "password": "first-password", "role": "officer", "grid": ""}  # fmt: skip
+    new = {
+        "username": "chen",
+        "name": "陈海荣",
+        "password": "first-password",
+        "role": "officer",
+        "grid": "",
+    }
     person = clerk.post(f"/desk/{code}/team/add", data=new).location
     form = {"password": "another-password", "again": "another-password"}
     assert clerk.post(f"{person}/password", data=form).status_code == 303
