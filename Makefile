@@ -16,7 +16,7 @@ BUILT := $(STATIC)/.built
 COMPILED := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo build test lint format types check bench clean
+.PHONY: help run setup demo build words test lint format types check bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ demo: setup ## load the demo village into an empty database
 	@$(BIN)/flask demo
 
 build: $(BUILT) $(COMPILED) ## build the client and the translations
+
+words: $(RUNTIME) ## bring the English catalogue in line with the sentences
+	@$(BIN)/python -m tools.words
 
 test: $(TOOLS) build ## run all tests: SQLite, PostgreSQL, Chromium
 	$(BIN)/python -m pytest -n logical --dist worksteal

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = ROOT / "governance" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "_l", "phrase", "say"))
+from tools import words
+
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 CHINESE = re.compile(r"[一-鿿]")
 
-
-@cache
-def sentences() -> dict[str, str]:
-    """Every sentence of the code and the templates, with the file it stands in."""
-    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
-    methods = [(one["pattern"], one["method"]) for one in mappings]
-    found = extract_from_dir(
-        str(ROOT),
-        method_map=methods,
-        keywords=KEYWORDS,
-        directory_filter=lambda path: "." not in Path(path).name,
-    )
-    return {message: file for file, _, message, _, _ in found}
+sentences = cache(words.find_sentences)
 
 
 @cache
 def catalogue() -> dict[str, str]:
-    with CATALOGUE.open("rb") as file:
-        return {one.id: one.string for one in read_po(file) if one.id and not one.fuzzy}
+    return words.read_catalogue(words.CATALOGUE.read_bytes())
 
 
 def test_every_sentence_has_its_english():
@@ -46,6 +28,18 @@ def test_every_sentence_has_its_english():
 
 def test_no_english_is_left_without_its_sentence():
     assert not catalogue().keys() - sentences().keys()
+
+
+def test_the_catalogue_is_as_make_words_writes_it():
+    """So that running it shows what a change added, and nothing else."""
+    assert words.write_catalogue(sentences(), catalogue()) == words.CATALOGUE.read_bytes()
+
+
+def test_make_words_adds_what_is_new_and_drops_what_nobody_says():
+    before = {"甲": "one", "乙": "two"}
+    written = words.write_catalogue({"丙 %(n)s": "a.py", "乙": "b.py"}, before)
+    assert words.read_catalogue(written) == {"丙 %(n)s": "", "乙": "two"}
+    assert words.write_catalogue({"乙": "b.py", "丙 %(n)s": "a.py"}, before) == written
 
 
 def test_placeholders_are_the_same_in_both():
@@ -62,7 +56,7 @@ def test_the_english_is_english():
 
 
 @pytest.mark.parametrize(
-    "template", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name
+    "template", sorted((words.ROOT / "templates").rglob("*.html")), ids=lambda path: path.name
 )
 def test_no_template_has_chinese_outside_a_translation(template):
     """What is left after translations, comments and the words that are data (组, 号) is markup."""
