@@ -21,7 +21,7 @@ os.environ.setdefault("HEMEI_SECRET_KEY", "tests")
 
 from governance import create_app
 from governance.base.database import db
-from governance.village import staff
+from governance.village import passwords
 from tests.cluster import cluster
 
 DATABASES = ("sqlite", "postgresql")
@@ -78,7 +78,7 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
 def _cheap_passwords() -> Iterator[None]:
     """A real hash takes a tenth of a second, and nearly every test signs somebody in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staff, "HASH", "pbkdf2:sha256:1")
+        patch.setattr(passwords, "HASH", "pbkdf2:sha256:1")
         yield
 
 

@@ -8,28 +8,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs import gifts, held, notices, objecting, posting, reminding, samples, scoring
-from governance.affairs.gifts import Gift, Terms
-from governance.affairs.items import Inspected
-from governance.affairs.notices import Notice
-from governance.affairs.objecting import Thing
-from governance.affairs.objections import Objection
-from governance.affairs.reminders import Reminder
-from governance.affairs.scoring import Item, Scorer
+from governance.affairs.awards import recording, reminding
+from governance.affairs.awards.items import Inspected, Item, Scorer
+from governance.affairs.awards.reminders import Reminder
+from governance.affairs.field import deciding
+from governance.affairs.oversight import samples
+from governance.affairs.publicity import notices, objecting, posting
+from governance.affairs.publicity.notices import Notice
+from governance.affairs.publicity.objecting import Thing
+from governance.affairs.publicity.objections import Objection
+from governance.affairs.shop import gifts
+from governance.affairs.shop.gifts import Gift, Terms
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.ledger import book
 from governance.ledger.lines import Kind
-from governance.village import households, places, publicplaces, rulebook, rulesets, sheets, staff
+from governance.village import households, places, publicplaces, staff
+from governance.village.checklists import lists
+from governance.village.checklists.lists import Sheet
+from governance.village.checklists.wording import Finding, Scene, SheetWording
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
 from governance.village.publicplaces import PublicPlace
-from governance.village.rulebook import Rule
-from governance.village.rulesets import DraftRule, RuleSet
-from governance.village.sheets import Sheet
-from governance.village.sheetwords import Finding, Scene, SheetWording
+from governance.village.rules import drafts, rulebook
+from governance.village.rules.drafts import DraftRule, RuleSet
+from governance.village.rules.rulebook import Rule
+from governance.village.rules.wording import Wording
 from governance.village.staff import Role, Staff
-from governance.village.wording import Wording
 
 PASSWORD = "correct-horse"
 _count = itertools.count(1)
@@ -119,7 +124,7 @@ def make_item(home: Household, rule: Rule, **item: Any) -> Item:
 
 def make_award(scorer: Scorer, home: Household, rule: Rule, **item: Any) -> uuid.UUID:
     """An award by the rule; its id."""
-    return scoring.record_one(scorer, make_item(home, rule, **item)).id
+    return recording.record_one(scorer, make_item(home, rule, **item)).id
 
 
 def sign_in(client: Any, person: Staff) -> Any:
@@ -215,10 +220,10 @@ def make_reminder(scorer: Scorer, home: Household, rule: Rule, **said: Any) -> R
 def make_draft(village: Village, title: str = "细则草案") -> tuple[RuleSet, DraftRule]:
     """A draft that copies the rules in force and adds one; the draft and the added rule."""
     clerk = make_staff(Role.COMMITTEE, village.place)
-    wordings = rulesets.wordings_to_copy(village.id)
-    draft = rulesets.start_set(village.id, clerk.id, title, wordings)
+    wordings = drafts.wordings_to_copy(village.id)
+    draft = drafts.start_set(village.id, clerk.id, title, wordings)
     added = Wording(f"N{next(_count)}", "公共参与", "参加植树", 5, 5)
-    return draft, rulesets.add_draft_rule(village.id, draft.id, added)
+    return draft, drafts.add_draft_rule(village.id, draft.id, added)
 
 
 def make_posted(village: Village, by: Staff) -> Any:
@@ -234,7 +239,7 @@ def make_sheet(village: Village, code: str = "", **wording: Any) -> Sheet:
         "scenes": SCENES,
         "since": date(clock.today().year, 1, 1),
     }
-    return sheets.add_sheet(
+    return lists.add_sheet(
         village.id, SheetWording(code=code or f"S{next(_count)}", **(plain | wording)), None
     )
 
@@ -270,5 +275,5 @@ def make_held(scorer: Scorer, home: Household, rule: Rule, **raw: Any) -> uuid.U
         "seen_at": clock.now().isoformat(),
         "why": "cap_reached",
     }
-    assert held.hand_in(scorer, [item | raw]) == ["held"]
+    assert deciding.hand_in(scorer, [item | raw]) == ["held"]
     return uuid.UUID((item | raw)["id"])

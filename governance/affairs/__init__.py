@@ -1,1 +1,1 @@
-"""What happens in a village. One file is one affair: its tables, its legal moves, its verbs."""
+"""What happens in a village. One room is one affair: its tables, its legal moves, its verbs."""

@@ -65,11 +65,17 @@ def _note(
 ) -> None:
     rows = [
         {
-            "village_id": village_id, "id": new_id(), "at": clock.now(), "staff_id": staff_id,
-            "what": what, "household_id": household, "subject_id": subject, "refused": refused,
+            "village_id": village_id,
+            "id": new_id(),
+            "at": clock.now(),
+            "staff_id": staff_id,
+            "what": what,
+            "household_id": household,
+            "subject_id": subject,
+            "refused": refused,
         }
         for household, subject in concerned
-    ]  # fmt: skip
+    ]
     if rows:
         with atomic():
             db.session.execute(insert(acts), rows)

@@ -54,9 +54,11 @@ def write_archive(path: Path, data_dir: Path) -> dict[str, int]:
         for photo in sorted((data_dir / "photos").rglob("*.jpg")):
             archive.write(photo, photo.relative_to(data_dir).as_posix())
         manifest = {
-            "format": FORMAT, "migration": _migration(), "made_at": clock.now().isoformat(),
+            "format": FORMAT,
+            "migration": _migration(),
+            "made_at": clock.now().isoformat(),
             "rows": counts,
-        }  # fmt: skip
+        }
         archive.writestr("manifest.json", json.dumps(manifest, indent=1))
     db.session.rollback()
     part.replace(path)

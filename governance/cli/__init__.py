@@ -10,8 +10,17 @@ from governance.cli import backup, book, demo, gifts, households, places, rules,
 def add_commands(app: Flask) -> None:
     """Hang the command groups on the application."""
     groups = (
-        places.place, staff.staff, households.households, rules.rules, gifts.gifts, book.book, book.audit, backup.backup, backup.restore, simulate.simulate,
+        places.place,
+        staff.staff,
+        households.households,
+        rules.rules,
+        gifts.gifts,
+        book.book,
+        book.audit,
+        backup.backup,
+        backup.restore,
+        simulate.simulate,
         demo.demo,
-    )  # fmt: skip
+    )
     for group in groups:
         app.cli.add_command(group)

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from governance.affairs import verification
+from governance.affairs.publicity import verification
 from governance.base import archive
 from governance.base.errors import Conflict, phrase
 from governance.cli.speak import refusals, say
@@ -43,6 +43,6 @@ def restore(file: Path) -> None:
 
 def _prove() -> None:
     for village_id in audit.books():
-        proof = verification.audit(village_id)
+        proof = verification.audit_village(village_id)
         if proof.fault:
             raise UnprovenBackup(fault=str(proof.fault))

@@ -13,15 +13,17 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
-from governance.affairs import closing, photoage, verification, yearly
+from governance.affairs.awards import photoage
+from governance.affairs.figures import yearly
+from governance.affairs.publicity import closing, verification
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import Conflict, phrase
 from governance.cli.speak import language, refusals, say
-from governance.ledger import audit as proofs
+from governance.ledger.audit import UNREADABLE, books, read_chain
 from governance.village import places
 from governance.village.places import Level, Place
-from governance.web.words import translated
+from governance.web.frame.words import translated
 
 book = AppGroup("book", help="What the calendar asks of the book.")
 
@@ -56,13 +58,13 @@ def due() -> None:
 def audit(code: str | None, file: TextIO | None) -> None:
     """Prove every balance and every hash; exit 1 with the first fault named."""
     with refusals():
-        wanted = [places.get_place(code, Level.VILLAGE).id] if code else proofs.books()
+        wanted = [places.get_place(code, Level.VILLAGE).id] if code else books()
         if file:
             say("已导出 %(count)s 条明细。", count=_export(wanted, file))
     for village_id in wanted:
         village = db.session.get(Place, village_id)
         name = f"{village.name} {village.code}" if village else str(village_id)
-        proof = verification.audit(village_id)
+        proof = verification.audit_village(village_id)
         if proof.fault:
             with force_locale(language()):
                 click.echo(f"{name}: {translated(proof.fault.what, proof.fault.values)}", err=True)
@@ -88,9 +90,9 @@ def _export(village_ids: Sequence[uuid.UUID], file: TextIO) -> int:
     count = 0
     try:
         for village_id in village_ids:
-            for line in proofs.read_chain(village_id):
+            for line in read_chain(village_id):
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
                 count += 1
-    except proofs.UNREADABLE:
+    except UNREADABLE:
         raise UnreadableLine from None
     return count

@@ -8,12 +8,12 @@ import click
 from flask.cli import AppGroup
 from flask_babel import force_locale, gettext
 
-from governance.affairs import giftfile
-from governance.affairs.giftfile import FaultyRows
+from governance.affairs.shop import giftfile
+from governance.affairs.shop.giftfile import FaultyRows
 from governance.cli.speak import language, refusals, say
 from governance.village import places
 from governance.village.places import Level
-from governance.web.words import sentence
+from governance.web.frame.words import sentence
 
 gifts = AppGroup("gifts", help="What points are redeemed for.")
 

@@ -17,7 +17,7 @@ from governance.village.register import workbooks
 from governance.village.register.importing import import_register
 from governance.village.register.planning import Plan, plan_import
 from governance.village.register.rows import Register, read_register
-from governance.web.register_words import fault_line, field_name, value_text
+from governance.web.frame.register_words import fault_line, field_name, value_text
 
 households = AppGroup("households", help="The register of a village.")
 village_option = click.option("--village", "code", required=True, help="Code of the village.")
@@ -91,9 +91,12 @@ def _tell_details(plan: Plan) -> None:
 def _tell(plan: Plan, village: Place, dry_run: bool) -> None:
     say(
         "%(village)s：新增 %(added)s 户，变更 %(changed)s 户，%(left)s 户没有变；表里没有的 %(absent)s 户保持原样。",
-        village=village.name, added=len(plan.added), changed=len(plan.changed),
-        left=plan.left, absent=plan.absent,
-    )  # fmt: skip
+        village=village.name,
+        added=len(plan.added),
+        changed=len(plan.changed),
+        left=plan.left,
+        absent=plan.absent,
+    )
     if plan.new_grids:
         say("新建网格：%(names)s。", names="、".join(name for _, name in plan.new_grids))
     columns = plan.register.columns

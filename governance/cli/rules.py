@@ -14,9 +14,9 @@ from governance.base.errors import Phrase, phrase
 from governance.cli.speak import language, refusals, say
 from governance.village import places
 from governance.village.places import Level
-from governance.village.rulefile import FaultyRuleFile, read_rules
-from governance.village.ruleload import Plan, load_rules
-from governance.web.words import translated
+from governance.village.rules.file import FaultyRuleFile, read_rules
+from governance.village.rules.load import Plan, load_rules
+from governance.web.frame.words import translated
 
 rules = AppGroup("rules", help="The rulebook of a village.")
 
@@ -47,21 +47,28 @@ def _tell_faults(faulty: FaultyRuleFile) -> None:
     for fault in faulty.faults:
         _warn(
             phrase("第 %(row)s 行「%(column)s」：%(what)s"),
-            row=fault.row, column=fault.column, what=_sentence(fault.what, fault.values),
-        )  # fmt: skip
+            row=fault.row,
+            column=fault.column,
+            what=_sentence(fault.what, fault.values),
+        )
 
 
 def _tell(plan: Plan, village: str) -> None:
     for wording, concern in plan.concerns:
         _warn(
             phrase("请留意 %(code)s「%(word)s」：%(why)s（%(source)s）"),
-            code=wording.code, word=concern.word,
-            why=_sentence(concern.why), source=_sentence(concern.source),
-        )  # fmt: skip
+            code=wording.code,
+            word=concern.word,
+            why=_sentence(concern.why),
+            source=_sentence(concern.source),
+        )
     say(
         "%(village)s：新增 %(added)s 条，修订 %(revised)s 条，%(left)s 条没有变。",
-        village=village, added=len(plan.added), revised=len(plan.revised), left=len(plan.left),
-    )  # fmt: skip
+        village=village,
+        added=len(plan.added),
+        revised=len(plan.revised),
+        left=len(plan.left),
+    )
     if plan.base is not None:
         say("每户每年的基础分定为 %(base)s 分，用 flask book due 记入。", base=plan.base)
 

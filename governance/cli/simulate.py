@@ -5,16 +5,30 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from governance.affairs import simulation
-from governance.affairs.simulation import Size
 from governance.cli.speak import refusals, say
+from governance.demo import bulk
+from governance.demo.bulk import Size
 
 
 @click.command("simulate")
 @click.option("--villages", type=click.IntRange(1, 1000), default=1, show_default=True)
-@click.option("--households", type=click.IntRange(1, simulation.MOST_HOMES), default=400, show_default=True, help="In each village.")  # fmt: skip
-@click.option("--awards", type=click.IntRange(0, 1000), default=30, show_default=True, help="Of each household, over the past year.")  # fmt: skip
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same villages.")  # fmt: skip
+@click.option(
+    "--households",
+    type=click.IntRange(1, bulk.MOST_HOMES),
+    default=400,
+    show_default=True,
+    help="In each village.",
+)
+@click.option(
+    "--awards",
+    type=click.IntRange(0, 1000),
+    default=30,
+    show_default=True,
+    help="Of each household, over the past year.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed makes the same villages."
+)
 @with_appcontext
 def simulate(villages: int, households: int, awards: int, seed: int) -> None:
     """Add simulated villages, with a year of awards, to whatever the database holds.
@@ -24,7 +38,7 @@ def simulate(villages: int, households: int, awards: int, seed: int) -> None:
     """
     size = Size(villages, households, awards)
     with refusals(), click.progressbar(length=max(size.lines, 1), label="simulate") as bar:
-        made = simulation.simulate(size, seed, bar.update)
+        made = bulk.simulate(size, seed, bar.update)
         bar.update(max(size.lines, 1) - bar.pos)
     say(
         "已生成 %(villages)s 个村、%(households)s 户、%(lines)s 条明细。",

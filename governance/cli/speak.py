@@ -10,7 +10,7 @@ import click
 from flask_babel import force_locale, gettext
 
 from governance.base.errors import HemeiError
-from governance.web.words import sentence
+from governance.web.frame.words import sentence
 
 
 def language() -> str:

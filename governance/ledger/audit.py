@@ -66,7 +66,7 @@ def books() -> list[uuid.UUID]:
     )
 
 
-def audit(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
+def audit_book(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
     """Replay the village's book from its first line and hold the result against every stored figure.
 
     `marks`: what was written down outside the book, in its order.

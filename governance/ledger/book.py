@@ -20,8 +20,11 @@ from governance.base.errors import Conflict, NotThere, phrase
 from governance.ledger.lines import Account, Head, Kind, Line, Month, line_hash
 
 accounts, heads, lines, months = (
-    Account.__table__, Head.__table__, Line.__table__, Month.__table__,
-)  # fmt: skip
+    Account.__table__,
+    Head.__table__,
+    Line.__table__,
+    Month.__table__,
+)
 # The kinds that count in a month's roll-up: a reversal takes its award from the count.
 SCORED = {Kind.AWARD: 1, Kind.REVERSAL: -1}
 

@@ -135,9 +135,14 @@ def find_home(village_id: uuid.UUID, token: str) -> Home | None:
 
 _HOME = (
     select(
-        households.c.village_id, households.c.id, households.c.head, households.c.group_no,
-        households.c.number, _places.c.name.label("village"),
-        _places.c.code.label("village_code"), codes.c.number.label("card_number"),
+        households.c.village_id,
+        households.c.id,
+        households.c.head,
+        households.c.group_no,
+        households.c.number,
+        _places.c.name.label("village"),
+        _places.c.code.label("village_code"),
+        codes.c.number.label("card_number"),
     )
     .join(_places, _places.c.id == households.c.village_id)
     .join(codes, in_village(codes.c.household_id, households.c.id))
@@ -147,4 +152,4 @@ _HOME = (
         codes.c.kind == "card",
         codes.c.replaced_at.is_(None),
     )
-)  # fmt: skip
+)

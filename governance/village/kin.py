@@ -111,10 +111,13 @@ def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]
     """The declared households of somebody in a village, in door order, with the relation."""
     return db.session.execute(
         select(
-            households.c.id, households.c.group_no, households.c.number, households.c.head,
+            households.c.id,
+            households.c.group_no,
+            households.c.number,
+            households.c.head,
             kinships.c.relation,
         )
         .join(kinships, in_village(kinships.c.household_id, households.c.id))
         .where(kinships.c.village_id == village_id, kinships.c.staff_id == person_id)
         .order_by(households.c.group_no, households.c.number)
-    ).all()  # fmt: skip
+    ).all()

@@ -13,7 +13,7 @@ from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, NotThere, phrase
 from governance.village.places import get_grid, hold_place
-from governance.village.wording import tidy
+from governance.village.rules.wording import tidy
 
 MOST_PLACES = 200
 
@@ -44,9 +44,12 @@ def add_public_place(village_id: uuid.UUID, grid_id: uuid.UUID, name: str) -> Pu
         hold_place(village_id)
         name = _clean(village_id, name)
         place = PublicPlace(
-            village_id=village_id, id=new_id(), grid_id=get_grid(village_id, grid_id).id,
-            name=name, made_at=clock.now(),
-        )  # fmt: skip
+            village_id=village_id,
+            id=new_id(),
+            grid_id=get_grid(village_id, grid_id).id,
+            name=name,
+            made_at=clock.now(),
+        )
         db.session.add(place)
         db.session.flush()
     return place

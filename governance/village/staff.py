@@ -1,13 +1,12 @@
-"""Staff: who works here, in which role, at which place; passwords and the lock after wrong ones."""
+"""Staff: who works here, in which role, at which place."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,18 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
-from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, TooMany, phrase
+from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.cleaning import clean_text
+from governance.village.passwords import check_new_password, hash_password
 from governance.village.places import CODE_LENGTH, Level, Place, Village, get_place_by_id, line_of
-
-TRIES = 5  # wrong passwords before the lock
-LOCK = timedelta(minutes=15)
-SHORTEST_PASSWORD = 8
-HASH = "scrypt"  # how passwords are hashed; the tests choose a cheaper way
 
 
 class Role(StrEnum):
@@ -122,20 +116,6 @@ class Person:
         return any(post.role in roles for post in self.posts)
 
 
-class WrongPassword(NotAllowed):
-    """The name or the password is wrong; which of them is not said."""
-
-    code = "wrong_password"
-    message = phrase("用户名或密码不对。")
-
-
-class Locked(TooMany):
-    """Too many wrong passwords."""
-
-    code = "locked"
-    message = phrase("密码输错次数太多，请 %(minutes)s 分钟后再试。")
-
-
 class NotIndependent(Conflict):
     """Committee members do not sit on the supervision committee (村民委员会组织法 art. 32)."""
 
@@ -167,11 +147,11 @@ def add_staff(
     if not 2 <= len(username) <= 30 or not all(one.isalnum() or one in "._-" for one in username):
         raise BadInput(phrase("用户名用 2 到 30 个字母、数字或汉字。"), field="username")
     name = _clean_name(name)
-    _check_new_password(password, username)
+    check_new_password(password, username)
     person = Staff(
         username=username,
         name=name,
-        password_hash=generate_password_hash(password, HASH),
+        password_hash=hash_password(password),
         added_at=clock.now(),
     )
     try:
@@ -280,16 +260,23 @@ _staff, _appointments, _places = Staff.__table__, Appointment.__table__, Place._
 _above = _places.alias()
 _PERSON = (
     select(
-        _staff.c.username, _staff.c.name, _staff.c.epoch, _appointments.c.role,
-        _places.c.id, _places.c.level, _places.c.code, _places.c.name.label("place"),
-        _above.c.id.label("above_id"), _above.c.name.label("above"),
+        _staff.c.username,
+        _staff.c.name,
+        _staff.c.epoch,
+        _appointments.c.role,
+        _places.c.id,
+        _places.c.level,
+        _places.c.code,
+        _places.c.name.label("place"),
+        _above.c.id.label("above_id"),
+        _above.c.name.label("above"),
     )
     .select_from(_staff)
     .join(_appointments, _appointments.c.staff_id == _staff.c.id, isouter=True)
     .join(_places, _places.c.id == _appointments.c.place_id, isouter=True)
     .join(_above, _above.c.id == _places.c.parent_id, isouter=True)
     .where(_staff.c.id == bindparam("staff"), _staff.c.active)
-)  # fmt: skip
+)
 
 
 def find_person(staff_id: uuid.UUID) -> Person | None:
@@ -318,61 +305,6 @@ def _village_of(row: Row[*tuple[Any, ...]]) -> Village | None:
     return Village(row.id, row.place, row.code) if row.level == Level.VILLAGE else None
 
 
-def sign_in(username: str, password: str) -> Staff:
-    """Check a password. Raises WrongPassword, Locked (five wrong ones lock for a quarter of an hour)."""
-    person = find_staff(username.strip())
-    if person and person.locked_until and person.locked_until > clock.now():
-        wait = person.locked_until - clock.now()
-        raise Locked(minutes=int(wait.total_seconds() // 60) + 1)
-    # Checked before the transaction: a password hash takes longer than a village's write lock may last.
-    good = check_password_hash(person.password_hash if person else _nobody(HASH), password)
-    if person and good and person.active:
-        if person.wrong_tries or person.locked_until:
-            with atomic():
-                person.wrong_tries, person.locked_until = 0, None
-        return person
-    if person:
-        _count_wrong_try(person.id)
-    raise WrongPassword
-
-
-def _count_wrong_try(staff_id: uuid.UUID) -> None:
-    with atomic():
-        person = db.session.get_one(Staff, staff_id, populate_existing=True, with_for_update=True)
-        person.wrong_tries += 1
-        if person.wrong_tries >= TRIES:
-            person.wrong_tries, person.locked_until = 0, clock.now() + LOCK
-
-
-@cache
-def _nobody(method: str) -> str:
-    """The hash an unknown name is checked against, so that it takes as long as a known one."""
-    return generate_password_hash("nobody", method)
-
-
-def change_password(person: Staff, old: str, new: str) -> None:
-    """Change one's own password and end all other sign-ins. Raises BadInput."""
-    if not check_password_hash(person.password_hash, old):
-        raise BadInput(phrase("现在的密码不对。"), field="old")
-    set_password(person, new)
-
-
-def set_password(person: Staff, new: str) -> None:
-    """Set a new password, unlock, and end all sign-ins made with the old one. Raises BadInput."""
-    _check_new_password(new, person.username)
-    hashed = generate_password_hash(new, HASH)
-    with atomic():
-        person.password_hash = hashed
-        person.epoch += 1
-        person.wrong_tries, person.locked_until = 0, None
-
-
-def unlock(person: Staff) -> None:
-    """End the lock after wrong passwords before its time."""
-    with atomic():
-        person.wrong_tries, person.locked_until = 0, None
-
-
 def set_active(person: Staff, active: bool) -> None:
     """Let somebody sign in, or no longer; what they did stays under their name. Raises LastAdmin."""
     with atomic():
@@ -384,14 +316,3 @@ def set_active(person: Staff, active: bool) -> None:
             _keep_an_admin(db.session.scalars(admin_posts).all())
         person.active = active
         person.epoch += 1
-
-
-def _check_new_password(password: str, username: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadInput(
-            phrase("密码至少 %(length)s 位。"), field="password", length=SHORTEST_PASSWORD
-        )
-    if len(password) > 200:
-        raise BadInput(phrase("密码太长。"), field="password")
-    if password.lower() == username.lower():
-        raise BadInput(phrase("密码不能和用户名一样。"), field="password")

@@ -135,7 +135,7 @@ def _colleagues(
             Place.code,
             Place.name.label("place"),
             func.coalesce(seen, False).label("seen"),
-        )  # fmt: skip
+        )
         .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
         .join(Place, Place.id == Appointment.place_id, isouter=True)
         .order_by(Staff.username, Place.code)
@@ -162,9 +162,14 @@ def _colleague(rows: list[AnyRow]) -> Colleague:
         if row.seen
     )
     return Colleague(
-        first.id, first.username, first.name, first.active, _is_locked(first.locked_until),
-        posts, elsewhere=len(posts) < len(held),
-    )  # fmt: skip
+        first.id,
+        first.username,
+        first.name,
+        first.active,
+        _is_locked(first.locked_until),
+        posts,
+        elsewhere=len(posts) < len(held),
+    )
 
 
 def _is_locked(until: datetime | None) -> bool:

@@ -26,8 +26,9 @@ from werkzeug.exceptions import HTTPException
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.village.cleaning import mask_phone
-from governance.web import access, again, complaints, doors, words
-from governance.web.limits import limiter
+from governance.web import complaints, doors
+from governance.web.frame import access, again, words
+from governance.web.frame.limits import limiter
 
 csrf = CSRFProtect()
 compress = Compress()
@@ -73,13 +74,29 @@ def open_doors(app: Flask) -> None:
     app.after_request(add_headers)
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
-        asset=asset, complaint_page=complaints.complaint_page, name_of=words.name_of, today=clock.today, points_text=words.points_text,
-        left_text=words.left_text, in_chinese=words.in_chinese, cap_text=words.cap_text, evidence_text=words.evidence_text, translated=words.translated,
-    )  # fmt: skip
+        asset=asset,
+        complaint_page=complaints.complaint_page,
+        name_of=words.name_of,
+        today=clock.today,
+        points_text=words.points_text,
+        left_text=words.left_text,
+        in_chinese=words.in_chinese,
+        cap_text=words.cap_text,
+        evidence_text=words.evidence_text,
+        translated=words.translated,
+    )
     app.jinja_env.filters.update(
-        day=words.day_text, short_day=words.short_day_text, moment=words.moment_text,
-        time=words.time_text, month=words.month_text, signed=words.signed, figure=words.figure, gain=words.gain, yuan=words.yuan, masked=mask_phone,
-    )  # fmt: skip
+        day=words.day_text,
+        short_day=words.short_day_text,
+        moment=words.moment_text,
+        time=words.time_text,
+        month=words.month_text,
+        signed=words.signed,
+        figure=words.figure,
+        gain=words.gain,
+        yuan=words.yuan,
+        masked=mask_phone,
+    )
 
 
 def about_the_visitor() -> dict[str, Any]:

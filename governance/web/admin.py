@@ -11,14 +11,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
-from governance.village import places, staff, team
+from governance.village import places, signing, staff, team
 from governance.village.places import CODE_LENGTH, PARENT, Level, Place
 from governance.village.staff import LEVELS, Role, Staff
 from governance.village.team import Colleague
-from governance.web import access, actlog
-from governance.web.committee.desk import page_number
-from governance.web.forms import Form, at_most, required
-from governance.web.people import (
+from governance.web.desk import page_number
+from governance.web.frame import access, actlog
+from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.people import (
     PLAIN,
     NewPasswordForm,
     NewPersonForm,
@@ -100,9 +100,14 @@ def home() -> Any:
         )
         total = 0
     return render_template(
-        "admin/home.html", places=found, total=total, q=words, page=page, size=PAGE,
+        "admin/home.html",
+        places=found,
+        total=total,
+        q=words,
+        page=page,
+        size=PAGE,
         page_link=lambda number: url_for(".home", s="1" if words else None, page=number),
-    )  # fmt: skip
+    )
 
 
 @door.get("/people")
@@ -111,9 +116,14 @@ def people() -> Any:
     words, page = access.searched(), page_number()
     rows, total = team.staff_below(g.roots, words, PAGE, (page - 1) * PAGE)
     return render_template(
-        "admin/people.html", rows=rows, total=total, q=words, page=page, size=PAGE,
+        "admin/people.html",
+        rows=rows,
+        total=total,
+        q=words,
+        page=page,
+        size=PAGE,
         page_link=lambda number: url_for(".people", s="1" if words else None, page=number),
-    )  # fmt: skip
+    )
 
 
 @door.route("/county", methods=["GET", "POST"])
@@ -204,9 +214,11 @@ def _add_person(where: Place | None) -> Any:
         try:
             refuse_known_password(form.password.data or "")
             added = staff.add_staff(
-                form.username.data or "", form.name.data or "", form.password.data or "",
+                form.username.data or "",
+                form.name.data or "",
+                form.password.data or "",
                 [(Role(form.role.data), where)],
-            )  # fmt: skip
+            )
         except REFUSED as refusal:
             form.refuse(refusal)
         else:
@@ -285,7 +297,7 @@ def password(person_id: uuid.UUID) -> Any:
     if form.validate_on_submit():
         try:
             refuse_known_password(form.password.data or "")
-            staff.set_password(staff.get_staff(found.id), form.password.data or "")
+            signing.set_password(staff.get_staff(found.id), form.password.data or "")
         except BadInput as refusal:
             form.refuse(refusal)
         else:
@@ -311,7 +323,7 @@ def set_active(person_id: uuid.UUID) -> Any:
 def unlock(person_id: uuid.UUID) -> Any:
     """End the lock after wrong passwords."""
     found = _manage(person_id)
-    staff.unlock(staff.get_staff(found.id))
+    signing.unlock(staff.get_staff(found.id))
     flash(gettext("%(name)s 的锁定已解除。", name=found.name))
     return redirect(url_for(".person", person_id=found.id), 303)
 

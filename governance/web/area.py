@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
-from governance.affairs import boards, objections, rollup
-from governance.affairs.rollup import Figures
+from governance.affairs.figures import boards, rollup
+from governance.affairs.figures.rollup import Figures
+from governance.affairs.publicity import objections
 from governance.base import clock
 from governance.base.errors import NotThere
 from governance.village import places
 from governance.village.places import CODE_LENGTH, Level, Place
 from governance.village.staff import Role
-from governance.web import access
+from governance.web.frame import access
 
 door = Blueprint("area", __name__, url_prefix="/area")
 access.guard(door, Role.TOWN, Role.COUNTY)

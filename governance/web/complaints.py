@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from governance.affairs.complaints import (
+from governance.affairs.oversight.complaints import (
     LONGEST,
     LONGEST_CONTACT,
     SHORTEST,
@@ -21,9 +21,9 @@ from governance.base.database import new_id
 from governance.base.errors import BadInput, NotThere, TooMany, phrase
 from governance.village import places
 from governance.village.places import Level, Place
-from governance.web import access
-from governance.web.forms import Form, at_most, required, strip
-from governance.web.limits import COMPLAINTS, GUESSES, count_try
+from governance.web.frame import access
+from governance.web.frame.forms import Form, at_most, required, strip
+from governance.web.frame.limits import COMPLAINTS, GUESSES, count_try
 
 door = Blueprint("complaint", __name__)
 

@@ -1,44 +1,70 @@
-"""The list of doors."""
+"""The list of doors: every page of the house, and each hangs on the door it names."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from governance.web import (
-    admin,
-    api,
-    area,
-    complaints,
-    entrance,
-    field,
-    kin,
-    officer,
-    public,
-    shop,
-    villager,
+from governance.web import admin, area, complaints, entrance, kin, public, shop
+from governance.web.desk import (
+    appeals,
+    awards,
+    draftrules,
+    drafts,
+    gifts,
+    handed_in,
+    households,
+    inspections,
+    notices,
+    objectionentry,
+    overview,
+    prints,
+    redemptions,
+    register,
+    reminders,
+    rulefiles,
+    ruleform,
+    rules,
+    scheme,
+    supervision,
+    team,
 )
-from governance.web import batching as _batching  # noqa: F401  (hangs its pages on the officer's door)
-from governance.web import checking as _checking  # noqa: F401  (hangs its pages on the officer's door)
-from governance.web import fielddata as _fielddata  # noqa: F401  (hangs its answers on the phone's door)
-from governance.web import inspecting as _inspecting  # noqa: F401  (hangs its pages on the officer's door)
-from governance.web import objecting as _objecting  # noqa: F401  (hangs its pages on the villager's door)
-from governance.web import reminding as _reminding  # noqa: F401  (so does this)
-from governance.web.committee import desks
+from governance.web.desk import complaints as complaint_desk
+from governance.web.desk import objections as objection_desk
+from governance.web.officer import check, household, inspect, many, remind, shell, sync, take
+from governance.web.villager import home, objections
+
+EVERYBODY = (entrance, public, complaints, kin)
+OFFICER = (household, many, inspect, remind, check, sync, take, shell)
+VILLAGER = (home, objections)
+DESKS = (
+    overview,
+    awards,
+    handed_in,
+    inspections,
+    notices,
+    objection_desk,
+    objectionentry,
+    appeals,
+    reminders,
+    households,
+    register,
+    prints,
+    rules,
+    ruleform,
+    rulefiles,
+    drafts,
+    draftrules,
+    gifts,
+    redemptions,
+    team,
+    scheme,
+    complaint_desk,
+    supervision,
+)
+OFFICES = (shop, area, admin)
 
 
 def all_doors() -> list[Blueprint]:
-    """Every blueprint of the service."""
-    return [
-        entrance.door,
-        public.door,
-        complaints.door,
-        kin.door,
-        officer.door,
-        api.door,
-        field.door,
-        villager.door,
-        shop.door,
-        area.door,
-        admin.door,
-        *desks(),
-    ]
+    """Every blueprint of the service, once: pages that hang on one door name the same."""
+    pages = (*EVERYBODY, *OFFICER, *VILLAGER, *DESKS, *OFFICES)
+    return list(dict.fromkeys(page.door for page in pages))

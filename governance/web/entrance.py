@@ -11,15 +11,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import Regexp
 
-from governance.affairs import cardlock
 from governance.base.errors import BadInput, HemeiError, NotThere, phrase
-from governance.village import codes, places, staff
+from governance.village import cardlock, codes, places, signing, staff
 from governance.village.codes import Code, CodeReplaced
 from governance.village.places import Place
 from governance.village.staff import Person, Role
-from governance.web import access, words
-from governance.web.forms import Form, at_most, required
-from governance.web.limits import GUESSES, limiter
+from governance.web.frame import access, words
+from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.limits import GUESSES, limiter
 
 door = Blueprint("entrance", __name__)
 
@@ -38,8 +37,14 @@ HOMES = (
 class SignInForm(Form):
     """The sign-in."""
 
-    username = StringField(_l("用户名"), [required(), at_most(60)], render_kw={"autocomplete": "username", "autocapitalize": "off"})  # fmt: skip
-    password = PasswordField(_l("密码"), [required(), at_most(200)], render_kw={"autocomplete": "current-password"})  # fmt: skip
+    username = StringField(
+        _l("用户名"),
+        [required(), at_most(60)],
+        render_kw={"autocomplete": "username", "autocapitalize": "off"},
+    )
+    password = PasswordField(
+        _l("密码"), [required(), at_most(200)], render_kw={"autocomplete": "current-password"}
+    )
     remember = BooleanField(_l("在这部手机上记住我（30 天）"), default=True)
 
 
@@ -56,9 +61,15 @@ class CardForm(Form):
 class PasswordForm(Form):
     """One's own new password."""
 
-    old = PasswordField(_l("现在的密码"), [required()], render_kw={"autocomplete": "current-password"})  # fmt: skip
-    password = PasswordField(_l("新密码（至少 8 位）"), [required()], render_kw={"autocomplete": "new-password"})  # fmt: skip
-    again = PasswordField(_l("再输一次新密码"), [required()], render_kw={"autocomplete": "new-password"})  # fmt: skip
+    old = PasswordField(
+        _l("现在的密码"), [required()], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(
+        _l("新密码（至少 8 位）"), [required()], render_kw={"autocomplete": "new-password"}
+    )
+    again = PasswordField(
+        _l("再输一次新密码"), [required()], render_kw={"autocomplete": "new-password"}
+    )
 
 
 @door.get("/")
@@ -94,7 +105,7 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         try:
             access.refuse_demo_password(form.password.data or "")
-            person = staff.sign_in(form.username.data or "", form.password.data or "")
+            person = signing.sign_in(form.username.data or "", form.password.data or "")
         except HemeiError as refusal:
             form.form_errors.append(words.sentence(refusal))
             return render_template("entrance/sign_in.html", form=form, back=back), refusal.status
@@ -140,7 +151,7 @@ def _change_password(person: Person, form: PasswordForm) -> None:
     except HemeiError as refusal:
         raise BadInput(refusal.text, field="password") from refusal
     found = staff.get_staff(person.id)
-    staff.change_password(found, form.old.data or "", new)
+    signing.change_password(found, form.old.data or "", new)
     access.enter(found, remember=session.permanent)
 
 

@@ -14,7 +14,7 @@ from governance.village.cleaning import clean_text
 from governance.village.households import code_of
 from governance.village.places import Level
 from governance.village.staff import Role
-from governance.web import access, actlog
+from governance.web.frame import access, actlog
 
 door = Blueprint("kin", __name__, url_prefix="/declare")
 access.guard(door, Role.OFFICER, Role.COMMITTEE, Role.SUPERVISOR, Role.STOREKEEPER)

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from governance.affairs import closing, noticeboard, verification
-from governance.affairs.notices import Notice, NoticeState
-from governance.village import places, rulebook, scheme
+from governance.affairs.publicity import board, closing, verification
+from governance.affairs.publicity.notices import Notice, NoticeState
+from governance.village import places, scheme
 from governance.village.places import Level, Place
-from governance.web import access, noticing
-from governance.web.limits import VERIFICATIONS, limiter
+from governance.village.rules import rulebook
+from governance.web.frame import access, notice_page
+from governance.web.frame.limits import VERIFICATIONS, limiter
 
 door = Blueprint("public", __name__)
 NOTICES, LINES = 20, 200  # on a page
@@ -25,8 +26,8 @@ def village(code: str) -> Any:
     return render_template(
         "public/village.html",
         village=place,
-        hanging=noticeboard.hanging_notices(place.id),
-        title_of=noticing.title_of,
+        hanging=board.hanging_notices(place.id),
+        title_of=notice_page.title_of,
         rules=rulebook.rules_in_force(place.id),
         scheme=scheme.find_scheme(place.id),
     )
@@ -36,28 +37,36 @@ def village(code: str) -> Any:
 def notices(code: str) -> Any:
     """All notices that were on the wall, newest first."""
     place, page = _place(code), _page()
-    found, total = noticeboard.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
+    found, total = board.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
     return render_template(
         "public/notices.html",
-        village=place, notices=found, total=total, page=page, size=NOTICES,
-        title_of=noticing.title_of, time_left=noticing.time_left,
+        village=place,
+        notices=found,
+        total=total,
+        page=page,
+        size=NOTICES,
+        title_of=notice_page.title_of,
+        time_left=notice_page.time_left,
         page_link=lambda number: url_for(".notices", code=place.code, page=number),
-    )  # fmt: skip
+    )
 
 
 @door.get(f"/v/<code>/notices/{NUMBER}")
 def notice(code: str, year: int, number: int) -> Any:
     """One notice, as it hangs on the wall, with what became of its lines."""
     place, found = _notice(code, year, number)
-    items, page = noticeboard.read_items(found), _page()
+    items, page = board.read_items(found), _page()
     return render_template(
         "public/notice.html",
-        village=place, items=items[(page - 1) * LINES : page * LINES],
-        total=len(items), page=page, size=LINES,
+        village=place,
+        items=items[(page - 1) * LINES : page * LINES],
+        total=len(items),
+        page=page,
+        size=LINES,
         page_link=lambda to: url_for(".notice", code=code, year=year, number=number, page=to),
         may_object=_may_object(found),
-        **noticing.about(found),
-    )  # fmt: skip
+        **notice_page.about(found),
+    )
 
 
 def _may_object(notice: Notice) -> bool:
@@ -76,8 +85,8 @@ def verify(code: str, year: int, number: int) -> Any:
         "public/verify.html",
         village=place,
         notice=found,
-        title=noticing.title_of(found),
-        digest=noticing.digest_of(found),
+        title=notice_page.title_of(found),
+        digest=notice_page.digest_of(found),
         verified=verification.verify_notice(found),
     )
 
@@ -91,7 +100,7 @@ def _place(code: str) -> Place:
 
 def _notice(code: str, year: int, number: int) -> tuple[Place, Notice]:
     place = _place(code)
-    return place, noticeboard.get_public_notice(place.id, year, number)
+    return place, board.get_public_notice(place.id, year, number)
 
 
 def _page() -> int:

@@ -11,19 +11,20 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Regexp
 
-from governance.affairs import cardlock, closing, redeemed, redemption
-from governance.affairs import counter as till
-from governance.affairs.gifts import gifts_offered
+from governance.affairs.publicity import closing
+from governance.affairs.shop import handover, redemptions
+from governance.affairs.shop.counter import bill_of, offers_to
+from governance.affairs.shop.gifts import gifts_offered
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
 from governance.ledger import book
-from governance.village import directory, households
+from governance.village import cardlock, directory, households
 from governance.village.households import Household
 from governance.village.staff import Role
-from governance.web import access, actlog, words
-from governance.web.forms import Form, required
-from governance.web.limits import GUESSES, limiter
+from governance.web.frame import access, actlog, words
+from governance.web.frame.forms import Form, required
+from governance.web.frame.limits import GUESSES, limiter
 
 door = Blueprint("shop", __name__, url_prefix="/shop")
 access.guard(door, Role.STOREKEEPER)
@@ -81,7 +82,7 @@ def confirm(household_id: uuid.UUID) -> Any:
     """What was chosen, what it costs, what is left: shown before anything moves."""
     found, key = _household(household_id), _key(request.args)
     try:
-        bill = till.bill_of(g.village.id, found.id, _chosen(request.args))
+        bill = bill_of(g.village.id, found.id, _chosen(request.args))
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
     except Conflict as refusal:
@@ -94,10 +95,14 @@ def hand_over(household_id: uuid.UUID) -> Any:
     """Hand over what was confirmed; the same page sent twice is one hand-over."""
     found = _household(household_id)
     try:
-        receipt = redemption.hand_over(
-            g.village.id, access.visitor().id, _key(request.form), found.id,
-            _chosen(request.form), agreed=request.form.get("cost", type=int),
-        )  # fmt: skip
+        receipt = handover.hand_over(
+            g.village.id,
+            access.visitor().id,
+            _key(request.form),
+            found.id,
+            _chosen(request.form),
+            agreed=request.form.get("cost", type=int),
+        )
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
     except Conflict as refusal:
@@ -114,18 +119,18 @@ def hand_over(household_id: uuid.UUID) -> Any:
 @door.get("/redemption/<uuid:redemption_id>")
 def receipt(redemption_id: uuid.UUID) -> Any:
     """What was handed over, and the way to take it back on the same day."""
-    return _receipt(redeemed.get_redemption(g.village.id, redemption_id))
+    return _receipt(redemptions.get_redemption(g.village.id, redemption_id))
 
 
 @door.post("/redemption/<uuid:redemption_id>/take-back")
 def take_back(redemption_id: uuid.UUID) -> Any:
     """Take the goods back and return the points."""
     try:
-        redemption.take_back(
+        handover.take_back(
             g.village.id, access.visitor().id, redemption_id, request.form.get("reason", "")
         )
     except BadInput as refusal:
-        found = redeemed.get_redemption(g.village.id, redemption_id)
+        found = redemptions.get_redemption(g.village.id, redemption_id)
         return _receipt(found, fault=refusal, status=refusal.status)
     flash(gettext("已退回：分数退给这一户，东西请放回货架。"))
     return redirect(url_for(".receipt", redemption_id=redemption_id), 303)
@@ -136,10 +141,12 @@ def today() -> Any:
     """What was handed over today."""
     page = min(max(request.args.get("page", 1, type=int), 1), 1000)
     return render_template(
-        "shop/today.html", page=page, size=PAGE,
+        "shop/today.html",
+        page=page,
+        size=PAGE,
         page_link=lambda number: url_for(".today", page=number),
         **_day_list(limit=PAGE, offset=(page - 1) * PAGE),
-    )  # fmt: skip
+    )
 
 
 @door.get("/stock")
@@ -180,7 +187,7 @@ def _chosen(values: Any) -> dict[uuid.UUID, int]:
     try:
         chosen = {uuid.UUID(name): int(text or 0) for name, text in fields.items()}
     except ValueError:
-        raise redemption.NothingChosen(most=redemption.MOST_PIECES) from None
+        raise handover.NothingChosen(most=handover.MOST_PIECES) from None
     return {gift: pieces for gift, pieces in chosen.items() if pieces}
 
 
@@ -191,13 +198,13 @@ def _counter(
         "shop/counter.html",
         household=found,
         figures=book.find_figures(g.village.id, found.id),
-        offers=till.offers_to(g.village.id, found.id),
+        offers=offers_to(g.village.id, found.id),
         typed=request.values,
         prefix=CHOSEN,
         key=new_id(),
         form=form,
         fault=fault and words.sentence(fault),
-        earlier=redeemed.listed(g.village.id, since=clock.today(), household_id=found.id)[0],
+        earlier=redemptions.listed(g.village.id, since=clock.today(), household_id=found.id)[0],
     )
     return page, status
 
@@ -213,14 +220,16 @@ def _conflict(found: Household, refusal: Conflict) -> Any:
     return page, refusal.status
 
 
-def _receipt(found: redeemed.Redemption, fault: BadInput | None = None, status: int = 200) -> Any:
+def _receipt(
+    found: redemptions.Redemption, fault: BadInput | None = None, status: int = 200
+) -> Any:
     page = render_template(
         "shop/receipt.html",
         redemption=found,
-        items=redeemed.items_of(g.village.id, [found.id])[found.id],
+        items=redemptions.items_of(g.village.id, [found.id])[found.id],
         household=households.get_household(g.village.id, found.household_id),
         figures=book.find_figures(g.village.id, found.household_id),
-        may_take_back=redemption.counter_may_take_back(found),
+        may_take_back=handover.counter_may_take_back(found),
         reasons=REASONS,
         fault=fault and words.sentence(fault),
     )
@@ -230,10 +239,10 @@ def _receipt(found: redeemed.Redemption, fault: BadInput | None = None, status: 
 def _day_list(limit: int, offset: int = 0) -> dict[str, Any]:
     """Today's hand-overs with what was in them."""
     day = clock.today()
-    rows, total = redeemed.listed(g.village.id, since=day, limit=limit, offset=offset)
+    rows, total = redemptions.listed(g.village.id, since=day, limit=limit, offset=offset)
     return {
         "handed": rows,
         "count": total,
-        "items": redeemed.items_of(g.village.id, [row.id for row in rows]),
-        "points": redeemed.points_redeemed(g.village.id, day, day + clock.days(1)),
+        "items": redemptions.items_of(g.village.id, [row.id for row in rows]),
+        "points": redemptions.points_redeemed(g.village.id, day, day + clock.days(1)),
     }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import text
 
-from governance.affairs.awards import category_months
+from governance.affairs.awards.life import category_months
 from governance.base.database import Moment, add_up, atomic, db, is_sqlite, new_id
 from governance.village import places
 from governance.village.places import Level, Place

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from governance.base.errors import BadInput, HemeiError, Phrase, phrase
-from governance.web import doors  # so that every leaf is on the tree
+from governance.web import doors
 
 
 def leaves(tree=HemeiError):

@@ -10,17 +10,18 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from governance import create_app
-from governance.affairs import inspecting
-from governance.affairs.awards import awards
-from governance.affairs.scoring import Item, Scorer
+from governance.affairs.awards.items import Item, Scorer
+from governance.affairs.awards.life import awards
+from governance.affairs.field import inspecting
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.ledger.lines import Line
-from governance.village import rulebook, staff
+from governance.village import staff
 from governance.village.households import SCORABLE, households
 from governance.village.places import Place
+from governance.village.rules import rulebook
+from governance.village.rules.wording import Wording
 from governance.village.staff import Role
-from governance.village.wording import Wording
 from tests.bench.load import Sample
 
 SIZE = 500

@@ -10,7 +10,7 @@ from statistics import median
 from uuid import UUID
 
 from governance import create_app
-from governance.affairs import boards
+from governance.affairs.figures import boards
 from governance.base import clock
 from tests.bench import batches
 from tests.bench.load import Good, Make, Sample, drive

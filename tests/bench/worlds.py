@@ -15,14 +15,16 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from governance import create_app
-from governance.affairs import scoring, simulation
-from governance.affairs.scoring import Item, Scorer
+from governance.affairs.awards import recording
+from governance.affairs.awards.items import Item, Scorer
 from governance.base import clock
 from governance.base.database import db, is_sqlite, new_id
-from governance.village import codes, rulebook, staff
+from governance.demo import bulk
+from governance.village import codes, staff
 from governance.village.households import SCORABLE, Household
 from governance.village.places import Place
-from governance.village.wording import Wording
+from governance.village.rules import rulebook
+from governance.village.rules.wording import Wording
 
 TAPS = 10  # rules the clients tap in turn, beside the 29 of the rulebook
 BIG = 10_000  # households of the village whose board is measured
@@ -32,9 +34,7 @@ def make(villages: int, households: int, awards: int, board: bool) -> dict[str, 
     """Fill the database; what the clients need to know."""
     world: dict[str, Any] = {}
     if villages:
-        made = simulation.simulate(
-            simulation.Size(villages, households, awards), 1, lambda _count: None
-        )
+        made = bulk.simulate(bulk.Size(villages, households, awards), 1, lambda _count: None)
         world |= _describe(made[len(made) // 2], len(made) // 2 + 1)
     if board:
         world["board"] = str(_big_village().id)
@@ -79,9 +79,9 @@ def _wording(code: str, **more: Any) -> Wording:
 
 def _big_village() -> Place:
     """A village of 10,000 households, nearly all of which gained something this month."""
-    [village] = simulation.simulate(simulation.Size(1, BIG, 0), 2, lambda _count: None)
+    [village] = bulk.simulate(bulk.Size(1, BIG, 0), 2, lambda _count: None)
     rule = rulebook.add_rule(village.id, _wording("Z98", points_max=60), None)
-    number = simulation.villages_so_far()
+    number = bulk.villages_so_far()
     officer = staff.find_staff(f"officer-{number}")
     scorer = Scorer(officer.id, village.id, None)
     homes = _homes(village)
@@ -90,7 +90,7 @@ def _big_village() -> Place:
             Item(new_id(), home.id, rule.id, clock.now(), points=n * 7919 % 60 + 1)
             for n, home in enumerate(homes[start : start + 500], start)
         ]
-        scoring.record(scorer, items)
+        recording.record(scorer, items)
     return village
 
 

@@ -49,7 +49,7 @@ def test_a_backup_of_either_database_is_restored_whole(saved, fresh):
     village, file = saved
     done = fresh.test_cli_runner().invoke(restore, [str(file)])
     assert done.exit_code == 0, done.output
-    assert audit.audit(village.id).lines == 1
+    assert audit.audit_book(village.id).lines == 1
     assert book.find_figures(village.id, village.homes[0].id) == book.Figures(5, 5)
     assert (
         fresh.config["DATA_DIR"] / "photos" / str(village.id) / "one.jpg"

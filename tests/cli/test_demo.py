@@ -11,17 +11,20 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from governance.affairs import boards, demo, photos, review
-from governance.affairs.awards import State, awards
-from governance.affairs.demo import people
-from governance.affairs.gifts import gifts, gifts_offered
-from governance.affairs.redemption import redemptions
+from governance import demo
+from governance.affairs.awards import checking, photos
+from governance.affairs.awards.life import State, awards
+from governance.affairs.figures import boards
+from governance.affairs.shop.gifts import gifts, gifts_offered
+from governance.affairs.shop.handover import redemptions
 from governance.base import clock
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db
+from governance.demo import people
 from governance.ledger import audit, book
-from governance.village import directory, places, rulebook, staff
+from governance.village import directory, places, signing, staff
 from governance.village.kin import kin_of
+from governance.village.rules import rulebook
 from governance.village.staff import Role
 from tests.conftest import make_app
 from tests.factories import make_staff, make_village
@@ -59,7 +62,7 @@ def test_the_village_stands_as_the_readme_says(loaded):
 
 
 def test_the_book_is_proved(loaded):
-    proof = audit.audit(village().id)
+    proof = audit.audit_book(village().id)
     assert proof.fault is None
     assert (proof.accounts, proof.lines > 700) == (417, True)
 
@@ -80,7 +83,7 @@ def test_some_awards_have_waited_longer_than_a_week_and_some_for_their_second_ch
     waiting = db.session.execute(select(awards).where(awards.c.state == "filed")).all()
     assert sum(row.filed_at < week_ago for row in waiting) >= 3
     assert any(row.first_by is not None for row in waiting)
-    assert review.waiting(village().id, limit=1)[1] == len(waiting)
+    assert checking.waiting(village().id, limit=1)[1] == len(waiting)
 
 
 def test_gifts_were_handed_over_and_the_shelf_was_never_overdrawn(loaded):
@@ -116,7 +119,7 @@ def test_photos_that_the_rules_want_are_there(loaded):
 
 @pytest.mark.parametrize(("username", "role"), demo.SIGN_INS)
 def test_each_role_has_a_sign_in(loaded, username, role):
-    person = staff.find_person(staff.sign_in(username, DEMO_PASSWORD).id)
+    person = staff.find_person(signing.sign_in(username, DEMO_PASSWORD).id)
     assert [post.role for post in person.posts] == [role]
 
 
@@ -146,7 +149,7 @@ def test_the_demo_is_known_by_its_password_so_that_a_changed_one_ends_it(ctx):
     places.add_place(places.Level.VILLAGE, people.VILLAGE, "石家村")
     admin = staff.add_staff("admin", "高志远", DEMO_PASSWORD, [(Role.ADMIN, county)])
     assert demo.holds_demo()
-    staff.set_password(admin, "another-password")
+    signing.set_password(admin, "another-password")
     assert not demo.holds_demo()
 
 
@@ -179,5 +182,5 @@ def test_it_can_be_loaded_before_dawn_and_in_a_new_year(ctx, tmp_path):
     moment = clock.start_of(clock.today().replace(month=1, day=2)) + clock.days(1 / 24)
     with clock.set_to(moment):
         assert demo.load_demo(tmp_path)
-        assert audit.audit(village().id).fault is None
+        assert audit.audit_book(village().id).fault is None
         assert db.session.scalar(select(func.max(awards.c.filed_at))) <= moment

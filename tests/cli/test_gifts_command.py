@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import governance
-from governance.affairs import gifts
+from governance.affairs.shop import gifts
 from tests.factories import make_village
 
 CATALOGUE = str(Path(governance.__file__).parent / "data/rewards/catalogue.csv")

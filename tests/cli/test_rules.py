@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from governance.village.rulebook import rules_in_force
+from governance.village.rules.rulebook import rules_in_force
 from governance.village.scheme import find_scheme
 from tests.factories import make_village
-from tests.village.test_rulefile import RULES, sheet
+from tests.village.rules.test_file import RULES, sheet
 
 
 @pytest.fixture

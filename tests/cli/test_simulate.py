@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from governance.affairs import simulation
-from governance.affairs.awards import Award, State
-from governance.affairs.simulation import Size
+from governance.affairs.awards.life import Award, State
 from governance.base import clock
 from governance.base.database import db
+from governance.demo import bulk
+from governance.demo.bulk import Size
 from governance.ledger import audit, book
 from governance.village.households import Household
 from governance.village.places import Level, Place
-from governance.village.staff import find_person, find_staff, sign_in
+from governance.village.signing import sign_in
+from governance.village.staff import find_person, find_staff
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ def run(ctx, *words):
 
 def make(villages=1, households=8, awards=6, seed=1):
     with clock.set_to(NOON):
-        return simulation.simulate(Size(villages, households, awards), seed, lambda _count: None)
+        return bulk.simulate(Size(villages, households, awards), seed, lambda _count: None)
 
 
 def passbooks(village):
@@ -111,7 +112,7 @@ def test_each_village_has_its_staff(ctx):
 
 def test_a_village_may_be_without_awards(ctx):
     [village] = make(awards=0)
-    assert audit.audit(village.id).fault is None
+    assert audit.audit_book(village.id).fault is None
 
 
 @pytest.mark.parametrize("wrong", [("--villages", "0"), ("--households", "0"), ("--awards", "-1")])

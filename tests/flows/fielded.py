@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from governance.base.database import atomic, db
-from governance.village import publicplaces, sheetfile, sheets
+from governance.village import publicplaces
+from governance.village.checklists import file, lists
 from governance.village.places import Place
-from governance.village.rulebook import rules_in_force
+from governance.village.rules.rulebook import rules_in_force
 from tests.flows.phone import Phone
 
 APP = "document.getElementById('field').hemei"
@@ -22,11 +23,11 @@ def add_sheets(app: Flask) -> None:
         grids = db.session.scalars(select(Place).where(Place.level == "grid")).all()
         with atomic():
             for village_id in {grid.parent_id for grid in grids}:
-                have = {one.code for one in sheets.sheets_in_force(village_id)}
+                have = {one.code for one in lists.sheets_in_force(village_id)}
                 for name in ("household_60", "three_clean"):
-                    for wording in sheetfile.shipped_sheets(name, rules_in_force(village_id)):
+                    for wording in file.shipped_sheets(name, rules_in_force(village_id)):
                         if wording.code not in have:
-                            sheets.add_sheet(village_id, wording, None)
+                            lists.add_sheet(village_id, wording, None)
             for grid in grids:
                 publicplaces.add_public_place(grid.parent_id, grid.id, f"{grid.name}广场")
         db.session.remove()

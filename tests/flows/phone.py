@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Error, Page
 from sqlalchemy import func, select
 
-from governance.affairs.awards import awards
+from governance.affairs.awards.life import awards
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db
 from governance.ledger import audit
@@ -202,6 +202,6 @@ def on_server(app: Flask, ids: list[str]) -> int:
             .where(awards.c.id.in_([uuid.UUID(one) for one in ids]))
         )
         village = db.session.scalar(select(awards.c.village_id).limit(1))
-        assert audit.audit(village).fault is None
+        assert audit.audit_book(village).fault is None
         db.session.remove()
     return int(found or 0)

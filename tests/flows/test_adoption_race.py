@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from governance.base import clock
-from governance.village import rulesets
-from governance.village.rulebook import all_rules
+from governance.village.rules import drafts
+from governance.village.rules.rulebook import all_rules
 from governance.village.staff import Role
 from tests.factories import make_draft, make_rule, make_staff, make_village
 from tests.servers import serve, together
@@ -18,8 +18,8 @@ def test_eight_at_once_adopt_a_draft_and_one_does(app, house):
         clerk = make_staff(Role.COMMITTEE, village.place)
         make_rule(village, code="A01")
         draft, added = make_draft(village)
-        kept = next(one for one in rulesets.rules_of_set(village.id, draft.id) if one != added)
-        rulesets.edit_draft_rule(village.id, draft.id, kept.id, changed(kept))
+        kept = next(one for one in drafts.rules_of_set(village.id, draft.id) if one != added)
+        drafts.edit_draft_rule(village.id, draft.id, kept.id, changed(kept))
     today = clock.today().isoformat()
     fields = {
         "assembly_on": today,
@@ -36,7 +36,7 @@ def test_eight_at_once_adopt_a_draft_and_one_does(app, house):
     with app.app_context():
         versions = {one.code: one.version for one in all_rules(village.id)}
         assert versions == {"A01": 2, added.code: 1}
-        assert rulesets.get_set(village.id, draft.id).state == "adopted"
+        assert drafts.get_set(village.id, draft.id).state == "adopted"
 
 
 def changed(rule):

@@ -11,9 +11,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from governance.base.database import db
-from governance.village import rulesets
+from governance.village.rules import drafts
+from governance.village.rules.wording import Wording
 from governance.village.staff import Role
-from governance.village.wording import Wording
 from tests.conftest import make_app
 from tests.factories import PASSWORD, make_rule, make_staff, make_village
 from tests.flows.conftest import serving
@@ -34,7 +34,7 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, s
         clerk = make_staff(Role.COMMITTEE, village.place, "wenshu")
         for code in ("Z01", "Z02"):
             make_rule(village, code=code, behaviour=f"不再记分的事 {code}")
-        draft = rulesets.start_set(
+        draft = drafts.start_set(
             village.id,
             clerk.id,
             "2027 年积分细则",

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 from flask_migrate import upgrade
 
-from governance.affairs import verification
-from governance.affairs.awards import Award
+from governance.affairs.awards.life import Award
+from governance.affairs.publicity import verification
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book

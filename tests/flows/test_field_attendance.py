@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from governance.affairs.awards import awards
+from governance.affairs.awards.life import awards
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import audit
@@ -71,7 +71,7 @@ def test_who_came_is_recorded_once_each_and_nothing_is_lost_on_the_way(phone, de
                 awards.c.rule_code == rule["code"], awards.c.seen_on == clock.today()
             )
         ).all()
-        assert audit.audit(rows[0].village_id).fault is None
+        assert audit.audit_book(rows[0].village_id).fault is None
         db.session.remove()
     have = [str(row.household_id) for row in rows]
     assert [have.count(one["id"]) for one in came] == [1, 1, 1, 0]

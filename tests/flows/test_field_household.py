@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from governance.affairs.awards import awards
-from governance.affairs.reminders import reminders
+from governance.affairs.awards.life import awards
+from governance.affairs.awards.reminders import reminders
 from governance.base.database import db
 from governance.village.households import Household
 from governance.village.kin import declare_kin

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from governance.affairs.awards import awards
-from governance.affairs.inspections import inspections
-from governance.affairs.photos import photos
-from governance.affairs.reminders import reminders
+from governance.affairs.awards.life import awards
+from governance.affairs.awards.photos import photos
+from governance.affairs.awards.reminders import reminders
+from governance.affairs.field.inspections import inspections
 from governance.base.database import db
 from governance.ledger import audit
 from tests.flows.fielded import APP, add_sheets, go, homes
@@ -46,7 +46,7 @@ def stored(app, table, **where):
         query = select(table).where(*(table.c[name] == value for name, value in where.items()))
         rows = db.session.execute(query).all()
         village = db.session.scalar(select(awards.c.village_id).limit(1))
-        assert audit.audit(village).fault is None
+        assert audit.audit_book(village).fault is None
         db.session.remove()
     return rows
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import func, select, text
 
-from governance.affairs.awards import awards
+from governance.affairs.awards.life import awards
 from governance.base.database import db, new_id
 from governance.ledger import audit, book
 from governance.village.staff import Role
@@ -69,7 +69,7 @@ def stream(app):
 def prove(stream, wanted):
     """Every wanted award is booked once; the book adds up; each booked award has its line and each line its award."""
     wait_for_other_sessions()
-    assert audit.audit(stream.village).fault is None
+    assert audit.audit_book(stream.village).fault is None
     written = db.session.scalars(
         select(book.lines.c.key).where(book.lines.c.village_id == stream.village)
     ).all()

@@ -141,6 +141,6 @@ def test_from_an_empty_service_to_a_gift_handed_over(empty_service, open_window,
     assert re.findall(r"\d+", home.page.inner_text(".figures")) == ["5", "3"]
 
     with app.app_context():
-        assert [audit.audit(village).fault for village in audit.books()] == [None]
+        assert [audit.audit_book(village).fault for village in audit.books()] == [None]
     for window in (admin, clerk, officer, home, shop):
         assert window.complaints == []

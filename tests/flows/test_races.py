@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from governance.affairs import awards, gifts, review
+from governance.affairs.awards import checking, life
+from governance.affairs.shop import gifts
 from governance.base.database import db, new_id
 from governance.ledger import audit, book
 from governance.village.staff import Role
@@ -40,7 +41,7 @@ def village(app):
         village.keeper = make_staff(Role.STOREKEEPER, village.place)
     yield village
     with app.app_context():
-        assert audit.audit(village.id).fault is None
+        assert audit.audit_book(village.id).fault is None
         for gift in gifts.all_gifts(village.id):
             moves, _ = gifts.moves_of(village.id, gift.id, limit=1000)
             assert gift.stock == sum(move.change for move in moves) >= 0
@@ -179,7 +180,7 @@ def test_the_same_check_twelve_times_is_one_check(app, service, village):
     answers = together(12, lambda n: desk.post(path, {"award": award}))
     assert statuses(answers) == {303: 12}
     with app.app_context():
-        assert awards.get_award(village.id, award).state == "checked"
+        assert life.get_award(village.id, award).state == "checked"
         assert (spendable(village, home), lines(village, "award")) == (0, 0)
 
 
@@ -191,12 +192,12 @@ def test_of_twelve_checkers_at_once_one_checks(app, service, village):
 
     def check(number):
         with app.app_context():
-            return review.check(village.id, clerks[number], [award])[0].error
+            return checking.check(village.id, clerks[number], [award])[0].error
 
     refused = [error for error in together(12, check) if error is not None]
-    assert [type(error) for error in refused] == [awards.IllegalMove] * 11
+    assert [type(error) for error in refused] == [life.IllegalMove] * 11
     with app.app_context():
-        assert awards.get_award(village.id, award).second_by is None
+        assert life.get_award(village.id, award).second_by is None
         assert (spendable(village, home), lines(village, "award")) == (0, 0)
 
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from governance.affairs.awards import awards
-from governance.affairs.reminders import reminders
+from governance.affairs.awards.life import awards
+from governance.affairs.awards.reminders import reminders
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.ledger import audit
@@ -43,7 +43,7 @@ def village(app):
         make_bonus_rule(village)
     yield village
     with app.app_context():
-        assert audit.audit(village.id).fault is None
+        assert audit.audit_book(village.id).fault is None
 
 
 def lapsed(app, village):

@@ -10,19 +10,20 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
-from governance.affairs import samples
-from governance.affairs.awards import awards
-from governance.affairs.gifts import gifts_offered
-from governance.affairs.objections import objections
-from governance.affairs.photos import photos
-from governance.affairs.redemption import redemptions
-from governance.affairs.reminders import reminders
+from governance.affairs.awards.life import awards
+from governance.affairs.awards.photos import photos
+from governance.affairs.awards.reminders import reminders
+from governance.affairs.oversight import samples
+from governance.affairs.publicity.objections import objections
+from governance.affairs.shop.gifts import gifts_offered
+from governance.affairs.shop.handover import redemptions
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.ledger.book import lines
-from governance.village import codes, places, rulesets, staff
+from governance.village import codes, places, staff
 from governance.village.places import Place
 from governance.village.register import uploads
+from governance.village.rules import drafts
 from governance.village.staff import Role
 from tests.flows.conftest import ROOT
 
@@ -120,11 +121,11 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
 
 def drafted(village: Place) -> list[str]:
     """A draft for the assembly, and a rule of it."""
-    sets = rulesets.sets_of(village.id)
+    sets = drafts.sets_of(village.id)
     clerk = staff.find_staff("committee").id
-    copied = rulesets.wordings_to_copy(village.id)
-    draft = sets[0] if sets else rulesets.start_set(village.id, clerk, "十一月修订", copied)
-    rule = rulesets.rules_of_set(village.id, draft.id)[0]
+    copied = drafts.wordings_to_copy(village.id)
+    draft = sets[0] if sets else drafts.start_set(village.id, clerk, "十一月修订", copied)
+    rule = drafts.rules_of_set(village.id, draft.id)[0]
     return [f"{draft.id}", f"{draft.id}/add", f"{draft.id}/adopt", f"{draft.id}/rules/{rule.id}"]
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "governance"
 TEMPLATES = ROOT / "templates"
 
-FLOORS = {"base": 0, "ledger": 1, "village": 2, "affairs": 3, "web": 4, "cli": 4, "": 5}
+FLOORS = {"base": 0, "ledger": 1, "village": 2, "affairs": 3, "demo": 4, "web": 5, "cli": 5, "": 6}
 
 
 @cache
@@ -35,6 +35,14 @@ def name_of(path: Path) -> str:
 def floor_of(name: str) -> str:
     """The folder below governance/ that a module stands in; "" for the house itself."""
     return (name.split(".") + [""])[1]
+
+
+def room_of(name: str) -> str:
+    """The folder a module stands in; a file that stands loose on its floor is a room of its own."""
+    parts = name.split(".")
+    if len(parts) <= 3:  # governance.affairs.acts, or the room's own governance.web.desk
+        return name
+    return ".".join(parts[:3])
 
 
 @cache

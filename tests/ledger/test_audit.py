@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from governance.base.database import atomic, db, is_sqlite, new_id
-from governance.ledger import audit as proofs
-from governance.ledger import book
+from governance.ledger import audit, book
 from governance.ledger.book import Entry, accounts, heads, lines, months
 from governance.ledger.lines import GENESIS, Kind, line_hash
 
@@ -47,7 +46,7 @@ def tamper(*statements):
 
 
 def fault():
-    found = proofs.audit(VILLAGE).fault
+    found = audit.audit_book(VILLAGE).fault
     return None if found is None else str(found)
 
 
@@ -64,12 +63,12 @@ def at(seq):
 
 
 def test_a_true_book_is_proved_whole(homes):
-    proof = proofs.audit(VILLAGE)
+    proof = audit.audit_book(VILLAGE)
     assert (proof.fault, proof.lines, proof.accounts) == (None, 8, 2)
 
 
 def test_a_village_without_a_book_has_nothing_to_prove(ctx):
-    proof = proofs.audit(new_id())
+    proof = audit.audit_book(new_id())
     assert (proof.fault, proof.lines, proof.accounts) == (None, 0, 0)
 
 
@@ -213,7 +212,7 @@ def test_a_changed_head_is_named(homes, change):
 def test_a_removed_head_is_named_and_its_book_still_listed(homes):
     tamper(delete(heads))
     assert fault() == "台账末尾对不上：应有 0 条，实有 8 条。"
-    assert proofs.books() == [VILLAGE]
+    assert audit.books() == [VILLAGE]
 
 
 def test_the_first_of_several_faults_is_named(homes):
@@ -241,19 +240,19 @@ def test_another_villages_fault_is_not_this_ones(homes):
         book.enter(other, [Entry(home, Kind.AWARD, 5, 5, "记分", "k")])
     tamper(update(lines).where(lines.c.village_id == other).values(memo="改"))
     assert fault() is None
-    assert proofs.audit(other).fault is not None
-    assert set(proofs.books()) == {VILLAGE, other}
+    assert audit.audit_book(other).fault is not None
+    assert set(audit.books()) == {VILLAGE, other}
 
 
 def test_a_book_written_on_while_it_is_proved_is_still_true(homes, monkeypatch):
-    prove_head = proofs._prove_head
+    prove_head = audit._prove_head
 
     def write_meanwhile(*arguments):
         write(homes[0])
         prove_head(*arguments)
 
-    monkeypatch.setattr(proofs, "_prove_head", write_meanwhile)
-    proof = proofs.audit(VILLAGE)
+    monkeypatch.setattr(audit, "_prove_head", write_meanwhile)
+    proof = audit.audit_book(VILLAGE)
     assert (proof.fault, proof.lines) == (None, 8)
     monkeypatch.undo()
-    assert proofs.audit(VILLAGE).lines == 9
+    assert audit.audit_book(VILLAGE).lines == 9

@@ -143,7 +143,7 @@ def test_what_was_raised_leaves_nothing_half_written(home):
     with pytest.raises(NotEnoughPoints):
         write(entry(home, 5), entry(home, -9, 0, Kind.REDEMPTION))
     assert book.find_figures(VILLAGE, home) == Figures(0, 0)
-    assert audit.audit(VILLAGE).lines == 0
+    assert audit.audit_book(VILLAGE).lines == 0
 
 
 def test_a_refusal_inside_an_outer_transaction_rolls_all_of_it_back(home):

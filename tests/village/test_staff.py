@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from governance.base import clock
 from governance.base.database import db, new_id
 from governance.base.errors import BadInput, NotThere
 from governance.village import households, kin, staff, team
@@ -14,11 +11,9 @@ from governance.village.staff import (
     LEVELS,
     Appointment,
     LastAdmin,
-    Locked,
     NotIndependent,
     Role,
     UsernameTaken,
-    WrongPassword,
 )
 from tests.factories import PASSWORD, make_staff, make_village
 
@@ -92,52 +87,6 @@ def test_somebody_whose_post_is_refused_is_not_added_at_all(village):
     assert staff.find_staff("zhang") is None
 
 
-def test_the_right_password_signs_in_and_a_wrong_one_does_not(village):
-    person = make_staff(Role.OFFICER, village.place, "zhang")
-    assert staff.sign_in(" zhang ", PASSWORD).id == person.id
-    for name, password in (("zhang", "wrong-one"), ("nobody", PASSWORD), ("zhang", ""), ("", "")):
-        with pytest.raises(WrongPassword):
-            staff.sign_in(name, password)
-
-
-def test_the_lock_tells_how_long_and_ends_by_itself(village):
-    make_staff(Role.OFFICER, village.place, "zhang")
-    start = clock.now()
-    with clock.set_to(start):
-        for _ in range(staff.TRIES):
-            with pytest.raises(WrongPassword):
-                staff.sign_in("zhang", "wrong-one")
-        with pytest.raises(Locked) as refusal:
-            staff.sign_in("zhang", PASSWORD)
-        assert 15 <= refusal.value.values["minutes"] <= 16
-    with clock.set_to(start + staff.LOCK + timedelta(seconds=1)):
-        assert staff.sign_in("zhang", PASSWORD)
-        assert staff.get_staff(staff.find_staff("zhang").id).locked_until is None
-
-
-def test_who_is_deactivated_neither_signs_in_nor_stays(village):
-    person = make_staff(Role.OFFICER, village.place, "zhang")
-    staff.set_active(person, False)
-    assert staff.find_person(person.id) is None
-    with pytest.raises(WrongPassword):
-        staff.sign_in("zhang", PASSWORD)
-    staff.set_active(person, True)
-    assert staff.find_person(person.id).epoch > 1
-
-
-def test_a_new_password_raises_the_epoch(village):
-    person = make_staff(Role.OFFICER, village.place, "zhang")
-    with pytest.raises(BadInput):
-        staff.change_password(person, "wrong-one", "brand-new-one")
-    for bad in ("short", "x" * 201):
-        with pytest.raises(BadInput):
-            staff.set_password(person, bad)
-    assert person.epoch == 1
-    staff.change_password(person, PASSWORD, "brand-new-one")
-    assert person.epoch == 2
-    assert staff.sign_in("zhang", "brand-new-one")
-
-
 def test_a_password_is_not_kept_as_it_was_typed(village):
     assert PASSWORD not in make_staff(Role.OFFICER, village.place).password_hash
 
@@ -206,17 +155,6 @@ def test_whoever_has_no_post_is_seen_by_the_whole_service_alone(village):
         team.get_person_below([village.county.code], person.id)
     with pytest.raises(NotThere):
         team.get_colleague([village.id, *(grid.id for grid in village.grids)], person.id)
-
-
-def test_a_lock_shows_while_it_lasts(village):
-    person = make_staff(Role.OFFICER, village.place)
-    person.locked_until = clock.now() + staff.LOCK
-    db.session.commit()
-    assert team.get_colleague([village.id], person.id).locked
-    with clock.set_to(clock.now() + staff.LOCK * 2):
-        assert not team.get_colleague([village.id], person.id).locked
-    staff.unlock(person)
-    assert not team.get_colleague([village.id], person.id).locked
 
 
 def test_grids_are_counted_without_closed_households(village):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance.base.database import db
-from governance.village import places, staff
+from governance.village import places, signing, staff
 from governance.village.staff import Role
 from tests.factories import PASSWORD, make_staff, make_village, search, sign_in
 
@@ -216,7 +216,7 @@ def test_a_smaller_admin_cannot_become_a_greater_one(app, county, two):
 def test_a_new_password_ends_the_old_sign_in_and_the_lock(app, root, two):
     officer = two[0].officer
     phone = sign_in(app.test_client(), officer)
-    for _ in range(staff.TRIES):
+    for _ in range(signing.TRIES):
         app.test_client().post(
             "/login", data={"username": officer.username, "password": "wrong-one"}
         )
@@ -231,7 +231,7 @@ def test_a_new_password_ends_the_old_sign_in_and_the_lock(app, root, two):
 
 def test_a_lock_is_ended_before_its_time(app, root, two):
     officer = two[0].officer
-    for _ in range(staff.TRIES):
+    for _ in range(signing.TRIES):
         app.test_client().post(
             "/login", data={"username": officer.username, "password": "wrong-one"}
         )

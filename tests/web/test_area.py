@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from governance.affairs import boards, rollup
+from governance.affairs.figures import boards, rollup
 from governance.base import clock
 from governance.base.database import db
 from governance.village import places

@@ -11,13 +11,12 @@ from flask import request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance.affairs import cardlock
 from governance.base import clock
 from governance.base.database import db
-from governance.village import codes, households, staff
+from governance.village import cardlock, codes, households, signing, staff
 from governance.village.staff import Role
-from governance.web import access
-from governance.web.limits import limiter
+from governance.web.frame import access
+from governance.web.frame.limits import limiter
 from tests.conftest import make_app
 from tests.factories import PASSWORD, make_staff, make_village, sign_in
 
@@ -95,7 +94,7 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(client, village):
 def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour(client, village):
     start = clock.now()
     with clock.set_to(start):
-        for _ in range(staff.TRIES):
+        for _ in range(signing.TRIES):
             assert login(client, "wrong-one").status_code == 403
         locked = login(client)
         assert locked.status_code == 429
@@ -108,7 +107,7 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour(client, village):
 
 def test_four_wrong_passwords_and_a_right_one_start_the_count_again(client, village):
     for _ in range(2):
-        for _ in range(staff.TRIES - 1):
+        for _ in range(signing.TRIES - 1):
             login(client, "wrong-one")
         assert login(client).status_code == 303
 
@@ -461,7 +460,7 @@ def test_too_much_at_once_has_a_page_of_ours(app, client, monkeypatch):
 
 def test_a_fault_of_ours_is_told_without_a_trace(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setattr(staff, "sign_in", lambda *_: 1 // 0)
+    monkeypatch.setattr(signing, "sign_in", lambda *_: 1 // 0)
     answer = login(client)
     assert answer.status_code == 500
     assert "系统出了差错" in answer.text

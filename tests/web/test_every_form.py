@@ -109,7 +109,7 @@ def test_whatever_is_sent_to_a_form_it_answers_in_words(stage, asked, seed):
     assert broken == []
     with stage.app.app_context():
         for world in (stage.mine, stage.other):
-            assert audit.audit(world.village.id).fault is None
+            assert audit.audit_book(world.village.id).fault is None
         db.session.remove()
 
 

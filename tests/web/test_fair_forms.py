@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance.affairs import review
+from governance.affairs.awards import checking
 from governance.ledger import audit
 from governance.village.codes import code_in_use
 from governance.village.staff import Role
@@ -38,7 +38,7 @@ def world(app):
         scorer, home = make_scorer(village, people["officer"]), village.homes[0]
         rule = make_rule(village, review="first")
         hung = make_award(scorer, home, rule)
-        review.check(village.id, make_staff(Role.COMMITTEE, village.place).id, [hung])
+        checking.check(village.id, make_staff(Role.COMMITTEE, village.place).id, [hung])
         posted = make_posted(village, people["committee"])
         booked = make_award(scorer, home, make_rule(village))
         draft, draft_rule = make_draft(village)
@@ -64,7 +64,7 @@ def world(app):
     browsers["household"].get(f"/c/{card}")
     yield names, browsers
     with app.app_context():
-        assert audit.audit(village.id).fault is None
+        assert audit.audit_book(village.id).fault is None
 
 
 FORMS = {

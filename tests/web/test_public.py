@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from governance.affairs import notices as board
-from governance.affairs import posting, review
+from governance.affairs.awards import checking
+from governance.affairs.publicity import notices, posting
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book
@@ -48,7 +48,7 @@ def village(app):
         )
         village.award = make_award(officer, village.rich, plus, note="帮李大爷收麦")
         village.awards = [village.award, make_award(officer, village.poor, minus)]
-        review.check(village.id, village.clerk.id, village.awards)
+        checking.check(village.id, village.clerk.id, village.awards)
         make_award(officer, village.rich, make_rule(village, behaviour="月度检查清洁户"))
         village.notice = make_posted(village, village.clerk)
         yield village
@@ -66,7 +66,7 @@ def test_the_villages_page_names_what_hangs(village, client):
 
 def test_the_list_shows_every_notice_but_no_draft(village, client):
     with clock.set_to(MORNING + timedelta(days=1)):
-        board.make_notice(village.id, village.clerk.id, clock.today(), 3)
+        notices.make_notice(village.id, village.clerk.id, clock.today(), 3)
         page = client.get(path(village)).text
     assert "2026年第1期" in page
     assert "草稿" not in page
@@ -130,7 +130,9 @@ def test_another_villages_household_has_nothing_to_object_to_here(village, clien
 
 
 def test_a_withdrawn_notice_leaves_its_trace(village, client):
-    draft = board.correct_notice(village.id, village.clerk.id, village.notice.id, "户主名字写错了")
+    draft = notices.correct_notice(
+        village.id, village.clerk.id, village.notice.id, "户主名字写错了"
+    )
     page = client.get(path(village, "one")).text
     assert "已撤回，理由：户主名字写错了" in page
     assert "重新公示" in page

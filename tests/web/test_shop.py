@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance.affairs import gifts, redeemed, redemption
+from governance.affairs.shop import gifts, handover, redemptions
 from governance.base import clock
 from governance.base.database import new_id
 from governance.ledger import audit, book
@@ -40,7 +40,7 @@ def shop(app, client):
     sign_in(client, village.keeper)
     yield village
     with app.app_context():
-        assert audit.audit(village.id).fault is None
+        assert audit.audit_book(village.id).fault is None
 
 
 def order(village, pieces=1, key=None, cost=None, **more):
@@ -175,7 +175,7 @@ def test_going_back_to_the_confirmation_keeps_the_id(client, shop):
             "现在不兑换了",
         ),
         (
-            lambda village: redemption.hand_over(
+            lambda village: handover.hand_over(
                 village.id, village.keeper.id, new_id(), village.homes[0].id, {village.soap.id: 2}
             ),
             "每户每月最多 2 件",
@@ -261,7 +261,7 @@ def test_taking_back_without_a_reason_is_refused(app, client, shop):
 
 def test_yesterdays_hand_over_is_not_taken_back_here(app, client, shop):
     with app.app_context(), clock.set_to(clock.now() - clock.days(1)):
-        old = redemption.hand_over(
+        old = handover.hand_over(
             shop.id, shop.keeper.id, new_id(), shop.homes[0].id, {shop.soap.id: 1}
         )
     location = f"/shop/redemption/{old.id}"
@@ -330,7 +330,7 @@ def test_whatever_is_typed_nothing_breaks(
         client.post(f"{shop.home}/card", data={"number": words}),
     ]
     with app.app_context():
-        rows, _ = redeemed.listed(shop.id, limit=1)
+        rows, _ = redemptions.listed(shop.id, limit=1)
     answers += [
         client.post(f"/shop/redemption/{row.id}/take-back", data={"reason": reason}) for row in rows
     ]

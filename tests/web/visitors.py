@@ -8,7 +8,10 @@ from typing import Any
 
 from PIL import Image
 
-from governance.affairs import complaints, inspecting, photos, redemption
+from governance.affairs.awards import photos
+from governance.affairs.field import inspecting
+from governance.affairs.oversight import complaints
+from governance.affairs.shop import handover
 from governance.base.database import db, new_id
 from governance.village import codes
 from governance.village.register import uploads, workbooks
@@ -95,7 +98,7 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
     award_id = make_award(scorer, home, rule, points=5, photos=(photo_id,))
     redemption_id = new_id()
     keeper = world.people["storekeeper"]
-    redemption.hand_over(village.id, keeper.id, redemption_id, home.id, {gift.id: 1})
+    handover.hand_over(village.id, keeper.id, redemption_id, home.id, {gift.id: 1})
     upload_id = uploads.keep_upload(
         folder / "uploads", village.id, workbooks.export_households(village.id)
     )

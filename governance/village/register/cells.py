@@ -16,15 +16,31 @@ NUMERAL = r"[0-9]{1,4}|[零〇一二两三四五六七八九十百]{1,7}"
 GROUP = rf"(?:.*[村镇乡])?第?({NUMERAL})(?:村民小组|村民组|小组|组|社|队)"
 
 STATUS_WORDS = {
-    "": Status.RESIDENT, "常住": Status.RESIDENT, "在家": Status.RESIDENT, "长住": Status.RESIDENT,
-    "外出": Status.AWAY, "外出务工": Status.AWAY, "长期外出": Status.AWAY, "在外": Status.AWAY,
-    "外出打工": Status.AWAY, "务工": Status.AWAY, "不常住": Status.AWAY,
-    "季节性": Status.SEASONAL, "季节性居住": Status.SEASONAL, "季节居住": Status.SEASONAL,
-    "空户": Status.EMPTY, "空挂户": Status.EMPTY, "空房": Status.EMPTY, "无人居住": Status.EMPTY,
-}  # fmt: skip
+    "": Status.RESIDENT,
+    "常住": Status.RESIDENT,
+    "在家": Status.RESIDENT,
+    "长住": Status.RESIDENT,
+    "外出": Status.AWAY,
+    "外出务工": Status.AWAY,
+    "长期外出": Status.AWAY,
+    "在外": Status.AWAY,
+    "外出打工": Status.AWAY,
+    "务工": Status.AWAY,
+    "不常住": Status.AWAY,
+    "季节性": Status.SEASONAL,
+    "季节性居住": Status.SEASONAL,
+    "季节居住": Status.SEASONAL,
+    "空户": Status.EMPTY,
+    "空挂户": Status.EMPTY,
+    "空房": Status.EMPTY,
+    "无人居住": Status.EMPTY,
+}
 STATUS_IN_SHEETS = {
-    Status.RESIDENT: "常住", Status.AWAY: "外出务工", Status.SEASONAL: "季节性", Status.EMPTY: "空户",
-}  # fmt: skip
+    Status.RESIDENT: "常住",
+    Status.AWAY: "外出务工",
+    Status.SEASONAL: "季节性",
+    Status.EMPTY: "空户",
+}
 YES = {"是", "√", "✓", "✔", "对", "有", "党员", "党员户", "y", "yes", "1"}
 NO = {"", "否", "×", "✗", "x", "不是", "非", "无", "没有", "n", "no", "0", "-", "/", "\\"}
 

@@ -20,13 +20,29 @@ from governance.village.members import members
 from governance.village.register.cells import STATUS_IN_SHEETS
 
 BY_HOUSEHOLD = (
-    ("序号", 7), ("村民小组", 10), ("户主姓名", 14), ("家庭人口", 10), ("门牌号", 18),
-    ("联系电话", 16), ("居住状态", 12), ("是否党员户", 12), ("备注", 30),
-)  # fmt: skip
+    ("序号", 7),
+    ("村民小组", 10),
+    ("户主姓名", 14),
+    ("家庭人口", 10),
+    ("门牌号", 18),
+    ("联系电话", 16),
+    ("居住状态", 12),
+    ("是否党员户", 12),
+    ("备注", 30),
+)
 BY_MEMBER = (
-    ("户编号", 12), ("小组", 8), ("户主", 14), ("姓名", 14), ("与户主关系", 12), ("家庭人口", 10),
-    ("门牌", 18), ("手机号", 16), ("状态", 12), ("是否党员户", 12), ("备注", 30),
-)  # fmt: skip
+    ("户编号", 12),
+    ("小组", 8),
+    ("户主", 14),
+    ("姓名", 14),
+    ("与户主关系", 12),
+    ("家庭人口", 10),
+    ("门牌", 18),
+    ("手机号", 16),
+    ("状态", 12),
+    ("是否党员户", 12),
+    ("备注", 30),
+)
 HINTS = (
     ("村民小组", "必填。1组、一组、第1组、1 都可以。"),
     ("户主姓名", "必填。"),
@@ -74,11 +90,18 @@ def export_households(village_id: uuid.UUID) -> bytes:
     """One row a household, with the template's headings: importing it changes nothing."""
     rows = (
         (
-            position, f"{home.group_no}组", home.head, home.size, home.door, home.phone,
-            STATUS_IN_SHEETS[Status(home.status)], "是" if home.party else "", home.note,
+            position,
+            f"{home.group_no}组",
+            home.head,
+            home.size,
+            home.door,
+            home.phone,
+            STATUS_IN_SHEETS[Status(home.status)],
+            "是" if home.party else "",
+            home.note,
         )
         for position, home in enumerate(_open_households(village_id), 1)
-    )  # fmt: skip
+    )
     return _written("农户花名册", BY_HOUSEHOLD, rows)
 
 
@@ -98,10 +121,18 @@ def _member_rows(village_id: uuid.UUID) -> Iterable[Cells]:
     for home in _open_households(village_id):
         for name, relation in families.get(home.id, [("", "")]):
             yield (
-                code_of(home.group_no, home.number), f"{home.group_no}组", home.head, name, relation,
-                home.size, home.door, home.phone, STATUS_IN_SHEETS[Status(home.status)],
-                "是" if home.party else "", home.note,
-            )  # fmt: skip
+                code_of(home.group_no, home.number),
+                f"{home.group_no}组",
+                home.head,
+                name,
+                relation,
+                home.size,
+                home.door,
+                home.phone,
+                STATUS_IN_SHEETS[Status(home.status)],
+                "是" if home.party else "",
+                home.note,
+            )
 
 
 def _open_households(village_id: uuid.UUID) -> Sequence[AnyRow]:

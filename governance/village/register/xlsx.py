@@ -59,9 +59,17 @@ def look_into(data: bytes) -> dict[str, Facts]:
         parts = _unpack(data)
         return {name: _scan(parts[path]) for name, path in _worksheets(parts).items()}
     except (
-        zipfile.BadZipFile, zlib.error, expat.ExpatError, ElementTree.ParseError,
-        LookupError, ValueError, RuntimeError, NotImplementedError, EOFError, OSError,
-    ):  # fmt: skip
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        ElementTree.ParseError,
+        LookupError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+    ):
         raise UnreadableFile from None
 
 

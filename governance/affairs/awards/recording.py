@@ -1,0 +1,68 @@
+"""Scoring on the spot: what officers saw becomes awards, one by one or five hundred at once.
+
+One item or many take the same path: lock the accounts, read what the decisions need in a few
+statements, judge each item by itself, write what was accepted together. An item's id is made where
+it was seen, so that sending it again has no second effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from governance.affairs.awards.batch import Desk
+from governance.affairs.awards.items import Decision, Item, Outcome, Scorer
+from governance.base.database import atomic, in_atomic
+from governance.village.rules.rulebook import Rule
+
+
+def record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule] = ()) -> list[Outcome]:
+    """Record what was seen; each item stands or falls alone, in order.
+
+    Awards by `auto` rules are booked at once, the others wait for their checks. Two phones that
+    send one id at the same moment meet at the primary key: the later one is judged once more.
+    `rules` are those the caller has read already.
+    """
+    try:
+        return _record(scorer, items, rules)
+    except IntegrityError:
+        if in_atomic():  # the transaction is not ours to begin anew
+            raise
+        return _record(scorer, items, rules)
+
+
+def record_one(scorer: Scorer, item: Item, *rules: Rule) -> Outcome:
+    """Record one thing seen. Raises the refusal."""
+    outcome = record(scorer, [item], rules)[0]
+    if outcome.error:
+        raise outcome.error
+    return outcome
+
+
+def record_decided(
+    scorer: Scorer, item: Item, decision: Decision, rule: Rule | None = None
+) -> Outcome:
+    """Record what an officer handed in and the committee lets count. Raises the refusals that stay.
+
+    `rule`: the wording that stood on the day, where it is not the one the item names.
+    """
+    with atomic():
+        desk = Desk.load(scorer, [item], decision=decision)
+        if rule:
+            desk.rules[item.rule_id] = rule
+        outcome = desk.judge(item)
+        if outcome.error:
+            raise outcome.error
+        desk.write()
+        desk.tell_figures([outcome])
+    return outcome
+
+
+def _record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule]) -> list[Outcome]:
+    with atomic():
+        desk = Desk.load(scorer, items, rules)
+        outcomes = [desk.judge(item) for item in items]
+        desk.write()
+        desk.tell_figures(outcomes)
+    return outcomes

@@ -1,0 +1,254 @@
+"""Handing in (交村委会定) and deciding: what an officer saw and the service refused is judged by a person. Never dropped unseen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from governance.affairs.acts import note_attempts
+from governance.affairs.awards import recording
+from governance.affairs.awards.items import (
+    Decision,
+    Inspected,
+    Item,
+    Matter,
+    Outcome,
+    Scorer,
+    digest,
+)
+from governance.affairs.awards.refusals import OwnAward, OwnHousehold, clean_reason
+from governance.affairs.field import inspecting
+from governance.affairs.field.contract import WRONG, BadItem, matter_of
+from governance.affairs.field.handed_in import STATE_NAMES, WHY, HeldItem, HeldState, get_held
+from governance.base import clock
+from governance.base.database import atomic, db, in_atomic
+from governance.base.errors import Conflict, HemeiError, phrase
+from governance.ledger import book
+from governance.village.checklists.lists import Sheet, find_sheet_on, find_sheets
+from governance.village.households import UnknownHousehold, households
+from governance.village.kin import kin_of
+from governance.village.publicplaces import find_public_places
+from governance.village.rules.rulebook import Rule, RuleNotThere, get_rule, rules_in_force
+from governance.village.staff import Role, find_person
+
+
+class HeldSettled(Conflict):
+    """Somebody was faster."""
+
+    code = "held_settled"
+    message = phrase("这一条已经办过了：%(now)s。")
+
+
+def hand_in(scorer: Scorer, raws: Sequence[Any]) -> list[HemeiError | str]:
+    """Keep refused items for the committee, each once by its id: `held`, `already`, or the refusal."""
+    try:
+        return _hand_in(scorer, raws)
+    except IntegrityError:  # two phones, one id, one moment
+        if in_atomic():
+            raise
+        return _hand_in(scorer, raws)
+
+
+def _hand_in(scorer: Scorer, raws: Sequence[Any]) -> list[HemeiError | str]:
+    with atomic():
+        read = [_read(raw) for raw in raws]
+        good = [one for one in read if isinstance(one, _Handed)]
+        known = _Known.load(scorer.village_id, good)
+        answers = [one if isinstance(one, HemeiError) else known.keep(scorer, one) for one in read]
+        db.session.add_all(known.fresh)
+        db.session.flush()
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """A readable item, as it was sent and as it is meant."""
+
+    matter: Matter
+    raw: dict[str, Any]
+    why: str
+
+    def content(self) -> str:
+        return digest([self.matter.content()])
+
+
+def _read(raw: Any) -> _Handed | HemeiError:
+    try:
+        why = raw["why"]
+        if not isinstance(why, str):
+            raise BadItem(field="why")
+        matter = matter_of(raw)
+        plain = {name: raw[name] for name in sorted(raw) if name in ITEM_KEYS}
+        return _Handed(matter, plain, why if why in WHY else "other")
+    except HemeiError as refusal:
+        return refusal
+    except WRONG:
+        return BadItem()
+
+
+ITEM_KEYS = frozenset(
+    (
+        "id",
+        "kind",
+        "household",
+        "rule",
+        "sheet",
+        "points",
+        "note",
+        "seen_at",
+        "photos",
+        "findings",
+        "consent",
+    )
+)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the items name, as far as the village has it, and the rows to be written."""
+
+    places: set[uuid.UUID]
+    rules: set[uuid.UUID]
+    sheets: set[uuid.UUID]
+    before: dict[uuid.UUID, HeldItem]
+    fresh: list[HeldItem]
+
+    @classmethod
+    def load(cls, village_id: uuid.UUID, handed: Iterable[_Handed]) -> _Known:
+        matters = [one.matter for one in handed]
+        items = [one for one in matters if isinstance(one, Item)]
+        seen = [one for one in matters if isinstance(one, Inspected)]
+        homes = {one.household_id for one in items} | {one.place_id for one in seen}
+        where = (households.c.village_id == village_id, households.c.id.in_(homes))
+        wanted = {one.rule_id for one in items}
+        return cls(
+            places=set(db.session.scalars(select(households.c.id).where(*where)))
+            | find_public_places(village_id, homes).keys(),
+            rules=set(
+                db.session.scalars(
+                    select(Rule.id).where(Rule.village_id == village_id, Rule.id.in_(wanted))
+                )
+            ),
+            sheets=set(find_sheets(village_id, {one.sheet_id for one in seen})),
+            before=_find_held(village_id, [one.id for one in matters]),
+            fresh=[],
+        )
+
+    def keep(self, scorer: Scorer, handed: _Handed) -> HemeiError | str:
+        """Keep one item, or say why it cannot be."""
+        matter = handed.matter
+        before = self.before.get(matter.id)
+        if before:
+            same = before.filed_by == scorer.staff_id and before.content == handed.content()
+            return "already" if same else book.KeyConflict()
+        seen = isinstance(matter, Inspected)
+        place_id = matter.place_id if isinstance(matter, Inspected) else matter.household_id
+        if place_id not in self.places:
+            return UnknownHousehold()
+        if isinstance(matter, Inspected) and matter.sheet_id not in self.sheets:
+            return inspecting.SheetNotThere()
+        if isinstance(matter, Item) and matter.rule_id not in self.rules:
+            return RuleNotThere()
+        row = HeldItem(
+            village_id=scorer.village_id,
+            id=matter.id,
+            item=handed.raw,
+            household_id=place_id,
+            rule_id=None if seen else getattr(matter, "rule_id", None),
+            sheet_id=getattr(matter, "sheet_id", None),
+            seen_at=matter.seen_at,
+            why=handed.why,
+            filed_by=scorer.staff_id,
+            filed_at=clock.now(),
+            state=HeldState.HELD.value,
+            content=handed.content(),
+        )
+        self.before[matter.id] = row
+        self.fresh.append(row)
+        return "held"
+
+
+def _find_held(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldItem]:
+    found = db.session.scalars(
+        select(HeldItem).where(HeldItem.village_id == village_id, HeldItem.id.in_(ids))
+    )
+    return {one.id: one for one in found}
+
+
+def accept(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID) -> Outcome:
+    """Let a held item count, with `by` as its first check; twice is once.
+
+    It counts in spite of a reached cap, an ended rule or an away household, and goes into the next
+    notice. Raises UnknownHeldItem, OwnAward, OwnHousehold, HeldSettled, and what scoring refuses else.
+    """
+    _refuse_partial(village_id, by, held_id)
+    with atomic():
+        held = get_held(village_id, held_id, lock=True)
+        if held.state == HeldState.DROPPED or held.decided_by not in (None, by):
+            raise HeldSettled(now=STATE_NAMES[HeldState(held.state)])
+        outcome = _record(_scorer_of(held), held, by)
+        held.state, held.decided_by, held.decided_at = HeldState.ACCEPTED.value, by, clock.now()
+    return outcome
+
+
+def _record(scorer: Scorer, held: HeldItem, by: uuid.UUID) -> Outcome:
+    matter, day = matter_of(held.item), clock.local_date(held.seen_at)
+    if isinstance(matter, Inspected):
+        sheet = find_sheets(held.village_id, [matter.sheet_id])[matter.sheet_id]
+        then = find_sheet_on(held.village_id, sheet.code, day)
+        usable = then if then and _same_findings(then, matter) else None
+        return inspecting.record_decided(scorer, matter, Decision(by), usable)
+    code = get_rule(held.village_id, matter.rule_id).code
+    stood = (one for one in rules_in_force(held.village_id, day) if one.code == code)
+    return recording.record_decided(scorer, matter, Decision(by), next(stood, None))
+
+
+def _same_findings(sheet: Sheet, seen: Inspected) -> bool:
+    """Whether the sheet of the day knows everything that was ticked on another version."""
+    known = {one.code for scene in sheet.scenes for one in scene.findings}
+    return set(seen.findings) <= known
+
+
+def _scorer_of(held: HeldItem) -> Scorer:
+    """Who handed it in, with the grids they have now; one who is no officer any more had them then."""
+    person = find_person(held.filed_by)
+    posts = [
+        post
+        for post in (person.posts if person else ())
+        if post.role == Role.OFFICER and post.village and post.village.id == held.village_id
+    ]
+    whole = not posts or any(post.place_id == held.village_id for post in posts)
+    grids = None if whole else frozenset(post.place_id for post in posts if post.place_id)
+    return Scorer(held.filed_by, held.village_id, grids)
+
+
+def drop(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID, reason: str) -> None:
+    """Let a held item not count, with a reason the officer reads; twice is once.
+
+    Raises ReasonMissing, BadInput, UnknownHeldItem, OwnAward, OwnHousehold, HeldSettled.
+    """
+    reason = clean_reason(reason)
+    _refuse_partial(village_id, by, held_id)
+    with atomic():
+        held = get_held(village_id, held_id, lock=True)
+        if held.state == HeldState.DROPPED and held.decided_by == by:
+            return
+        if held.state != HeldState.HELD:
+            raise HeldSettled(now=STATE_NAMES[HeldState(held.state)])
+        held.state, held.decided_by, held.decided_at = HeldState.DROPPED.value, by, clock.now()
+        held.reason = reason
+
+
+def _refuse_partial(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID) -> None:
+    """Nobody decides what they handed in, nor about their own household; the attempt is noted."""
+    held = get_held(village_id, held_id)
+    if held.filed_by == by:
+        raise OwnAward
+    if held.household_id in kin_of(village_id, by):
+        note_attempts(village_id, by, "held", [(held.household_id, held_id)])
+        raise OwnHousehold

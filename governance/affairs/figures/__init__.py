@@ -1,0 +1,1 @@
+"""What the figures say (数字): boards, the passbook, roll-ups, the yearly base."""

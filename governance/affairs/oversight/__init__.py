@@ -1,0 +1,1 @@
+"""Oversight (监督): samples, comparisons, complaints, and who did what."""

@@ -1,0 +1,159 @@
+"""Closing a notice (公示期满): what nobody objects to is booked, once, whoever comes first after the time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from governance.affairs.awards.life import Award, State, awards, book_awards
+from governance.affairs.publicity.notices import (
+    Listed,
+    Notice,
+    NoticeState,
+    NotPosted,
+    get_notice,
+    notice_items,
+    notices,
+)
+from governance.affairs.publicity.objections import held_awards
+from governance.base import clock
+from governance.base.database import AnyRow, atomic, db, in_village, one_of
+from governance.base.errors import Conflict, phrase
+from governance.ledger import book
+from governance.village.places import Level, Place
+
+
+class NotYetClosed(Conflict):
+    """Nothing published is booked before everybody had the time to read it."""
+
+    code = "not_yet_closed"
+    message = phrase("公示期还没有满，到时候才能入账。")
+
+
+def close_notice(village_id: uuid.UUID, notice_id: uuid.UUID) -> int:
+    """Close a notice whose time is over and book what it published and nobody objects to; how many.
+
+    Closing twice is once. What is objected to waits for its answer. Raises NotYetClosed,
+    NotPosted, UnknownNotice.
+    """
+    with atomic():
+        _refuse_early(get_notice(village_id, notice_id))
+        held = book.hold(
+            village_id, [row.household_id for row in _published(notice_id, village_id)]
+        )
+        notice = get_notice(village_id, notice_id, lock=True)
+        if notice.state == NoticeState.CLOSED:
+            return 0
+        _refuse_early(notice)  # somebody may have withdrawn it meanwhile
+        booked = _book(village_id, _published(notice_id, village_id, lock=True), held)
+        notice.state, notice.closed_at = NoticeState.CLOSED.value, clock.now()
+    return booked
+
+
+def close_due(village_id: uuid.UUID) -> int:
+    """Close what is over in a village; how many awards were booked. Costs one look where nothing is."""
+    due = db.session.scalars(_DUE, {"village": village_id, "now": clock.now()}).all()
+    return sum(_close_if_posted(village_id, notice_id) for notice_id in due)
+
+
+def _close_if_posted(village_id: uuid.UUID, notice_id: uuid.UUID) -> int:
+    """Somebody may have withdrawn it in its last second."""
+    try:
+        return close_notice(village_id, notice_id)
+    except NotPosted:
+        return 0
+
+
+_DUE = (
+    select(notices.c.id)
+    .where(
+        notices.c.village_id == bindparam("village"),
+        one_of(notices.c.state, [NoticeState.POSTED.value]),
+        notices.c.closes_at <= bindparam("now"),
+    )
+    .order_by(notices.c.closes_at)
+)
+
+
+def close_all_due() -> Iterator[tuple[Place, int]]:
+    """Close what is over everywhere; tells each village where notices closed, and how many awards were booked."""
+    villages = (
+        select(Place)
+        .join(Notice, Notice.village_id == Place.id)
+        .where(
+            Place.level == Level.VILLAGE.value,
+            Notice.state == NoticeState.POSTED.value,
+            Notice.closes_at <= clock.now(),
+        )
+        .order_by(Place.code)
+        .distinct()
+    )
+    for village in db.session.scalars(villages).all():
+        yield village, close_due(village.id)
+
+
+def book_freed(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> int:
+    """Book those awards that hung in a notice which has closed and that nobody objects to any more; how many.
+
+    Runs within the caller's transaction, which decided the objection.
+    """
+    wanted = [awards.c.id.in_(list(award_ids)), notices.c.state == NoticeState.CLOSED.value]
+    concerned = db.session.execute(_standing(village_id, *wanted)).all()
+    held = book.hold(village_id, [row.household_id for row in concerned])
+    return _book(village_id, _lock(_standing(village_id, *wanted)), held)
+
+
+def _refuse_early(notice: Notice) -> None:
+    if notice.state == NoticeState.CLOSED:
+        return
+    if notice.closes_at is None or notice.state == NoticeState.WITHDRAWN:
+        raise NotPosted
+    if clock.now() < notice.closes_at:
+        raise NotYetClosed
+
+
+def _book(
+    village_id: uuid.UUID, rows: Sequence[AnyRow], held: dict[uuid.UUID, book.Figures]
+) -> int:
+    """Book the locked awards that are not under an objection."""
+    objected = held_awards(village_id, [row.id for row in rows])
+    free = [row for row in rows if row.id not in objected]
+    if not free:
+        return 0
+    book_awards(village_id, free, None, held)
+    db.session.execute(
+        update(Award)
+        .where(Award.village_id == village_id, Award.id.in_([row.id for row in free]))
+        .values(state=State.BOOKED.value)
+    )
+    return len(free)
+
+
+def _published(
+    notice_id: uuid.UUID, village_id: uuid.UUID, *, lock: bool = False
+) -> Sequence[AnyRow]:
+    query = _standing(village_id, notices.c.id == notice_id)
+    return _lock(query) if lock else db.session.execute(query).all()
+
+
+def _lock(query: Any) -> Sequence[AnyRow]:
+    rows: Sequence[AnyRow] = db.session.execute(query.with_for_update(of=awards)).all()
+    return rows
+
+
+def _standing(village_id: uuid.UUID, *where: Any) -> Any:
+    """Published awards with their notices, in the order they are locked."""
+    return (
+        select(awards)
+        .join(
+            notice_items,
+            in_village(notice_items.c.award_id, awards.c.id)
+            & (notice_items.c.listed == Listed.CHECKED.value),
+        )
+        .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
+        .where(awards.c.village_id == village_id, awards.c.state == State.PUBLISHED.value, *where)
+        .order_by(awards.c.id)
+    )

@@ -1,0 +1,1 @@
+"""The checklists of inspections (检查表): versions, wording, files."""

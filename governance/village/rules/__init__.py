@@ -1,0 +1,1 @@
+"""The rules of a village (积分细则): written, loaded, drafted, adopted."""

@@ -1,0 +1,63 @@
+"""How a desk of the committee is made: `/desk/<village>/...`, guarded. The supervisor looks, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, g, request
+
+from governance.base.errors import phrase
+from governance.village.staff import Role
+from governance.web.frame import access, actlog
+
+READERS = (Role.COMMITTEE, Role.SUPERVISOR)
+LINKS = (
+    ("overview.home", phrase("总览")),
+    ("awards.home", phrase("审核")),
+    ("notices.home", phrase("公示")),
+    ("objections.home", phrase("异议")),
+    ("reminders.home", phrase("提醒")),
+    ("households.home", phrase("农户")),
+    ("rules.home", phrase("积分细则")),
+    ("inspections.home", phrase("检查")),
+    ("gifts.home", phrase("兑换品")),
+    ("redemptions.home", phrase("兑换记录")),
+    ("complaints.home", phrase("投诉建议")),
+    ("supervision.home", phrase("监督")),
+    ("team.home", phrase("人员")),
+    ("scheme.home", phrase("积分方案")),
+)
+
+
+def make_desk(
+    name: str,
+    import_name: str,
+    path: str,
+    part_of: str = "",
+    acting: Collection[Role] = (Role.COMMITTEE,),
+) -> Blueprint:
+    """A desk's blueprint, guarded: who works there is `acting`, the others of the two committees read.
+
+    What is done there goes into the log of acts. `part_of` names the desk in whose place of the
+    list a smaller one is shown.
+    """
+    desk = Blueprint(name, import_name, url_prefix=f"/desk/<village>{path}")
+    desk.changing_roles = set(acting)  # type: ignore[attr-defined]
+    access.guard(desk, *acting, reading=READERS)
+    access.village_in_url(desk)
+    actlog.log_acts(desk)
+
+    @desk.context_processor
+    def links() -> dict[str, Any]:
+        # A stale form is refused before anybody was asked who they are.
+        held = {post.role for post in g.get("posts", ())}
+        role = next((one for one in (*acting, *READERS) if one in held), None)
+        return {"desk_links": LINKS, "desk_here": part_of or name, "desk_role": role}
+
+    return desk
+
+
+def page_number() -> int:
+    """The page asked for: 1 unless the address says a sensible other."""
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)

@@ -1,0 +1,86 @@
+"""The desk of complaints and suggestions (投诉建议): both committees read them, and either answers, once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from governance.affairs.oversight import complaints
+from governance.affairs.oversight.complaints import LONGEST, SHORTEST, Complaint
+from governance.base import clock
+from governance.base.errors import BadInput
+from governance.village import staff
+from governance.village.staff import Role
+from governance.web.desk import make_desk, page_number
+from governance.web.frame import access
+from governance.web.frame.forms import Form, required, strip
+
+# What is said may be about the committee: the supervision committee answers as well.
+door = make_desk("complaints", __name__, "/complaints", acting=(Role.COMMITTEE, Role.SUPERVISOR))
+PAGE = 50
+
+
+class AnswerForm(Form):
+    """The answer, given once."""
+
+    answer = TextAreaField(
+        _l("答复"),
+        [required(), Length(SHORTEST, LONGEST, _l("请写 %(min)d 到 %(max)d 个字。"))],
+        filters=[strip],
+        render_kw={"rows": 5},
+    )
+
+
+@door.get("/")
+def home() -> Any:
+    """What waits for an answer, the oldest first; below it what was answered, by pages."""
+    page = page_number()
+    waiting, count = complaints.unanswered(g.village.id, limit=PAGE * 4)
+    done, total = complaints.answered(g.village.id, limit=PAGE, offset=(page - 1) * PAGE)
+    return render_template(
+        "desk/complaints.html",
+        waiting=waiting,
+        count=count,
+        done=done,
+        total=total,
+        page=page,
+        size=PAGE,
+        age=lambda made_at: (clock.today() - clock.local_date(made_at)).days,
+        mask=complaints.mask_contact,
+        page_link=lambda number: url_for(".home", page=number),
+    )
+
+
+@door.get("/<uuid:complaint_id>")
+def complaint(complaint_id: uuid.UUID) -> Any:
+    """One complaint, its whole contact, and the way to answer it."""
+    return _show(complaints.get_complaint(g.village.id, complaint_id), AnswerForm())
+
+
+@door.post("/<uuid:complaint_id>")
+def answer(complaint_id: uuid.UUID) -> Any:
+    """Answer it."""
+    found, form = complaints.get_complaint(g.village.id, complaint_id), AnswerForm()
+    if form.validate():
+        try:
+            complaints.answer_complaint(
+                g.village.id, access.visitor().id, complaint_id, form.answer.data or ""
+            )
+        except BadInput as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("已答复，对方用编号可以查到。"))
+            return redirect(url_for(".home"), 303)
+    return _show(found, form)
+
+
+def _show(found: Complaint, form: AnswerForm) -> Any:
+    answerer = staff.get_staff(found.answered_by) if found.answered_by else None
+    page = render_template("desk/complaints_one.html", found=found, form=form, answerer=answerer)
+    return page, 422 if form.errors else 200

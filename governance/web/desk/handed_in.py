@@ -1,0 +1,116 @@
+"""Held items at the award desk (待定事项): what officers handed in, decided by a person who is not the officer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext
+
+from governance.affairs.awards import photos
+from governance.affairs.field import deciding, handed_in
+from governance.affairs.field.handed_in import HeldState
+from governance.affairs.field.inspecting import RECORDED
+from governance.base.errors import HemeiError
+from governance.village.checklists.wording import scenes_of, texts_of
+from governance.village.households import code_of
+from governance.village.kin import kin_of
+from governance.web.desk import make_desk, page_number
+from governance.web.frame import access, words
+from governance.web.frame.verdicts import ReasonForm
+
+door = make_desk("held", __name__, "/held", part_of="awards")
+PAGE = 50
+
+
+@door.app_context_processor
+def _waiting() -> dict[str, Any]:
+    """The award desk's tabs say how many items wait."""
+    return {"held_waiting": lambda: handed_in.count_held(g.village.id), "held_what": what_text}
+
+
+@door.get("/")
+def home() -> Any:
+    """What waits for a decision, oldest first; and what was decided."""
+    page = page_number()
+    rows, total = handed_in.listed(
+        g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE
+    )
+    settled, _ = handed_in.listed(g.village.id, (HeldState.ACCEPTED, HeldState.DROPPED), limit=PAGE)
+    return render_template(
+        "desk/held.html",
+        rows=rows,
+        total=total,
+        page=page,
+        size=PAGE,
+        settled=settled,
+        whose=whose,
+        why_text=handed_in.why_text,
+        page_link=lambda number: url_for(".home", page=number),
+    )
+
+
+@door.get("/<uuid:held_id>")
+def one(held_id: uuid.UUID) -> Any:
+    """One held item: let it count, or not."""
+    return _show(held_id, ReasonForm())
+
+
+def _show(held_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
+    row = handed_in.get_listed(g.village.id, held_id)
+    me = access.visitor().id
+    page = render_template(
+        "desk/held_one.html",
+        row=row,
+        form=form,
+        whose=whose,
+        why_text=handed_in.why_text,
+        found=texts_of(scenes_of(row.scenes), row.item["findings"]) if row.scenes else [],
+        partial=row.filed_by == me or row.household_id in kin_of(g.village.id, me),
+        award_id=handed_in.award_of(row),
+        pictures=photos.find_photos(
+            g.village.id, map(uuid.UUID, row.item.get("photos") or []), row.filed_by
+        ),
+    )
+    return page, status
+
+
+@door.post("/<uuid:held_id>/accept")
+def accept(held_id: uuid.UUID) -> Any:
+    """Let it count: it goes into the next notice."""
+    try:
+        outcome = deciding.accept(g.village.id, access.visitor().id, held_id)
+    except HemeiError as refusal:
+        if refusal.status != 422 and not isinstance(refusal, deciding.HeldSettled):
+            raise
+        flash(words.sentence(refusal), "bad")
+        return redirect(url_for(".one", held_id=held_id), 303)
+    if outcome.state == RECORDED:
+        flash(gettext("已采纳，检查结果记上了。"))
+    elif outcome.state == "filed":
+        flash(gettext("已采纳，还要另一个人复核。"))
+    else:
+        flash(gettext("已采纳，列入下一期公示。"))
+    return redirect(url_for(".home"), 303)
+
+
+@door.post("/<uuid:held_id>/drop")
+def drop(held_id: uuid.UUID) -> Any:
+    """Let it not count, with a reason."""
+    form = ReasonForm()
+    if not form.validate():
+        return _show(held_id, form, 422)
+    deciding.drop(g.village.id, access.visitor().id, held_id, form.reason.data or "")
+    flash(gettext("已登记为不采纳，记录人会看到理由。"))
+    return redirect(url_for(".home"), 303)
+
+
+def whose(row: Any) -> str:
+    """The household or public place a held item is about."""
+    return row.place or (f"{code_of(row.group_no, row.number)} {row.head}" if row.head else "")
+
+
+def what_text(row: Any) -> str:
+    """The rule or the sheet of a held item."""
+    return row.behaviour or row.title or ""

@@ -1,0 +1,124 @@
+"""The sheets desk: door plates and household cards, laid out for A4 and the browser's own printing.
+
+Only the committee comes in. A card opens a household's passbook and spends its points, and a
+plate on the wrong door credits the wrong household: neither is a page for reading along.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, g, render_template, request
+from flask_babel import gettext
+
+from governance.base.database import AnyRow
+from governance.base.errors import NotAllowed, NotThere, phrase
+from governance.village import directory, households, places
+from governance.village.households import code_of
+from governance.web.desk import make_desk
+from governance.web.frame import access
+from governance.web.frame.qr import qr_svg
+
+door = make_desk("sheets", __name__, "/sheets")
+
+PLATES, CARDS = 8, 10  # on a sheet of A4
+FOUND = 20
+THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
+
+
+@door.before_request
+def _committee_only() -> None:
+    if not g.may_change:
+        raise NotAllowed(phrase("门牌码和户卡只由村委会打印。"))
+
+
+@door.get("/")
+def home() -> Any:
+    """Choose what to print: plates or cards, for the village, a grid, or one household."""
+    words = access.searched()
+    found, total = directory.search(g.village.id, words, limit=FOUND) if words else ([], 0)
+    return render_template(
+        "sheets/home.html",
+        grids=places.grids_of(g.village.id),
+        total=directory.search(g.village.id, limit=1)[1],
+        q=words,
+        found=found,
+        more=total - len(found),
+        address=_address(),
+        unreachable=_unreachable(),
+    )
+
+
+@door.get("/doors")
+def doors() -> Any:
+    """Door plates. They hang in public: no name stands on them."""
+    return _print("door", "/h/", PLATES)
+
+
+@door.get("/cards")
+def cards() -> Any:
+    """Household cards, each with the number that is typed where no camera is at hand."""
+    return _print("card", "/c/", CARDS)
+
+
+def _print(kind: str, path: str, size: int) -> Any:
+    what, rows = _chosen(kind)
+    labels = [_label(row, path) for row in rows]
+    return render_template(
+        f"sheets/{kind}s.html",
+        what=what,
+        kind=kind,
+        count=len(labels),
+        sheets=[labels[start : start + size] for start in range(0, len(labels), size)],
+        unreachable=_unreachable(),
+    )
+
+
+def _chosen(kind: str) -> tuple[str, Sequence[AnyRow]]:
+    """What is printed, in words, and its households. Raises UnknownHousehold, NotThere."""
+    if wanted := request.args.get("household"):
+        home = households.get_household(g.village.id, _uuid(wanted))
+        return home.code, directory.codes_for_sheets(g.village.id, kind, household_id=home.id)
+    if code := request.args.get("grid"):
+        grid = next((one for one in places.grids_of(g.village.id) if one.code == code), None)
+        if grid is None:
+            raise NotThere(phrase("没有代码为 %(code)s 的地方。"), code=code)
+        return grid.name, directory.codes_for_sheets(g.village.id, kind, grid_ids=[grid.id])
+    return gettext("全村"), directory.codes_for_sheets(g.village.id, kind)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise households.UnknownHousehold from None
+
+
+def _label(row: AnyRow, path: str) -> dict[str, Any]:
+    code = code_of(row.group_no, row.number)
+    return {
+        "code": code,
+        "group": row.group_no,
+        "number": row.number,
+        "head": row.head,
+        "card_number": spaced(row.card_number or ""),
+        "qr": qr_svg(_address() + path + row.token, gettext("%(code)s 的二维码", code=code)),
+    }
+
+
+def spaced(number: str) -> str:
+    """A card number as it is read aloud: 6028 1234."""
+    return f"{number[:4]} {number[4:]}".strip()
+
+
+def _address() -> str:
+    """What the codes point to: the service's public address, or the one this page was asked at."""
+    return str(current_app.config["BASE_URL"] or request.url_root).rstrip("/")
+
+
+def _unreachable() -> bool:
+    """Whether the codes would point at this very computer, which no phone can open."""
+    return urlsplit(_address()).hostname in THIS_COMPUTER

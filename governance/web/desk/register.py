@@ -1,0 +1,193 @@
+"""The register desk: Excel in (looked at first, then imported whole) and out."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_template,
+    stream_with_context,
+    url_for,
+)
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy.exc import SQLAlchemyError
+
+from governance.base import clock
+from governance.base.errors import BadInput, HemeiError, NotAllowed, phrase
+from governance.village.places import Place
+from governance.village.register import uploads, workbooks
+from governance.village.register.importing import PlanChanged, Progress, import_register
+from governance.village.register.planning import plan_import
+from governance.village.register.rows import Register, read_register
+from governance.village.register.uploads import UploadGone, UploadInUse
+from governance.web.desk import make_desk
+from governance.web.frame import actlog, register_words
+from governance.web.frame.forms import Form
+from governance.web.frame.words import sentence
+
+door = make_desk("register", __name__, "/households/register", part_of="households")
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 100  # rows of each kind in a preview
+
+
+class UploadForm(Form):
+    """A file to look at."""
+
+    file = FileField(
+        _l("花名册文件"),
+        [FileRequired(_l("请选择一个文件。"))],
+        render_kw={"accept": ".xlsx,.xls,.xlsm,.csv"},
+    )
+
+
+@door.before_request
+def _committee_only() -> None:
+    """Whole phone numbers stand in these files; the template holds none."""
+    if not g.may_change and request.endpoint != "register.template":
+        raise NotAllowed(phrase("花名册只由村委会导入、导出。"))
+
+
+@door.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "fault_text": register_words.fault_text,
+        "field_name": register_words.field_name,
+        "value_text": register_words.value_text,
+    }
+
+
+@door.route("/", methods=["GET", "POST"])
+def home() -> Any:
+    """Choose a file; what it would do is shown before anything is done."""
+    form = UploadForm()
+    if form.validate_on_submit():
+        data = form.file.data.read()
+        try:
+            read_register(data)
+        except BadInput as refusal:
+            form.refuse(refusal)
+        else:
+            upload_id = uploads.keep_upload(_folder(), g.village.id, data)
+            return redirect(url_for(".preview", upload_id=upload_id), 303)
+    page = render_template("desk/households/import.html", form=form)
+    return page, 422 if form.errors else 200
+
+
+@door.get("/<uuid:upload_id>")
+def preview(upload_id: uuid.UUID) -> Any:
+    """What an import would add, change and leave, or what is wrong with the file."""
+    data = uploads.read_upload(_folder(), g.village.id, upload_id)
+    plan = plan_import(g.village, read_register(data))
+    return render_template(
+        "desk/households/preview.html", upload_id=upload_id, plan=plan, shown=SHOWN
+    )
+
+
+@door.post("/<uuid:upload_id>")
+def carry_out(upload_id: uuid.UUID) -> Any:
+    """Import what the preview showed, telling the progress as it goes."""
+    try:
+        register = read_register(uploads.read_upload(_folder(), g.village.id, upload_id))
+    except UploadGone:
+        raise UploadInUse from None
+    digest = request.form.get("digest", "")
+    plan = plan_import(g.village, register)
+    if plan.faults or plan.digest() != digest:
+        flash(sentence(plan.refusal() or PlanChanged()), "bad")
+        return redirect(url_for(".preview", upload_id=upload_id), 303)
+    steps = _steps(g.village, upload_id, register, digest)
+    # Compressed, the lines would wait in a buffer until the end.
+    headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}
+    return Response(stream_with_context(_page(steps)), headers=headers)
+
+
+@door.post("/<uuid:upload_id>/drop")
+def drop(upload_id: uuid.UUID) -> Any:
+    """Throw an upload away."""
+    uploads.drop_upload(_folder(), g.village.id, upload_id)
+    flash(gettext("没有导入，传上来的文件已经删除。"))
+    return redirect(url_for("households.home"), 303)
+
+
+@door.get("/template.xlsx")
+def template() -> Any:
+    """An empty register with its headings."""
+    return _send(workbooks.template(), gettext("农户花名册模板"))
+
+
+@door.get("/export/households.xlsx")
+def export_households() -> Any:
+    """The register, one row a household."""
+    return _send(workbooks.export_households(g.village.id), _dated(gettext("农户花名册")))
+
+
+@door.get("/export/members.xlsx")
+def export_members() -> Any:
+    """The register, one row a member."""
+    return _send(workbooks.export_members(g.village.id), _dated(gettext("户籍底册")))
+
+
+def _folder() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "uploads"
+
+
+def _steps(
+    village: Place, upload_id: uuid.UUID, register: Register, expected: str
+) -> Generator[Progress]:
+    """The import; the file is thrown away when it is done, and given back when it is not.
+
+    The whole of it runs while the answer is sent: what was begun in the view would be ended with it.
+    """
+    uploads.claim_upload(_folder(), village.id, upload_id)
+    done = False
+    try:
+        yield from import_register(village, register, expected)
+        done = True
+        actlog.note_now()
+    finally:
+        finish = uploads.drop_upload if done else uploads.release_upload
+        finish(_folder(), village.id, upload_id)
+
+
+def _page(steps: Generator[Progress]) -> Iterator[str]:
+    """The page while the import runs; a visitor who leaves before the end undoes it at once."""
+    with closing(steps):
+        yield from stream_template("desk/households/importing.html", steps=_told(steps))
+
+
+def _told(steps: Iterator[Progress]) -> Iterator[dict[str, Any]]:
+    """Each step for the page; a failure, too, is a line of it, for the page has begun."""
+    try:
+        for step in steps:
+            yield {"state": "going", "progress": step}
+    except HemeiError as refusal:
+        yield {"state": "failed", "why": sentence(refusal)}
+    except SQLAlchemyError:
+        current_app.logger.exception("an import failed")
+        yield {"state": "failed", "why": ""}
+    else:
+        yield {"state": "done", "progress": step}
+
+
+def _dated(name: str) -> str:
+    return f"{g.village.name}{name}{clock.today():%Y%m%d}"
+
+
+def _send(content: bytes, name: str) -> Any:
+    return send_file(io.BytesIO(content), EXCEL, as_attachment=True, download_name=f"{name}.xlsx")

@@ -1,0 +1,243 @@
+"""Who may pass. flask-login is wrapped here; every door names its roles once, for all its pages.
+
+A staff visitor has posts (role, place); a household has a session opened with its card. A door
+resolves the village from the visitor's posts before any view runs, so that each look-up starts
+from the visitor's places: what is not theirs is not found.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from governance.affairs.awards.items import Scorer
+from governance.base.errors import NotAllowed, NotThere, phrase
+from governance.village import codes, directory, places
+from governance.village.directory import Home
+from governance.village.places import Level, Village
+from governance.village.staff import Person, Post, Role, Staff, find_person
+from governance.web.frame import again
+
+login_manager = LoginManager()
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Somebody of the staff, signed in."""
+
+    def __init__(self, person: Person):
+        self.person = person
+
+    def get_id(self) -> str:
+        """Id and password epoch: a new password ends every older sign-in."""
+        return f"{self.person.id}:{self.person.epoch}"
+
+
+def guard_app(app: Flask) -> None:
+    """Hang the sign-in on the application."""
+    login_manager.init_app(app)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Visitor | None:
+    staff_id, _, epoch = token.partition(":")
+    try:
+        person = find_person(uuid.UUID(staff_id))
+    except ValueError:
+        return None
+    return Visitor(person) if person and str(person.epoch) == epoch else None
+
+
+def enter(person: Staff, *, remember: bool) -> None:
+    """Sign somebody in, on this phone for 30 days if they want to be remembered."""
+    found = find_person(person.id)
+    if found is None:
+        raise NotAllowed
+    _forget()
+    session.permanent = remember
+    login_user(Visitor(found))
+
+
+def leave() -> None:
+    """Sign out, and forget the household too."""
+    logout_user()
+    _forget()
+
+
+def _forget() -> None:
+    """Begin a fresh session; how somebody likes to read stays."""
+    kept = {name: session[name] for name in ("language", "large") if name in session}
+    session.clear()
+    session.update(kept)
+
+
+def find_visitor() -> Person | None:
+    """Who is signed in, if anybody."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def visitor() -> Person:
+    """Who is signed in; behind a guard there is somebody."""
+    person = find_visitor()
+    if person is None:
+        abort(401)
+    return person
+
+
+def ask_to_sign_in() -> Response:
+    """Send a stranger to the sign-in and back; a typed form's page is asked for again."""
+    back = request.full_path.rstrip("?") if request.method in READING else request.referrer or ""
+    return redirect(url_for("entrance.sign_in", next=local_path(back)))  # type: ignore[return-value]
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a path of this site, else None: never redirect a visitor elsewhere."""
+    if not target:
+        return None
+    if target.startswith(request.host_url):
+        target = "/" + target.removeprefix(request.host_url)
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return None
+    return target if target.isprintable() else None
+
+
+def keep_search(path: str, words: str) -> None:
+    """Remember what a page searches for: names and phones do not belong in addresses or logs."""
+    session["searched"] = [path, words.strip()[:60]]
+
+
+def searched() -> str:
+    """What this page was asked to search for; its address only says that it was asked (`s=1`)."""
+    path, words = session.get("searched", ("", ""))
+    return str(words) if "s" in request.args and path == request.path else ""
+
+
+def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = ()) -> None:
+    """Open a door to posts of `roles`; those of `reading` may look, but change nothing."""
+    may_look = {*roles, *reading}
+
+    def check() -> Any:
+        person = find_visitor()
+        if person is None:
+            return refuse_stranger()
+        wanted = may_look if request.method in READING else set(roles)
+        posts = [post for post in person.posts if post.role in wanted]
+        if not posts:
+            raise NotAllowed
+        g.posts = posts
+        return None
+
+    door.before_request(check)
+
+
+def refuse_stranger() -> Any:
+    """Nobody is signed in: pages lead to the sign-in, JSON says 401; a filled form is kept."""
+    if request.blueprint == "api":
+        abort(401)
+    if again.may_return():
+        return again.return_form(gettext("登录已失效，这次还没有提交。"), 401, "entrance.sign_in")
+    return ask_to_sign_in()
+
+
+def village_in_url(door: Blueprint) -> None:
+    """The door's addresses begin with a village's code; resolve it among the visitor's posts.
+
+    Sets `g.village`. A village the visitor has no post in is not found: call after `guard`.
+    """
+
+    @door.url_value_preprocessor
+    def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.village_code = (values or {}).pop("village")
+
+    @door.url_defaults
+    def give(_endpoint: str, values: dict[str, Any]) -> None:
+        values.setdefault("village", g.get("village_code"))
+
+    def resolve() -> None:
+        posts = [post for post in g.posts if post.code == g.village_code]
+        if not posts:
+            raise NotThere
+        g.posts = posts
+        g.village = places.get_place(g.village_code, Level.VILLAGE)
+        g.may_change = any(post.role in door.changing_roles for post in posts)  # type: ignore[attr-defined]
+
+    door.before_request(resolve)
+
+
+def village_of_post(door: Blueprint) -> None:
+    """The door has no village in its addresses: take the village of the visitor's first post."""
+
+    def resolve() -> None:
+        post = min(g.posts, key=lambda one: one.code)
+        g.village = _village(post)
+
+    door.before_request(resolve)
+
+
+def _village(post: Post) -> Village:
+    if post.village is None:
+        raise NotThere
+    return post.village
+
+
+def officer_scorer() -> Scorer:
+    """The signed-in officer as a scorer: their grids in `g.village`, or the whole of it."""
+    posts = [post for post in g.posts if _village(post) == g.village]
+    whole = any(post.level == Level.VILLAGE for post in posts)
+    grids = None if whole else frozenset(post.place_id for post in posts if post.place_id)
+    return Scorer(visitor().id, g.village.id, grids)
+
+
+def enter_household(code: codes.Code) -> None:
+    """Open a household's session with its card; it lasts while the card is in use."""
+    session.pop("household", None)
+    session["household"] = [str(code.village_id), code.token]
+    if find_visitor() is None:  # somebody who did not want to be remembered here stays forgotten
+        session.permanent = True
+
+
+def guard_household(door: Blueprint) -> None:
+    """Open a door to the household whose card opened this session; sets `g.village`, `g.household`."""
+
+    def check() -> Any:
+        home = find_home()
+        if home is None:
+            session.pop("household", None)
+            if again.may_return():
+                message = gettext("户卡要重新打开，这次还没有提交。")
+                return again.return_form(message, 401, "entrance.card_needed")
+            return redirect(url_for("entrance.card_needed"))
+        g.household, g.village = home, home.village
+        return None
+
+    door.before_request(check)
+
+
+def find_home() -> Home | None:
+    """The household of this session, while its card is still in use."""
+    if "household" not in session:
+        return None
+    village_id, token = session["household"]
+    return directory.find_home(uuid.UUID(village_id), token)
+
+
+def refuse_demo_password(password: str) -> None:
+    """The demo's password is in the README: outside the demo it opens nothing. Raises NotAllowed."""
+    if password == current_app.config["DEMO_PASSWORD"] and not current_app.config["DEMO"]:
+        raise NotAllowed(phrase("演示密码不能在正式环境使用，请换一个密码。"))

@@ -1,0 +1,145 @@
+"""The officer's inspections without JavaScript: tick what is wrong, scene by scene; the score computes itself. Hung on the officer's door."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField
+
+from governance.affairs.awards.items import Inspected, Outcome
+from governance.affairs.awards.refusals import NotYourPlace
+from governance.affairs.field import inspecting, inspections
+from governance.affairs.field.inspecting import RECORDED
+from governance.base import clock
+from governance.base.database import AnyRow, new_id
+from governance.base.errors import BadInput
+from governance.ledger import book
+from governance.village import publicplaces
+from governance.village.checklists import lists
+from governance.village.checklists.lists import Sheet
+from governance.village.checklists.wording import Target
+from governance.web.frame import access, words
+from governance.web.frame.forms import Form
+from governance.web.frame.pictures import data_of, keep_photo
+from governance.web.frame.reminder_page import PHOTO
+from governance.web.officer import door
+from governance.web.officer.household import doorstep, why_not
+
+
+class InspectForm(Form):
+    """The findings are plain ticks; `sheet` makes a second tap the same tap."""
+
+    sheet = HiddenField()
+    consent = BooleanField(_l("这一户同意看室内"))
+    photo = FileField(_l("照片"), render_kw=PHOTO)
+
+
+@door.context_processor
+def _inspectable() -> dict[str, Any]:
+    """The household's page and the first page offer what can be inspected."""
+    return {"sheets_for": sheets_for, "places_to_inspect": places_to_inspect}
+
+
+def sheets_for(households: bool) -> Sequence[AnyRow]:
+    """Id and title of the sheets in force for households, or for public places."""
+    return lists.titles_in_force(g.village.id, Target.HOUSEHOLD if households else Target.PUBLIC)
+
+
+def places_to_inspect() -> Any:
+    """The public places of the officer's grids."""
+    return publicplaces.public_places(g.village.id, access.officer_scorer().grid_ids)
+
+
+@door.route("/household/<uuid:household_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
+def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+    """Inspect a household."""
+    found = doorstep(household_id)
+    back = url_for(".household", household_id=household_id)
+    return _inspect(found.id, sheet_id, f"{found.code} {found.head}", back, why_not(found))
+
+
+@door.route("/place/<uuid:public_place_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
+def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+    """Inspect a public place."""
+    place = publicplaces.get_public_place(g.village.id, public_place_id)
+    grids = access.officer_scorer().grid_ids
+    if grids is not None and place.grid_id not in grids:
+        raise NotYourPlace
+    return _inspect(place.id, sheet_id, place.name, url_for(".home"), "")
+
+
+def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no: str) -> Any:
+    sheet, form = lists.get_sheet(g.village.id, sheet_id), InspectForm()
+    last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(sheet.code)
+    ticked = request.form.getlist("finding")
+    if form.validate_on_submit():
+        try:
+            outcome = _record(_seen(place_id, sheet, ticked, form), form)
+        except BadInput as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_told(sheet, outcome))
+            return redirect(back, 303)
+    if request.method == "GET":
+        form.sheet.data, ticked = str(new_id()), last.findings if last else []
+    page = render_template(
+        "officer/inspect.html",
+        form=form,
+        sheet=sheet,
+        name=name,
+        back=back,
+        why_not=no,
+        last=last,
+        ticked=ticked,
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _seen(place_id: uuid.UUID, sheet: Sheet, ticked: list[str], form: InspectForm) -> Inspected:
+    try:
+        key = uuid.UUID(form.sheet.data or "")
+    except ValueError:
+        raise BadInput(field="sheet") from None
+    inspection_id = uuid.uuid5(key, f"{place_id}:{sheet.id}:inspect")
+    return Inspected(
+        id=inspection_id,
+        place_id=place_id,
+        sheet_id=sheet.id,
+        seen_at=clock.now(),
+        findings=tuple(ticked),
+        consent=bool(form.consent.data),
+        photos=keep_photo(inspection_id, data_of(form.photo)),
+    )
+
+
+def _record(seen: Inspected, form: InspectForm) -> Outcome:
+    """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
+    scorer = access.officer_scorer()
+    try:
+        return inspecting.record_one(scorer, seen)
+    except book.KeyConflict:
+        first = inspections.get_result(g.village.id, seen.id)
+        return inspecting.record_one(scorer, replace(seen, seen_at=first.seen_at))
+
+
+def _told(sheet: Sheet, outcome: Outcome) -> str:
+    found = inspections.get_result(g.village.id, outcome.id)
+    told: str = gettext("检查已记上。")
+    if sheet.full:
+        told = gettext("检查已记上，得 %(score)s 分。", score=found.score)
+    if outcome.state != RECORDED:
+        told += gettext(
+            "按细则%(points)s，%(state)s。",
+            points=words.signed(outcome.points or 0),
+            state=words.name_of("state", outcome.state or ""),
+        )
+    if found.reminder_id:
+        told += gettext("已发提醒单，请告诉这一户。")
+    return told

@@ -1,0 +1,70 @@
+"""The household's pages: two figures, the passbook, the rules, the gifts, the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, render_template, request
+
+from governance.affairs.awards import reminders
+from governance.affairs.figures import boards, passbook
+from governance.affairs.publicity import closing
+from governance.affairs.publicity.objections import held_awards, held_points
+from governance.affairs.shop.gifts import gifts_offered
+from governance.base import clock
+from governance.ledger import book
+from governance.village.cleaning import public_name
+from governance.village.rules import rulebook
+from governance.web.villager import door
+
+PAGE = 20
+
+
+@door.get("/")
+def home() -> Any:
+    """The two figures and the passbook, newest first."""
+    village_id, household_id = g.village.id, g.household.id
+    closing.close_due(village_id)
+    before = request.args.get("before", type=int)
+    lines = passbook.read(village_id, household_id, PAGE + 1, before)
+    waiting = passbook.waiting(village_id, household_id) if before is None else []
+    return render_template(
+        "villager/home.html",
+        figures=book.find_figures(village_id, household_id),
+        waiting=waiting,
+        held=held_awards(village_id, [one.id for one in waiting]) if waiting else (),
+        lines=lines[:PAGE],
+        more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
+        first_page=before is None,
+        reminded=reminders.told_to(village_id, household_id) if before is None else None,
+        card_tail=g.household.card_number[-4:],
+    )
+
+
+@door.get("/rules")
+def rules() -> Any:
+    """What earns points, and what costs them."""
+    return render_template("villager/rules.html", rules=rulebook.rules_in_force(g.village.id))
+
+
+@door.get("/gifts")
+def gifts() -> Any:
+    """What points can be redeemed for, and what is within reach."""
+    return render_template(
+        "villager/gifts.html",
+        figures=book.find_figures(g.village.id, g.household.id),
+        held=held_points(g.village.id, g.household.id),
+        gifts=gifts_offered(g.village.id),
+    )
+
+
+@door.get("/board")
+def board() -> Any:
+    """The red board of the month."""
+    month = clock.month_of(clock.today())
+    return render_template(
+        "villager/board.html",
+        month=month,
+        rows=boards.month_board(g.village.id, month),
+        public_name=public_name,
+    )

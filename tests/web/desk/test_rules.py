@@ -1,0 +1,471 @@
+"""The rule desk: list, add, revise, retire, load; warnings that ask twice; a supervisor who only reads."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from governance.base import clock
+from governance.village import scheme
+from governance.village.rules.file import read_rules
+from governance.village.rules.rulebook import all_rules, retire_rule, rules_in_force, wording_of
+from governance.village.rules.wording import same_wording
+from governance.village.staff import Role
+from tests.factories import make_rule, make_staff, make_village, sign_in
+from tests.village.rules.test_file import shipped
+
+SHIPPED_RULES = [("demo", 29), ("luoyu", 28), ("base100", 9)]
+
+
+@pytest.fixture
+def village(app):
+    with app.app_context():
+        yield make_village(homes=1)
+
+
+@pytest.fixture
+def clerk(app, village):
+    return sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
+
+
+@pytest.fixture
+def supervisor(app, village):
+    return sign_in(app.test_client(), make_staff(Role.SUPERVISOR, village.place))
+
+
+def url(village, path=""):
+    return f"/desk/{village.place.code}/rules/{path}"
+
+
+def typed(**fields):
+    return {
+        "code": "E01",
+        "category": "人居环境",
+        "pillar": "自治",
+        "behaviour": "垃圾分类合格",
+        "unit": "户",
+        "shape": "fixed",
+        "points": "5",
+        "points_min": "",
+        "points_max": "",
+        "cap_period": "month",
+        "cap_count": "4",
+        "evidence": "photo",
+        "document": "",
+        "review": "auto",
+        "note": "",
+        "since": clock.today().isoformat(),
+        "assembly_on": "",
+    } | fields
+
+
+def days(count):
+    return clock.today() + timedelta(days=count)
+
+
+def only(village):
+    [rule] = all_rules(village.id)
+    return rule
+
+
+def button(page, name):
+    """The value of a button, as a visitor without JavaScript would send it."""
+    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+
+
+def hidden(page, name):
+    return html.unescape(re.search(rf'name="{name}" type="hidden" value="([^"]*)"', page)[1])
+
+
+def test_the_list_shows_rules_by_category_and_standing(village, clerk):
+    make_rule(
+        village,
+        code="N1",
+        category="人居环境",
+        behaviour="现在能记的",
+        cap_count=2,
+        cap_period="month",
+    )
+    make_rule(village, code="C1", category="平安建设", behaviour="以后才记的", since=days(3))
+    retire_rule(make_rule(village, code="X1", behaviour="早已停用的"), days(0))
+    now, coming, ended = (
+        clerk.get(url(village, f"?standing={one}")).text for one in ("in_force", "coming", "ended")
+    )
+    assert "现在能记的" in now
+    assert "每月最多 2 次" in now
+    assert "以后才记的" in coming
+    assert "早已停用的" in ended
+    assert "以后才记的" not in now
+    assert "早已停用的" not in coming
+    assert clerk.get(url(village, "?standing=nonsense")).text.count("现在能记的") == 1
+
+
+def test_an_empty_rulebook_says_where_to_begin(village, clerk):
+    assert "还没有细则" in clerk.get(url(village)).text
+
+
+def test_a_rule_is_added_from_the_form(village, clerk):
+    answer = clerk.post(url(village, "new"), data=typed())
+    assert answer.status_code == 303
+    rule = only(village)
+    assert (rule.code, rule.points_min, rule.cap_count, rule.cap_period, rule.evidence) == (
+        "E01",
+        5,
+        4,
+        "month",
+        "photo",
+    )
+    assert rule.made_by is not None
+    assert "垃圾分类合格" in clerk.get(answer.location).text
+
+
+def test_a_range_a_deduction_and_a_document_of_its_own_name(village, clerk):
+    fields = {
+        "shape": "range",
+        "points": "",
+        "points_min": "−10",
+        "points_max": "-2",
+        "cap_period": "",
+        "cap_count": "",
+    }
+    clerk.post(url(village, "new"), data=typed(evidence="other", document="村委会记录", **fields))
+    rule = only(village)
+    assert (rule.points_min, rule.points_max, rule.cap_count, rule.evidence) == (
+        -10,
+        -2,
+        None,
+        "村委会记录",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("code", {"code": "环01"}),
+        ("code", {"code": ""}),
+        ("category", {"category": ""}),
+        ("behaviour", {"behaviour": "扫"}),
+        ("points", {"points": ""}),
+        ("points", {"points": "很多"}),
+        ("points", {"points": "0"}),
+        ("points", {"points": "9" * 5000}),
+        ("points_max", {"shape": "range", "points_min": "2"}),
+        ("points_min", {"shape": "range", "points_min": "-2", "points_max": "2"}),
+        ("cap_count", {"cap_count": ""}),
+        ("cap_count", {"cap_count": "0"}),
+        ("cap_count", {"cap_period": ""}),
+        ("cap_period", {"cap_period": "week"}),
+        ("document", {"evidence": "other"}),
+        ("review", {"review": "nobody"}),
+        ("since", {"since": "明天"}),
+        ("since", {"since": ""}),
+        ("assembly_on", {"assembly_on": "2999-01-01"}),
+    ],
+)
+def test_a_wrong_field_is_told_at_the_field_and_keeps_what_was_typed(village, clerk, field, fields):
+    answer = clerk.post(url(village, "new"), data=typed(note="保留这句话", **fields))
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert "保留这句话" in answer.text
+    assert all_rules(village.id) == []
+
+
+def test_a_code_in_force_is_told_at_the_code(village, clerk):
+    make_rule(village, code="E01")
+    answer = clerk.post(url(village, "new"), data=typed(behaviour="另一件好事"))
+    assert answer.status_code == 422
+    assert "编号 E01 已经有了" in answer.text
+    assert "另一件好事" in answer.text
+
+
+def test_a_harmful_word_is_warned_of_before_and_after_saving(village, clerk):
+    fields = typed(behaviour="越级上访的取消低保资格", shape="fixed", points="-5", review="second")
+    answer = clerk.post(url(village, "new"), data=fields)
+    assert answer.status_code == 422
+    assert all_rules(village.id) == []
+    for said in (
+        "「低保」",
+        "「越级」",
+        "第二十七条",
+        "国办函〔2026〕12号",
+        "仍然保存",
+        "越级上访的取消低保资格",
+    ):
+        assert said in answer.text
+    saved = clerk.post(url(village, "new"), data=fields | {"anyway": button(answer.text, "anyway")})
+    assert saved.status_code == 303
+    assert "「低保」" in clerk.get(saved.location).text
+    assert "有提醒" in clerk.get(url(village)).text
+
+
+def test_words_changed_after_the_warning_are_warned_of_anew(village, clerk):
+    answer = clerk.post(url(village, "new"), data=typed(behaviour="上访的扣分"))
+    token = button(answer.text, "anyway")
+    answer = clerk.post(url(village, "new"), data=typed(behaviour="上访的罚款", anyway=token))
+    assert answer.status_code == 422
+    assert "「罚款」" in answer.text
+    assert all_rules(village.id) == []
+
+
+def test_a_warning_does_not_hide_a_fault(village, clerk):
+    answer = clerk.post(
+        url(village, "new"), data=typed(behaviour="上访的扣分", points="0", anyway="x")
+    )
+    assert 'id="points-error"' in answer.text
+    assert all_rules(village.id) == []
+
+
+def test_a_revision_is_a_new_version_and_the_old_one_stays(village, clerk):
+    old = make_rule(village, code="E01", evidence="村委会记录", cap_count=1, cap_period="year")
+    form = clerk.get(url(village, f"{old.id}/revise")).text
+    assert "村委会记录" in form
+    assert 'name="code"' not in form
+    answer = clerk.post(url(village, f"{old.id}/revise"), data=typed(points="8"))
+    assert answer.status_code == 303
+    page = clerk.get(answer.location).text
+    assert "第 2 版" in page
+    assert "+8" in page
+    assert "+5" in page
+    older = clerk.get(url(village, str(old.id))).text
+    assert "这是旧版本" in older
+    assert "停用这条细则" not in older
+    assert [rule.points_min for rule in rules_in_force(village.id)] == [8]
+
+
+def test_a_range_is_filled_in_for_its_revision(village, clerk):
+    rule = make_rule(village, points_min=2, points_max=10)
+    form = clerk.get(url(village, f"{rule.id}/revise")).text
+    assert re.search(r'name="points_max"[^>]*value="10"', form)
+    assert re.search(r'name="shape"[^>]*value="range"[^>]*>|checked[^>]*value="range"', form)
+
+
+def test_a_version_somebody_has_replaced_is_not_revised(village, clerk):
+    old = make_rule(village, code="E01")
+    for points, status in (("8", 303), ("9", 422)):
+        answer = clerk.post(url(village, f"{old.id}/revise"), data=typed(points=points))
+        assert answer.status_code == status
+    assert "已经有更新的版本" in answer.text
+    assert [rule.points_min for rule in rules_in_force(village.id)] == [8]
+
+
+def test_a_revision_before_the_version_it_replaces_is_told_at_the_date(village, clerk):
+    old = make_rule(village, code="E01", since=days(5))
+    answer = clerk.post(url(village, f"{old.id}/revise"), data=typed(since=days(2).isoformat()))
+    assert answer.status_code == 422
+    assert 'id="since-error"' in answer.text
+
+
+def test_a_rule_is_retired_on_a_day(village, clerk):
+    rule = make_rule(village)
+    answer = clerk.post(url(village, f"{rule.id}/retire"), data={"until": days(7).isoformat()})
+    assert answer.status_code == 303
+    assert "停用日期已保存" in clerk.get(answer.location).text
+    assert rules_in_force(village.id, days(6)) != []
+    assert rules_in_force(village.id, days(7)) == []
+
+
+@pytest.mark.parametrize("until", ["", "永远", "1900-01-01"])
+def test_a_wrong_end_is_told_at_the_date(village, clerk, until):
+    rule = make_rule(village)
+    answer = clerk.post(url(village, f"{rule.id}/retire"), data={"until": until})
+    assert answer.status_code == 422
+    assert 'id="until-error"' in answer.text
+
+
+def test_the_paper_shows_the_rules_in_force_and_the_assemblys_date(village, clerk):
+    make_rule(village, behaviour="参加义务劳动", assembly_on=days(-20))
+    make_rule(village, behaviour="以后才记的", since=days(9))
+    page = clerk.get(url(village, "print")).text
+    assert "参加义务劳动" in page
+    assert "村民（代表）会议通过" in page
+    assert "以后才记的" not in page
+
+
+def test_the_export_loads_back_and_the_template_downloads(village, clerk):
+    make_rule(
+        village,
+        code="E01",
+        behaviour="=1+1 打扫",
+        evidence="村委会记录",
+        cap_count=2,
+        cap_period="quarter",
+    )
+    answer = clerk.get(url(village, "export.xlsx"))
+    assert answer.status_code == 200
+    [wording] = read_rules(answer.data).wordings
+    assert same_wording(wording, wording_of(only(village)))
+    assert clerk.get(url(village, "template.xlsx")).data.startswith(b"PK")
+
+
+def upload(clerk, village, content, name="rules.csv", **fields):
+    return clerk.post(
+        url(village, "load"),
+        data={"file": (io.BytesIO(content), name), "since": clock.today().isoformat()} | fields,
+        content_type="multipart/form-data",
+    )
+
+
+def apply(clerk, village, preview, **fields):
+    data = {"text": hidden(preview, "text"), "since": clock.today().isoformat(), "assembly_on": ""}
+    return clerk.post(url(village, "load/apply"), data=data | fields)
+
+
+@pytest.mark.parametrize(("name", "count"), SHIPPED_RULES)
+def test_a_shipped_template_is_looked_at_and_then_loaded(village, clerk, name, count):
+    preview = clerk.post(
+        url(village, "load"), data={"shipped": name, "since": clock.today().isoformat()}
+    )
+    assert preview.status_code == 200
+    assert f"<b>{count}</b>" in preview.text
+    assert all_rules(village.id) == []
+    assert apply(clerk, village, preview.text).status_code == 303
+    assert len(rules_in_force(village.id)) == count
+    again = clerk.post(
+        url(village, "load"), data={"shipped": name, "since": clock.today().isoformat()}
+    )
+    assert "没有要载入的" in again.text
+
+
+def test_a_file_is_previewed_with_what_it_adds_revises_and_leaves(village, clerk):
+    upload_and_apply(
+        clerk, village, "编号,类别,行为,分值\nE01,环境,打扫门前,5\nE02,环境,浇花种草,2\n"
+    )
+    preview = upload(
+        clerk,
+        village,
+        "编号,类别,行为,分值,颜色\nE01,环境,打扫屋后,6,红\nE02,环境,浇花种草,2,\nE03,环境,植树造林,9,\n".encode(),
+    ).text
+    assert re.findall(r"<b>(\d+)</b>", preview) == ["1", "1", "1"]
+    assert "原来：打扫门前" in preview
+    assert "原来：+5" in preview
+    assert "没有用到：颜色" in preview
+    assert len(all_rules(village.id)) == 2
+    assert apply(clerk, village, preview).status_code == 303
+    assert {rule.code: rule.version for rule in all_rules(village.id)} == {
+        "E01": 2,
+        "E02": 1,
+        "E03": 1,
+    }
+
+
+def upload_and_apply(clerk, village, text):
+    assert apply(clerk, village, upload(clerk, village, text.encode()).text).status_code == 303
+
+
+def test_faults_of_a_file_are_listed_by_row_and_column(village, clerk):
+    answer = upload(clerk, village, "编号,类别,行为,分值\nE01,环境,打扫,五\nE01,,浇花,5\n".encode())
+    assert answer.status_code == 422
+    for said in ("2 处不对", "分值「五」看不懂", "请填写类别"):
+        assert said in answer.text
+    assert all_rules(village.id) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 broken", b"\x00\x01", "甲,乙\n1,2\n".encode()]
+)
+def test_an_unreadable_file_is_told_at_the_file(village, clerk, content):
+    answer = upload(clerk, village, content)
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
+
+
+def test_no_file_no_date_and_an_unknown_template_are_told(village, clerk):
+    today = clock.today().isoformat()
+    assert 'id="file-error"' in clerk.post(url(village, "load"), data={"since": today}).text
+    assert 'id="since-error"' in upload(clerk, village, shipped("demo"), since="").text
+    assert (
+        clerk.post(url(village, "load"), data={"since": today, "shipped": "../demo"}).status_code
+        == 422
+    )
+
+
+def test_a_file_with_harmful_words_is_loaded_only_after_a_tick(village, clerk):
+    preview = upload(clerk, village, "编号,类别,行为,分值\nE51,平安,越级上访,-5\n".encode()).text
+    assert "「越级」" in preview
+    refused = apply(clerk, village, preview)
+    assert refused.status_code == 422
+    assert "请先看提醒" in refused.text
+    assert all_rules(village.id) == []
+    assert apply(clerk, village, refused.text, anyway="y").status_code == 303
+    assert "「越级」" in clerk.get(url(village, str(only(village).id))).text
+
+
+def test_a_revision_before_its_rule_is_told_at_the_date(village, clerk):
+    make_rule(village, code="E01", since=days(9))
+    answer = upload(clerk, village, "编号,类别,行为,分值\nE01,环境,打扫门前,5\n".encode())
+    assert answer.status_code == 422
+    assert 'id="since-error"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "fields", [{"text": ""}, {"text": "乱,七\n八,糟\n"}, {"since": ""}, {"since": "x"}]
+)
+def test_a_spoilt_preview_loads_nothing(village, clerk, fields):
+    preview = upload(clerk, village, shipped("demo")).text
+    assert apply(clerk, village, preview, **fields).status_code == 422
+    assert all_rules(village.id) == []
+
+
+def test_a_base_file_sets_the_scheme(village, clerk):
+    preview = clerk.post(
+        url(village, "load"), data={"shipped": "base100", "since": clock.today().isoformat()}
+    ).text
+    page = clerk.get(apply(clerk, village, preview).location).text
+    assert "基础分定为 100 分" in page
+    assert scheme.find_scheme(village.id).base == 100
+
+
+def test_the_supervisor_reads_everything_and_changes_nothing(village, supervisor):
+    rule = make_rule(village, code="E01", behaviour="参加义务劳动")
+    for path in ("", str(rule.id), "print", "export.xlsx", "template.xlsx"):
+        assert supervisor.get(url(village, path)).status_code == 200
+    page = supervisor.get(url(village, str(rule.id))).text + supervisor.get(url(village)).text
+    for said in ("新增细则", ">修订<", "停用这条细则", "从文件载入"):
+        assert said not in page
+    for path in ("new", f"{rule.id}/revise", "load"):
+        assert supervisor.get(url(village, path)).status_code == 403
+        assert supervisor.post(url(village, path), data=typed()).status_code == 403
+    for path in (f"{rule.id}/retire", "load/apply"):
+        assert (
+            supervisor.post(url(village, path), data={"until": days(0).isoformat()}).status_code
+            == 403
+        )
+    assert only(village).until is None
+
+
+def test_a_rule_of_another_village_is_not_found(village, clerk):
+    other = make_rule(make_village())
+    for path in (str(other.id), f"{other.id}/revise"):
+        assert clerk.get(url(village, path)).status_code == 404
+    assert (
+        clerk.post(
+            url(village, f"{other.id}/retire"), data={"until": days(1).isoformat()}
+        ).status_code
+        == 404
+    )
+    assert other.until is None
+
+
+def test_somebody_of_another_village_finds_no_desk_here(app, village):
+    assert app.test_client().get(url(village)).status_code == 302
+    stranger = sign_in(app.test_client(), make_staff(Role.COMMITTEE, make_village().place))
+    assert stranger.get(url(village)).status_code == 404
+
+
+def test_the_days_of_a_reminder_are_typed_shown_and_kept_by_a_revision(village, clerk):
+    minus = typed(evidence="reminder", points="-5", remind_days="10", cap_count="", cap_period="")
+    assert clerk.post(url(village, "new"), data=minus).status_code == 303
+    rule = only(village)
+    assert rule.remind_days == 10
+    assert "提醒以后 10 天" in clerk.get(url(village, str(rule.id))).text
+    form = clerk.get(url(village, f"{rule.id}/revise")).text
+    assert re.search(r'<input[^>]*name="remind_days"[^>]*value="10"', form)
+    wrong = clerk.post(url(village, f"{rule.id}/revise"), data=minus | {"remind_days": "91"})
+    assert wrong.status_code == 422
+    assert "1 到 90 天" in wrong.text
+    clerk.post(url(village, f"{rule.id}/revise"), data=minus | {"remind_days": ""})
+    assert only(village).remind_days == 7
