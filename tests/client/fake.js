@@ -16,24 +16,29 @@ export const blob = (text = "jpeg") => new Blob([text], { type: "image/jpeg" });
 // A clock, a store, a server and the sending before it. `server.on(path, fn)` changes how it answers.
 export async function stage({ wall = { at: T0 }, locks = undefined, ...more } = {}) {
   const owner = freshOwner();
-  const now = () => wall.at;
-  const store = await openStore(owner, { now });
+  const store = await openStore(owner, { now: () => wall.at });
   const server = makeFakeServer(owner);
   const timers = { waiting: [], setTimeout(fn, delay) { this.waiting.push({ fn, delay }); return this.waiting.length; }, clearTimeout() {} };
-  const sync = makeSync({
-    store, fetch: server.fetch, now, steady: () => wall.at, random: () => 1, online: () => server.online, timers,
-    lock: locks ? undefined : async (work) => { await work(async () => {}); return true; }, ...more,
-  });
+  const sync = makeStage(store, server, wall, { timers, ...(locks && { lock: undefined }), ...more });
   return { store, server, sync, timers, wall, owner };
 }
 
-function makeFakeServer(owner) {
+// The sending between a store and such a server, alone on its phone.
+export function makeStage(store, server, wall, more = {}) {
+  return makeSync({
+    store, fetch: server.fetch, now: () => wall.at, steady: () => wall.at, random: () => 1, online: () => server.online,
+    timers: { setTimeout() {}, clearTimeout() {} },
+    lock: async (work) => { await work(async () => {}); return true; }, ...more,
+  });
+}
+
+export function makeFakeServer(owner, { time = () => T0 } = {}) {
   const handlers = new Map();
   const recorded = new Map(); // id -> how often it took effect
   const photos = new Map();
   const asked = [];
   const server = {
-    online: true, time: () => T0, recorded, photos, asked, token: "t1", officer: owner, signedIn: true,
+    online: true, time, recorded, photos, asked, token: "t1", officer: owner, signedIn: true,
     on(path, fn) { handlers.set(path, fn); },
     off(path) { handlers.delete(path); },
     async fetch(path, options = {}) {
