@@ -22,7 +22,10 @@ await build({
 });
 await build({ ...common, entryPoints: { field: "style/field.css" }, outdir: OUT });
 const files = Object.fromEntries(SHELL.map((name) => [name, digest(`${OUT}/${name}`)]));
-const version = createHash("sha256").update(JSON.stringify([files, digest(PAGE)])).digest("hex").slice(0, 12);
+const version = createHash("sha256")
+  .update(JSON.stringify([files, digest(PAGE)]))
+  .digest("hex")
+  .slice(0, 12);
 await build({
   ...common,
   entryPoints: { sw: "field/sw.js" },

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asks, byUse, dayOf, full, often, used, window } from "../../governance/client/field/caps.js";
 
-const rule = (more = {}) => ({ id: "r1", code: "E04", points: { min: 5, max: 5 }, evidence: "none", cap: { count: 2, period: "month" }, ...more });
+const rule = (more = {}) => ({
+  id: "r1",
+  code: "E04",
+  points: { min: 5, max: 5 },
+  evidence: "none",
+  cap: { count: 2, period: "month" },
+  ...more,
+});
 const seen = (day, more = {}) => ({ kind: "award", rule: "r1", seen_at: `${day}T09:00:00+08:00`, ...more });
 
 test("the windows are those of the server's caps", () => {
@@ -30,7 +37,11 @@ test("uses of the pack and of the outbox count together", () => {
 });
 
 test("another rule, an inspection and another month do not count", () => {
-  const own = [seen("2026-11-19", { rule: "r2" }), { kind: "inspection", rule: "r1", seen_at: "2026-11-19T09:00:00+08:00" }, seen("2026-10-19")];
+  const own = [
+    seen("2026-11-19", { rule: "r2" }),
+    { kind: "inspection", rule: "r1", seen_at: "2026-11-19T09:00:00+08:00" },
+    seen("2026-10-19"),
+  ];
   assert.equal(used({}, rule(), "2026-11-20", own), 0);
 });
 
@@ -53,12 +64,23 @@ test("only a fixed plus without a photo is one tap", () => {
 });
 
 test("the short list begins with the most used and leaves out deductions that are not", () => {
-  const rules = ["A", "B", "C", "D"].map((code) => rule({ code, points: code === "C" || code === "D" ? { min: -1, max: -1 } : { min: 1, max: 1 } }));
-  assert.deepEqual(often(rules, ["D", "B"]).map((one) => one.code), ["D", "B", "A"]);
-  assert.deepEqual(often(rules, [], 1).map((one) => one.code), ["A"]);
+  const rules = ["A", "B", "C", "D"].map((code) =>
+    rule({ code, points: code === "C" || code === "D" ? { min: -1, max: -1 } : { min: 1, max: 1 } }),
+  );
+  assert.deepEqual(
+    often(rules, ["D", "B"]).map((one) => one.code),
+    ["D", "B", "A"],
+  );
+  assert.deepEqual(
+    often(rules, [], 1).map((one) => one.code),
+    ["A"],
+  );
 });
 
 test("within a category the most used come first, the others as the rulebook has them", () => {
   const rules = ["A", "B", "C", "D"].map((code) => rule({ code }));
-  assert.deepEqual(byUse(rules, ["D", "B"]).map((one) => one.code), ["D", "B", "A", "C"]);
+  assert.deepEqual(
+    byUse(rules, ["D", "B"]).map((one) => one.code),
+    ["D", "B", "A", "C"],
+  );
 });

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { createHash } from "node:crypto";
 import { homeOfCard, makeIndex, plain, readCode, readScan, search } from "../../governance/client/field/find.js";
 
-const home = (code, head, door = "") => ({ id: code, code, head, door, group: code.split("组")[0] + "组", status: "resident" });
+const home = (code, head, door = "") => ({
+  id: code,
+  code,
+  head,
+  door,
+  group: code.split("组")[0] + "组",
+  status: "resident",
+});
 const HOMES = [
   home("3组17号", "王秀兰", "mh7kd" + "2345abcdefgh"),
   home("1组3号", "李建国"),
@@ -12,12 +19,29 @@ const HOMES = [
   home("3组170号", "欧阳娜娜"),
   home("2组1号", "吕秀英"),
 ];
-const INITIALS = { "3组17号": { initials: "wxl" }, "1组17号": { initials: "wjj" }, "2组1号": { initials: "lxy" }, "1组3号": { initials: "ljg" }, "3组170号": { initials: "oynn" } };
+const INITIALS = {
+  "3组17号": { initials: "wxl" },
+  "1组17号": { initials: "wjj" },
+  "2组1号": { initials: "lxy" },
+  "1组3号": { initials: "ljg" },
+  "3组170号": { initials: "oynn" },
+};
 const index = makeIndex(HOMES, INITIALS);
 const found = (text) => search(index, text).map((one) => one.code);
 
 test("a code is understood however it is typed", () => {
-  for (const text of ["3-17", "3组17", "3组17号", "3 17", " ３－１７ ", "3.17", "3，17", "3、17", "三组十七号", "3/17"]) {
+  for (const text of [
+    "3-17",
+    "3组17",
+    "3组17号",
+    "3 17",
+    " ３－１７ ",
+    "3.17",
+    "3，17",
+    "3、17",
+    "三组十七号",
+    "3/17",
+  ]) {
     assert.deepEqual(readCode(text), { group: 3, number: 17 }, text);
   }
   assert.deepEqual(readCode("十二组二十一号"), { group: 12, number: 21 });
@@ -76,7 +100,14 @@ test("500 households are searched in a few milliseconds", () => {
 
 test("a door code of the list opens its household, whatever address stands before it", () => {
   const token = HOMES[0].door;
-  for (const text of [`https://jf.example.cn/h/${token}`, `/h/${token}`, token, `http://10.0.0.2:8000/hemei/h/${token}/`, `HTTPS://X.CN/H/${token.toUpperCase()}`, `https://x.cn/h/${token}?from=wx`]) {
+  for (const text of [
+    `https://jf.example.cn/h/${token}`,
+    `/h/${token}`,
+    token,
+    `http://10.0.0.2:8000/hemei/h/${token}/`,
+    `HTTPS://X.CN/H/${token.toUpperCase()}`,
+    `https://x.cn/h/${token}?from=wx`,
+  ]) {
     assert.equal(readScan(text, HOMES, "mh7kd").household?.code, "3组17号", text);
   }
 });
@@ -86,7 +117,15 @@ test("what is no household of the list is named for what it is", () => {
   assert.equal(kind("https://jf.example.cn/h/mh7kdzzzzzzzzzzzz"), "unknown");
   assert.equal(kind("https://jf.example.cn/h/abcdezzzzzzzzzzzz"), "other_village");
   assert.equal(kind("https://jf.example.cn/c/mh7kdzzzzzzzzzzzz"), "card");
-  for (const text of ["", null, "https://weixin.qq.com/x", "6901234567892", "https://x.cn/h/short", "https://x.cn/h/mh7kd0000000000l0", "/h/../../evil"]) {
+  for (const text of [
+    "",
+    null,
+    "https://weixin.qq.com/x",
+    "6901234567892",
+    "https://x.cn/h/short",
+    "https://x.cn/h/mh7kd0000000000l0",
+    "/h/../../evil",
+  ]) {
     assert.equal(kind(text), "not_ours", text);
   }
 });

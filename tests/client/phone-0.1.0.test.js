@@ -51,7 +51,12 @@ test("what the phone of 0.1.0 holds is read as it was written", async () => {
   assert.deepEqual((await store.outbox()).map((row) => row.to).join(), "held,sync,sync,sync,remind,sync");
   assert.equal(ends(await store.refused()), "02");
   assert.equal(ends(await store.photosWaiting()), "01,02,03");
-  assert.deepEqual(await store.count(), { items: 6, photos: 3, refused: 1, oldest: Date.parse("2026-11-20T08:02:00Z") });
+  assert.deepEqual(await store.count(), {
+    items: 6,
+    photos: 3,
+    refused: 1,
+    oldest: Date.parse("2026-11-20T08:02:00Z"),
+  });
   const { pack, packTag, field, fieldTag, takenAt } = await store.readTaken();
   assert.deepEqual([pack.village.name, packTag, field.officer.name, fieldTag], ["柳河村", "p", "张", "f"]);
   assert.equal(takenAt, Date.parse("2026-11-20T08:04:00Z"));
@@ -60,7 +65,15 @@ test("what the phone of 0.1.0 holds is read as it was written", async () => {
   assert.deepEqual(Object.values(await store.get("marks")), [{ day: "2026-11-20", state: "done" }]);
   const states = (await store.recent()).map((row) => `${row.id.slice(-2)} ${row.state}`);
   assert.deepEqual(states.sort(), [
-    "01 done", "02 refused", "03 waiting", "04 done", "05 waiting", "06 waiting", "07 waiting", "08 waiting", "09 waiting",
+    "01 done",
+    "02 refused",
+    "03 waiting",
+    "04 done",
+    "05 waiting",
+    "06 waiting",
+    "07 waiting",
+    "08 waiting",
+    "09 waiting",
   ]);
   assert.match(await store.exportAll(), /院墙外堆着旧木料/);
   store.close();
@@ -73,7 +86,10 @@ test("what waits goes to its door word for word, each once, and leaves the phone
   const sync = makeStage(store, server, { at: PHONE.now });
   await sync.sendNow({ force: true });
   const sent = ["sync", "remind", "held"].flatMap((to) =>
-    server.asked.filter((one) => one.path === `/officer/${to}`).flatMap((one) => one.body.items.map((item) => ({ to, item }))));
+    server.asked
+      .filter((one) => one.path === `/officer/${to}`)
+      .flatMap((one) => one.body.items.map((item) => ({ to, item }))),
+  );
   for (const { value } of rows) {
     const [found, ...more] = sent.filter(({ item }) => item.id === value.id);
     assert.deepEqual(more, [], value.id);
@@ -82,7 +98,8 @@ test("what waits goes to its door word for word, each once, and leaves the phone
   assert.equal(sent.length, rows.length);
   assert.equal(sync.state().items, 0);
   assert.deepEqual([...server.photos].map(([path, bytes]) => `${path} ${text(bytes)}`).sort(), [
-    `/officer/photos/${photo("01")} one`, `/officer/photos/${photo("03")} three`,
+    `/officer/photos/${photo("01")} one`,
+    `/officer/photos/${photo("03")} three`,
   ]);
   assert.equal(ends(await store.refused()), "02", "what was refused waits for its person");
   store.close();

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { makeReader, middle, whyNot } from "../../governance/client/field/scan.js";
 
 function fakeWorker() {
-  const worker = { sent: [], terminated: 0, postMessage: (message) => worker.sent.push(message), terminate: () => { worker.terminated += 1; } };
+  const worker = {
+    sent: [],
+    terminated: 0,
+    postMessage: (message) => worker.sent.push(message),
+    terminate: () => {
+      worker.terminated += 1;
+    },
+  };
   return worker;
 }
 const picture = () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
@@ -32,7 +39,10 @@ test("each picture gets its own answer, in whatever order they come", async () =
 
 test("a worker that dies leaves nobody waiting and is made anew", async () => {
   const made = [];
-  const reader = makeReader("w.js", () => { made.push(fakeWorker()); return made.at(-1); });
+  const reader = makeReader("w.js", () => {
+    made.push(fakeWorker());
+    return made.at(-1);
+  });
   const lost = reader.read(picture());
   made[0].onerror();
   assert.equal(await lost, null);

@@ -13,25 +13,27 @@ let bases = 0;
 async function stage() {
   const officer = { id: freshOwner(), name: "张" };
   const world = { online: true, signedIn: false, officer, password: "secret", leaves: 0 };
-  const server = { async ask(path, { method = "GET", body } = {}) {
-    if (!world.online) return { kind: "unreachable", status: 0, text: "" };
-    const fields = new URLSearchParams(body);
-    if (method === "POST" && fields.get("csrf_token") !== "t") return { status: 400, text: "stale" };
-    if (path === "/login" && method === "POST") {
-      if (fields.get("password") !== world.password) return { status: 403, text: "用户名或密码不对。" };
-      world.signedIn = true;
-      return { status: 0, moved: true };
-    }
-    if (path === "/logout") {
-      world.signedIn = false;
-      world.leaves += 1;
-      return { status: 0, moved: true };
-    }
-    if (path === "/login") return { status: 200, text: "token" };
-    if (!world.signedIn) return { kind: "signed_out", status: 401 };
-    if (world.strange) return { kind: "not_allowed", status: 403 };
-    return { kind: "ok", status: 200, json: { officer: world.officer, csrf: "c" }, etag: "f" };
-  } };
+  const server = {
+    async ask(path, { method = "GET", body } = {}) {
+      if (!world.online) return { kind: "unreachable", status: 0, text: "" };
+      const fields = new URLSearchParams(body);
+      if (method === "POST" && fields.get("csrf_token") !== "t") return { status: 400, text: "stale" };
+      if (path === "/login" && method === "POST") {
+        if (fields.get("password") !== world.password) return { status: 403, text: "用户名或密码不对。" };
+        world.signedIn = true;
+        return { status: 0, moved: true };
+      }
+      if (path === "/logout") {
+        world.signedIn = false;
+        world.leaves += 1;
+        return { status: 0, moved: true };
+      }
+      if (path === "/login") return { status: 200, text: "token" };
+      if (!world.signedIn) return { kind: "signed_out", status: 401 };
+      if (world.strange) return { kind: "not_allowed", status: 403 };
+      return { kind: "ok", status: 200, json: { officer: world.officer, csrf: "c" }, etag: "f" };
+    },
+  };
   const device = await openDevice(`/test${(bases += 1)}`);
   const read = (text) => ({ token: text === "token" ? "t" : null, problem: text });
   const session = makeSession({ device, server, rounds: FEW, read });
@@ -87,7 +89,10 @@ test("what waits is locked, unreadable on the phone, and comes back with the pas
   assert.equal((await again.count()).items, 0);
   assert.deepEqual(await session.unlock(again, "secret"), { back: 2, left: 0 });
   const { outbox, refused, photos } = await again.exportRows();
-  assert.deepEqual([outbox[0].item.note, refused[0].id, new TextDecoder().decode(photos[0].bytes)], ["门前堆着柴", "b", "picture"]);
+  assert.deepEqual(
+    [outbox[0].item.note, refused[0].id, new TextDecoder().decode(photos[0].bytes)],
+    ["门前堆着柴", "b", "picture"],
+  );
   assert.deepEqual(await device.kept(store.owner), []);
 });
 
@@ -131,7 +136,11 @@ test("signing out without a network clears the phone at once and the server late
 test("the lock is PBKDF2 of 310,000 rounds, and every part has its own beginning", async () => {
   assert.ok(ROUNDS >= 310_000);
   assert.equal(canLock(), true);
-  const parts = await lockRows("密码", { outbox: [], refused: [], photos: [{ id: "p", bytes: new ArrayBuffer(3) }] }, FEW);
+  const parts = await lockRows(
+    "密码",
+    { outbox: [], refused: [], photos: [{ id: "p", bytes: new ArrayBuffer(3) }] },
+    FEW,
+  );
   assert.notDeepEqual(parts[0].iv, parts[1].iv);
   assert.equal((await unlockRows("密码", parts)).rows.photos[0].bytes.byteLength, 3);
   const spoilt = { ...parts[0], data: parts[0].data.slice(0, -1) };

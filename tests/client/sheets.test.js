@@ -3,14 +3,48 @@ import { test } from "node:test";
 import { counted, lastTime, left, outcome, score, sheetsFor } from "../../governance/client/field/sheets.js";
 
 const sheet = {
-  id: "s1", title: "月度检查", full: 60,
+  id: "s1",
+  title: "月度检查",
+  full: 60,
   scenes: [
-    { name: "室内", max: 10, consent: true, findings: [{ code: "A0", text: "格局杂乱", deduct: 1 }, { code: "A1", text: "家具杂乱", deduct: 1 }] },
-    { name: "庭院", max: 30, consent: false, findings: [{ code: "B0", text: "生产工具杂乱无章", deduct: 3 }, { code: "B5", text: "地面垃圾乱丢严重", deduct: 5 }] },
-    { name: "厕所", max: 4, consent: false, findings: [{ code: "C0", text: "脏乱", deduct: 3 }, { code: "C1", text: "不齐", deduct: 3 }] },
+    {
+      name: "室内",
+      max: 10,
+      consent: true,
+      findings: [
+        { code: "A0", text: "格局杂乱", deduct: 1 },
+        { code: "A1", text: "家具杂乱", deduct: 1 },
+      ],
+    },
+    {
+      name: "庭院",
+      max: 30,
+      consent: false,
+      findings: [
+        { code: "B0", text: "生产工具杂乱无章", deduct: 3 },
+        { code: "B5", text: "地面垃圾乱丢严重", deduct: 5 },
+      ],
+    },
+    {
+      name: "厕所",
+      max: 4,
+      consent: false,
+      findings: [
+        { code: "C0", text: "脏乱", deduct: 3 },
+        { code: "C1", text: "不齐", deduct: 3 },
+      ],
+    },
   ],
 };
-const settings = { code: "J60", target: "household", outcomes: [{ from: 54, rule: "E01" }, { from: 58, rule: "E02" }], remind: { below: 48, rule: "E51" } };
+const settings = {
+  code: "J60",
+  target: "household",
+  outcomes: [
+    { from: 54, rule: "E01" },
+    { from: 58, rule: "E02" },
+  ],
+  remind: { below: 48, rule: "E51" },
+};
 
 test("nothing found is the full score", () => {
   assert.equal(score(sheet, [], false), 60);
@@ -47,8 +81,14 @@ test("the best outcome that is reached counts, below the threshold a reminder, b
 });
 
 test("a rule that is not in force gives nothing, the next one does", () => {
-  assert.deepEqual(outcome(settings, 60, [], (code) => code !== "E02"), { award: "E01" });
-  assert.deepEqual(outcome(settings, 40, ["B0"], () => false), {});
+  assert.deepEqual(
+    outcome(settings, 60, [], (code) => code !== "E02"),
+    { award: "E01" },
+  );
+  assert.deepEqual(
+    outcome(settings, 40, ["B0"], () => false),
+    {},
+  );
 });
 
 test("a reminder without a mark follows any finding, and only a finding", () => {

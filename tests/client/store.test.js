@@ -38,7 +38,13 @@ test("the same id is not written down twice", async () => {
 test("photos are stored with their item, or neither is", async () => {
   const store = await open();
   await store.record(itemOf("a", { photos: ["p1", "p2"] }), [blob("one"), blob("two")]);
-  assert.deepEqual((await store.photosWaiting()).map((one) => [one.id, one.itemId, one.ready, one.size]), [["p1", "a", false, 3], ["p2", "a", false, 3]]);
+  assert.deepEqual(
+    (await store.photosWaiting()).map((one) => [one.id, one.itemId, one.ready, one.size]),
+    [
+      ["p1", "a", false, 3],
+      ["p2", "a", false, 3],
+    ],
+  );
   assert.equal(new TextDecoder().decode(await store.photoBytes("p2")), "two");
   await assert.rejects(store.record(itemOf("a", { photos: ["p3"] }), [blob()]));
   assert.equal((await store.photosWaiting()).length, 2);
@@ -49,9 +55,14 @@ test("a full phone says so and keeps what it has", async () => {
   const store = await open();
   await store.record(itemOf("a"));
   const { add } = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
+  IDBObjectStore.prototype.add = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
   try {
-    await assert.rejects(store.record(itemOf("b", { photos: ["p"] }), [blob()]), (fault) => fault.name === "StoreFull" && /没有记上/.test(fault.message));
+    await assert.rejects(
+      store.record(itemOf("b", { photos: ["p"] }), [blob()]),
+      (fault) => fault.name === "StoreFull" && /没有记上/.test(fault.message),
+    );
   } finally {
     IDBObjectStore.prototype.add = add;
   }
@@ -65,8 +76,22 @@ test("what arrived leaves the outbox, its photos may go; what was refused stays 
   await store.settle([recorded("a"), refused("b"), { id: "c", outcome: "already" }, recorded("unknown")]);
   assert.equal(ids(await store.outbox()), "");
   assert.equal(ids(await store.refused()), "b");
-  assert.deepEqual((await store.photosWaiting()).map((one) => [one.id, one.ready]), [["pa", true], ["pb", false], ["pc", true]]);
-  assert.deepEqual((await store.recentOf("h1")).map((row) => [row.id, row.state]), [["a", "done"], ["b", "refused"], ["c", "done"]]);
+  assert.deepEqual(
+    (await store.photosWaiting()).map((one) => [one.id, one.ready]),
+    [
+      ["pa", true],
+      ["pb", false],
+      ["pc", true],
+    ],
+  );
+  assert.deepEqual(
+    (await store.recentOf("h1")).map((row) => [row.id, row.state]),
+    [
+      ["a", "done"],
+      ["b", "refused"],
+      ["c", "done"],
+    ],
+  );
 });
 
 test("a refused item handed to the committee waits again, for the award desk, with the reason", async () => {
@@ -117,7 +142,13 @@ test("the pack and the field data are kept, forgotten, and their age told", asyn
   await store.keepPack({ rules: [] }, "p1");
   wall.at += DAY;
   await store.keepField({ csrf: "t" }, "f1");
-  assert.deepEqual(await store.readTaken(), { pack: { rules: [] }, packTag: "p1", field: { csrf: "t" }, fieldTag: "f1", takenAt: T0 + DAY });
+  assert.deepEqual(await store.readTaken(), {
+    pack: { rules: [] },
+    packTag: "p1",
+    field: { csrf: "t" },
+    fieldTag: "f1",
+    takenAt: T0 + DAY,
+  });
   await store.forgetTaken();
   assert.equal((await store.readTaken()).field, null);
 });
@@ -129,15 +160,34 @@ test("whoever listens hears what has changed, after the one who wrote it down ha
   await store.record(itemOf("a"));
   assert.deepEqual(heard, []);
   await store.keepField({ csrf: "t" }, "f1");
-  await new Promise((done) => { setTimeout(done, 2 * SOON); });
-  assert.deepEqual(heard.sort(), [["items", undefined], ["taken", "field,fieldTag,takenAt"]]);
+  await new Promise((done) => {
+    setTimeout(done, 2 * SOON);
+  });
+  assert.deepEqual(heard.sort(), [
+    ["items", undefined],
+    ["taken", "field,fieldTag,takenAt"],
+  ]);
 });
 
 test("what was recorded for one household is found among all", async () => {
   const store = await open();
-  for (const [id, household] of [["a", "h1"], ["b", "h2"], ["c", "h1"], ["d", "h1"], ["e", "h2"]]) await store.record(itemOf(id, { household }));
+  for (const [id, household] of [
+    ["a", "h1"],
+    ["b", "h2"],
+    ["c", "h1"],
+    ["d", "h1"],
+    ["e", "h2"],
+  ])
+    await store.record(itemOf(id, { household }));
   await store.settle([recorded("a"), refused("b"), refused("c")]);
-  assert.deepEqual((await store.recentOf("h1")).map((row) => [row.id, row.state]), [["a", "done"], ["c", "refused"], ["d", "waiting"]]);
+  assert.deepEqual(
+    (await store.recentOf("h1")).map((row) => [row.id, row.state]),
+    [
+      ["a", "done"],
+      ["c", "refused"],
+      ["d", "waiting"],
+    ],
+  );
 });
 
 test("what arrived long ago is forgotten", async () => {
@@ -158,13 +208,20 @@ test("wiping refuses while anything waits, and then leaves nothing", async () =>
   await store.record(itemOf("a"));
   await assert.rejects(store.wipe(), /还有 1 条/);
   await store.wipe({ anyway: true });
-  assert.equal((await indexedDB.databases()).some((one) => one.name === `hemei-field-${owner}`), false);
+  assert.equal(
+    (await indexedDB.databases()).some((one) => one.name === `hemei-field-${owner}`),
+    false,
+  );
 });
 
 test("another window that wipes makes this one stop, with a sentence", async () => {
   const owner = freshOwner();
   let gone = 0;
-  const store = await open(owner, undefined, { onGone: () => { gone += 1; } });
+  const store = await open(owner, undefined, {
+    onGone: () => {
+      gone += 1;
+    },
+  });
   const other = await open(owner);
   await other.wipe();
   assert.equal(gone, 1);
@@ -195,7 +252,13 @@ test("what waits can be taken out and put back, without doubling anything", asyn
 
 test("the text for people names household, rule and reason, and holds every item", async () => {
   const store = await open();
-  await store.keepPack({ households: [{ id: "h1", code: "3组17号", head: "王秀兰" }], rules: [{ id: "r1", code: "E03", behaviour: "参加义务劳动" }] }, "p");
+  await store.keepPack(
+    {
+      households: [{ id: "h1", code: "3组17号", head: "王秀兰" }],
+      rules: [{ id: "r1", code: "E03", behaviour: "参加义务劳动" }],
+    },
+    "p",
+  );
   await store.record(itemOf("a", { note: "下午" }));
   await store.record(itemOf("b"));
   await store.settle([refused("b")]);

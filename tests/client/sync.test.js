@@ -29,7 +29,10 @@ test("1203 items go in batches of 500, the oldest first, each once", async () =>
   await fill(store, 1203);
   await sync.sendNow();
   const posts = server.posts();
-  assert.deepEqual(posts.map((ids) => ids.length), [500, 500, 203]);
+  assert.deepEqual(
+    posts.map((ids) => ids.length),
+    [500, 500, 203],
+  );
   assert.equal(posts[0][0], "i0");
   onceEach(server, 1203);
 });
@@ -52,7 +55,10 @@ test("an unchanged pack is asked for by its tag and not taken again", async () =
   const { server, sync } = await stage();
   await sync.sendNow();
   await sync.refresh();
-  assert.deepEqual(server.asked.slice(-2).map((one) => one.headers["If-None-Match"]), ["f", "p"]);
+  assert.deepEqual(
+    server.asked.slice(-2).map((one) => one.headers["If-None-Match"]),
+    ["f", "p"],
+  );
   assert.equal(sync.state().name, "idle");
 });
 
@@ -61,7 +67,9 @@ test("a server that is down is tried later and later, and then gets everything",
   await fill(store, 2);
   await sync.sendNow();
   await fill(store, 2, 2);
-  server.on("/officer", () => { throw new TypeError("refused"); });
+  server.on("/officer", () => {
+    throw new TypeError("refused");
+  });
   const delays = [];
   for (let at = 0; at < 4; at += 1) {
     await sync.sendNow();
@@ -151,7 +159,11 @@ test("a stale token is fetched anew once, and only once", async () => {
 
 test("another officer's sign-in sends nothing of this one", async () => {
   let other = null;
-  const { store, server, sync } = await stage({ onOther: (officer) => { other = officer; } });
+  const { store, server, sync } = await stage({
+    onOther: (officer) => {
+      other = officer;
+    },
+  });
   await fill(store, 2);
   server.officer = "somebody else";
   await sync.sendNow();
@@ -162,11 +174,18 @@ test("another officer's sign-in sends nothing of this one", async () => {
   assert.equal((await store.readTaken()).field, null, "nor is anything of the other kept here");
 });
 
-for (const [status, error] of [[400, { code: "bad_request", message: "不完整。" }], [413, { code: "too_large", message: "太大。" }], [422, null]]) {
+for (const [status, error] of [
+  [400, { code: "bad_request", message: "不完整。" }],
+  [413, { code: "too_large", message: "太大。" }],
+  [422, null],
+]) {
   test(`one item that makes the whole sync ${status} goes to the refused, the others through`, async () => {
     const { store, server, sync } = await stage();
     await fill(store, 40);
-    server.on("/officer/sync", (body) => body.items.some((item) => item.id === "i17") && server.reply(status, error && { error }));
+    server.on(
+      "/officer/sync",
+      (body) => body.items.some((item) => item.id === "i17") && server.reply(status, error && { error }),
+    );
     await sync.sendNow();
     onceEach(server, 39);
     assert.deepEqual(await waiting(store), []);
@@ -180,7 +199,9 @@ for (const [status, error] of [[400, { code: "bad_request", message: "不完整�
 test("one item on which the server fails (500) waits with its reason, the others go; later it goes too", async () => {
   const { store, server, sync, wall } = await stage();
   await fill(store, 40);
-  const failing = (body) => body.items.some((item) => item.id === "i3") && server.reply(500, { error: { code: "internal_server_error", message: "差错" } });
+  const failing = (body) =>
+    body.items.some((item) => item.id === "i3") &&
+    server.reply(500, { error: { code: "internal_server_error", message: "差错" } });
   server.on("/officer/sync", failing);
   await sync.sendNow();
   onceEach(server, 39);
@@ -234,7 +255,9 @@ test("a hotel's sign-in page with 200 is no answer of ours", async () => {
 test("an answer without a word on an item leaves it waiting", async () => {
   const { store, server, sync } = await stage();
   await fill(store, 3);
-  server.on("/officer/sync", (body) => server.reply(200, { results: body.items.slice(0, 2).map(({ id }) => ({ id, outcome: "recorded" })) }));
+  server.on("/officer/sync", (body) =>
+    server.reply(200, { results: body.items.slice(0, 2).map(({ id }) => ({ id, outcome: "recorded" })) }),
+  );
   await sync.sendNow();
   assert.deepEqual(await waiting(store), ["i2"]);
   server.on("/officer/sync", () => server.reply(200, { results: [] }));
@@ -246,14 +269,21 @@ test("an answer without a word on an item leaves it waiting", async () => {
 test("a busy server says when to come back", async () => {
   const { store, server, sync, timers } = await stage();
   await fill(store, 1);
-  server.on("/officer/sync", () => server.reply(503, { error: { code: "busy", message: "忙" } }, { "Retry-After": "90" }));
+  server.on("/officer/sync", () =>
+    server.reply(503, { error: { code: "busy", message: "忙" } }, { "Retry-After": "90" }),
+  );
   await sync.sendNow();
   assert.equal(timers.waiting.at(-1).delay, 90_000);
 });
 
 test("a server that never answers is given up after its time", async () => {
   const { makeServer } = await import("../../governance/client/field/server.js");
-  const hanging = makeServer({ fetch: (_path, { signal }) => new Promise((_done, fail) => { signal.addEventListener("abort", () => fail(signal.reason)); }) });
+  const hanging = makeServer({
+    fetch: (_path, { signal }) =>
+      new Promise((_done, fail) => {
+        signal.addEventListener("abort", () => fail(signal.reason));
+      }),
+  });
   assert.equal((await hanging.ask("/officer/field.json", { timeout: 5 })).kind, "unreachable");
 });
 
@@ -266,7 +296,10 @@ test("refused items stay with the server's reason and the others are not held up
     return server.reply(200, { results });
   });
   await sync.sendNow();
-  assert.deepEqual((await store.refused()).map((row) => [row.id, row.error.message]), [["i1", "已记满。"]]);
+  assert.deepEqual(
+    (await store.refused()).map((row) => [row.id, row.error.message]),
+    [["i1", "已记满。"]],
+  );
   assert.equal(sync.state().refused, 1);
 });
 
@@ -276,7 +309,9 @@ test("what is handed to the committee, and reminders, go to their own doors", as
   await store.record(itemOf("a"));
   await store.settle([{ id: "a", outcome: "refused", error: { code: "cap_reached", message: "x" } }]);
   await store.hand(["a"]);
-  server.on("/officer/held", (body) => server.reply(200, { results: body.items.map(({ id }) => ({ id, outcome: "held" })) }));
+  server.on("/officer/held", (body) =>
+    server.reply(200, { results: body.items.map(({ id }) => ({ id, outcome: "held" })) }),
+  );
   await sync.sendNow();
   assert.deepEqual([server.posts("/officer/remind"), server.posts("/officer/held")], [[["r"]], [["a"]]]);
   assert.deepEqual(await waiting(store), []);
@@ -295,7 +330,9 @@ test("photos go after their item, one by one, and leave the phone when they have
 test("a photo whose item was refused or has not arrived is not sent", async () => {
   const { store, server, sync } = await stage();
   await store.record(itemOf("a", { photos: ["p1"] }), [blob()]);
-  server.on("/officer/sync", () => server.reply(200, { results: [{ id: "a", outcome: "refused", error: { code: "x", message: "x" } }] }));
+  server.on("/officer/sync", () =>
+    server.reply(200, { results: [{ id: "a", outcome: "refused", error: { code: "x", message: "x" } }] }),
+  );
   await sync.sendNow();
   assert.equal(server.photos.size, 0);
   assert.equal((await store.photosWaiting()).length, 1);
@@ -305,7 +342,12 @@ test("a photo that failed is sent again; one that is no picture keeps its senten
   const { store, server, sync } = await stage();
   await store.record(itemOf("a", { photos: ["p1", "p2", "p3"] }), [blob(), blob(), blob()]);
   let first = true;
-  server.on("/officer/photos/p1", () => { if (first) { first = false; throw new TypeError("reset"); } });
+  server.on("/officer/photos/p1", () => {
+    if (first) {
+      first = false;
+      throw new TypeError("reset");
+    }
+  });
   server.on("/officer/photos/p2", () => server.reply(422, { error: { code: "bad_photo", message: "照片打不开。" } }));
   await sync.sendNow();
   assert.equal(sync.state().name, "server_down");
@@ -326,7 +368,10 @@ test("a clock wrong by days is noticed, what is recorded then has the right time
   assert.equal(sync.now().toISOString(), "2026-11-20T08:00:00.000Z");
   await store.record(itemOf("a", { seen_at: sync.now().toISOString() }), [], sync.note());
   await sync.sendNow();
-  assert.equal(server.asked.find((one) => one.path === "/officer/sync").body.items[0].seen_at, "2026-11-20T08:00:00.000Z");
+  assert.equal(
+    server.asked.find((one) => one.path === "/officer/sync").body.items[0].seen_at,
+    "2026-11-20T08:00:00.000Z",
+  );
 });
 
 test("what was recorded before the clock was known to be wrong is mended before its first try, never after it", async () => {
@@ -335,7 +380,9 @@ test("what was recorded before the clock was known to be wrong is mended before 
   wall.at = T0 - behind;
   await store.record(itemOf("a", { seen_at: new Date(wall.at).toISOString() }), [], sync.note());
   server.time = () => wall.at + behind;
-  server.on("/officer/sync", () => { throw new TypeError("reset"); });
+  server.on("/officer/sync", () => {
+    throw new TypeError("reset");
+  });
   await sync.sendNow();
   server.off("/officer/sync");
   wall.at = T0; // somebody sets the clock
@@ -360,7 +407,9 @@ test("a full phone goes on sending", async () => {
   const { store, server, sync } = await stage();
   await fill(store, 2);
   const keep = store.keepPack;
-  store.keepPack = async () => { throw Object.assign(new Error("满"), { name: "StoreFull" }); };
+  store.keepPack = async () => {
+    throw Object.assign(new Error("满"), { name: "StoreFull" });
+  };
   await sync.sendNow();
   onceEach(server, 2);
   assert.equal(sync.state().name, "full_disk");
@@ -375,7 +424,11 @@ test("whoever asks while it sends gets another run: nothing recorded meanwhile i
   await fill(store, 1);
   let late = null;
   server.on("/officer/sync", async () => {
-    if (!late) late = (async () => { await fill(store, 1, 1); sync.sendNow(); })();
+    if (!late)
+      late = (async () => {
+        await fill(store, 1, 1);
+        sync.sendNow();
+      })();
     await late;
     return null;
   });
@@ -402,7 +455,12 @@ test("a person who asks while a run fails gets another run: signing in during it
 test("from its start on it says that it is sending, until the first run is over", async () => {
   const { sync } = await stage();
   let open;
-  const started = sync.start({}, new Promise((done) => { open = done; }));
+  const started = sync.start(
+    {},
+    new Promise((done) => {
+      open = done;
+    }),
+  );
   assert.equal(sync.state().name, "sending");
   open();
   await started;
@@ -421,7 +479,14 @@ test("without a network it never says that it is sending", async () => {
 test("of two windows one sends, and afterwards the other may", async () => {
   const { store, server, sync, wall } = await stage({ locks: true });
   const now = () => wall.at;
-  const other = makeSync({ store, fetch: server.fetch, now, steady: now, timers: { setTimeout() {}, clearTimeout() {} }, lock: makeLock(store, { locks: null, now }) });
+  const other = makeSync({
+    store,
+    fetch: server.fetch,
+    now,
+    steady: now,
+    timers: { setTimeout() {}, clearTimeout() {} },
+    lock: makeLock(store, { locks: null, now }),
+  });
   await fill(store, 5);
   await Promise.all([sync.sendNow(), other.sendNow()]);
   assert.equal(server.posts().length, 1);
@@ -433,6 +498,10 @@ test("of two windows one sends, and afterwards the other may", async () => {
 
 test("Web Locks: a window that finds another sending leaves it alone", async () => {
   const { store } = await stage();
-  const locks = { async request(_name, _how, work) { return work(null); } };
+  const locks = {
+    async request(_name, _how, work) {
+      return work(null);
+    },
+  };
   assert.equal(await makeLock(store, { locks })(async () => assert.fail()), false);
 });

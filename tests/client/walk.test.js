@@ -3,11 +3,21 @@ import { test } from "node:test";
 import { inDoorOrder, nextOf, progress, roundStart, stateOf, walk } from "../../governance/client/field/walk.js";
 
 const home = (code, status = "resident") => ({ id: code, code, head: code, status });
-const HOMES = [home("10组1号"), home("2组10号"), home("2组9号", "away"), home("2组2号"), home("1组1号", "empty"), home("3组1号", "seasonal")];
+const HOMES = [
+  home("10组1号"),
+  home("2组10号"),
+  home("2组9号", "away"),
+  home("2组2号"),
+  home("1组1号", "empty"),
+  home("3组1号", "seasonal"),
+];
 const DAY = "2026-11-20";
 
 test("doors stand in the order of their numbers, not of their letters", () => {
-  assert.deepEqual(inDoorOrder(HOMES).map((one) => one.code), ["1组1号", "2组2号", "2组9号", "2组10号", "3组1号", "10组1号"]);
+  assert.deepEqual(
+    inDoorOrder(HOMES).map((one) => one.code),
+    ["1组1号", "2组2号", "2组9号", "2组10号", "3组1号", "10组1号"],
+  );
 });
 
 test("a round is a day or a month", () => {
@@ -16,7 +26,8 @@ test("a round is a day or a month", () => {
 });
 
 test("where a household stands", () => {
-  const state = (mark, inspected, start = "2026-11-01", one = HOMES[0]) => stateOf(one, mark, inspected && { inspected: { J60: { day: inspected } } }, start);
+  const state = (mark, inspected, start = "2026-11-01", one = HOMES[0]) =>
+    stateOf(one, mark, inspected && { inspected: { J60: { day: inspected } } }, start);
   assert.equal(state(), "todo");
   assert.equal(state(undefined, "2026-11-02"), "done");
   assert.equal(state(undefined, "2026-10-31"), "todo");
@@ -37,7 +48,9 @@ test("progress leaves out those who live away", () => {
 test("the next is the first to do behind this one, then from the beginning, then who was not at home", () => {
   const marks = {};
   const next = (after) => nextOf(walk(HOMES, marks, {}, DAY), after)?.code;
-  const settle = (id, state) => { marks[id] = { day: DAY, state }; };
+  const settle = (id, state) => {
+    marks[id] = { day: DAY, state };
+  };
   assert.equal(next(), "2组2号");
   assert.equal(next("2组2号"), "2组10号");
   assert.equal(next("10组1号"), "2组2号");

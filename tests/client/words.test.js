@@ -5,12 +5,17 @@ import { languageNow, say, setLanguage, WORDS } from "../../governance/client/fi
 
 const FOLDER = new URL("../../governance/client/field/", import.meta.url);
 const CHINESE = /[\u4e00-\u9fff]/;
-const source = (name) => readFileSync(new URL(name, FOLDER), "utf8").replace(/^\s*\/\/.*$/gm, "").replace(/(?<=[;,{}()\s])\/\/ .*$/gm, "");
+const source = (name) =>
+  readFileSync(new URL(name, FOLDER), "utf8")
+    .replace(/^\s*\/\/.*$/gm, "")
+    .replace(/(?<=[;,{}()\s])\/\/ .*$/gm, "");
 const modules = readdirSync(FOLDER).filter((name) => name.endsWith(".js") && name !== "words.js");
 const placeholders = (text) => [...text.matchAll(/%\((\w+)\)s/g)].map((one) => one[1]).sort();
 const quoted = (text) => [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((one) => one[1]);
 const spliced = (text) => [...text.matchAll(/`([^`]*)`/g)].map((one) => one[1].replace(/\$\{[^}]*\}/g, ""));
-const texts = modules.flatMap((name) => [...quoted(source(name)), ...spliced(source(name))].map((text) => [name, text]));
+const texts = modules.flatMap((name) =>
+  [...quoted(source(name)), ...spliced(source(name))].map((text) => [name, text]),
+);
 
 // Words that the search understands, not words that are shown; and the name of a language in itself.
 const DATA = ["find.js", "walk.js"];
@@ -18,13 +23,18 @@ const ITSELF = ["中文", "月日"];
 const EXAMPLES = /王秀兰/; // what is typed stays as it is typed
 
 test("every sentence of the modules has its English", () => {
-  const missing = texts.filter(([name, text]) => CHINESE.test(text) && !DATA.includes(name) && !ITSELF.includes(text) && !(text in WORDS));
+  const missing = texts.filter(
+    ([name, text]) => CHINESE.test(text) && !DATA.includes(name) && !ITSELF.includes(text) && !(text in WORDS),
+  );
   assert.deepEqual(missing, []);
 });
 
 test("no English is left without its sentence", () => {
   const used = new Set(texts.map(([, text]) => text));
-  assert.deepEqual(Object.keys(WORDS).filter((text) => !used.has(text)), []);
+  assert.deepEqual(
+    Object.keys(WORDS).filter((text) => !used.has(text)),
+    [],
+  );
 });
 
 test("placeholders are the same in both, and the English is English", () => {

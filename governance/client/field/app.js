@@ -18,7 +18,8 @@ import { languageNow, say, setLanguage } from "./words.js";
 
 const { base, scanworker } = document.body.dataset;
 const place = document.getElementById("field");
-const frame = (name, tools, ...rest) => show(place, el("header", {}, name, el("div", { class: "tools row" }, tools)), ...rest);
+const frame = (name, tools, ...rest) =>
+  show(place, el("header", {}, name, el("div", { class: "tools row" }, tools)), ...rest);
 const brand = () => el("b", {}, say("和美积分"));
 
 async function boot() {
@@ -36,21 +37,39 @@ async function greet(device, session, told = "") {
   const found = (await session.finishLeaving()) ? await session.who() : { problem: "unreachable" };
   if (found.officer) return adopt(device, found);
   const away = found.problem === "unreachable";
-  const text = away ? say("第一次打开要有网络：登录一次，取到名单以后就不用网络了。") : say("登录一次，取到名单以后没有信号也能用。");
+  const text = away
+    ? say("第一次打开要有网络：登录一次，取到名单以后就不用网络了。")
+    : say("登录一次，取到名单以后没有信号也能用。");
   const enter = async (username, password) => {
     const entered = await session.signIn(username, password);
     return adopt(device, entered, password, session);
   };
-  frame(brand(), [], el("main", { id: "main" }, told && el("p", { class: "notice good", role: "status" }, told), signInForm(enter, text, "h1")));
+  frame(
+    brand(),
+    [],
+    el(
+      "main",
+      { id: "main" },
+      told && el("p", { class: "notice good", role: "status" }, told),
+      signInForm(enter, text, "h1"),
+    ),
+  );
   if (away) addEventListener("online", () => location.reload(), { once: true });
   return null;
 }
 
 // The page belongs to this officer from now on.
-async function adopt(device, { officer, answer }, password = "", session = makeSession({ device, server: makeServer({ base }) })) {
+async function adopt(
+  device,
+  { officer, answer },
+  password = "",
+  session = makeSession({ device, server: makeServer({ base }) }),
+) {
   const store = await openStore(officer.id);
   await store.keepField(answer.json, answer.etag);
-  const { back, left } = password ? await session.unlock(store, password) : { back: 0, left: (await device.kept(officer.id)).length };
+  const { back, left } = password
+    ? await session.unlock(store, password)
+    : { back: 0, left: (await device.kept(officer.id)).length };
   store.close();
   await device.setOwner(officer.id);
   return open(device, session, officer.id, { back, left });
@@ -74,11 +93,18 @@ function makeApp({ device, session, store, first, kept }) {
   let taken = first;
   let tidy = null;
   const leaving = signOutCard({
-    state: sync.state, send: () => sync.sendNow({ force: true }), leave, exportText: () => saveText(store),
+    state: sync.state,
+    send: () => sync.sendNow({ force: true }),
+    leave,
+    exportText: () => saveText(store),
   });
 
   const app = {
-    store, sync, say, base, scanworker,
+    store,
+    sync,
+    say,
+    base,
+    scanworker,
     session: {
       ...session,
       // The card of signing out, the same each time: what was typed in it stays.
@@ -91,15 +117,21 @@ function makeApp({ device, session, store, first, kept }) {
     },
     taken: () => taken,
     now: () => sync.now(),
-    go: (hash) => { location.hash = hash; },
-    title(text) { document.title = text; },
+    go: (hash) => {
+      location.hash = hash;
+    },
+    title(text) {
+      document.title = text;
+    },
     // The buttons at the thumb; the next page begins without any.
     thumb(...buttons) {
       show(thumb, ...buttons);
       thumb.hidden = !buttons.length;
     },
     // Called with what has changed until the view is left: items (recorded, sent), taken (the list), state (of sending).
-    onChange(fn) { heard.add(fn); },
+    onChange(fn) {
+      heard.add(fn);
+    },
     notice(text, kind = "good") {
       main.querySelector(":scope > .notice.passing")?.remove();
       main.prepend(el("p", { class: `notice passing ${kind}`, role: kind === "bad" ? "alert" : "status" }, text));
@@ -124,7 +156,10 @@ function makeApp({ device, session, store, first, kept }) {
       place.hemei = app; // for whoever helps over the telephone, by the browser's console
       frame(name, [makePill(sync), el("a", { href: "#/me" }, say("我的"))], door, main, thumb);
       store.subscribe((what, values) => (what === "taken" ? take(values) : changed(what)));
-      sync.subscribe(() => { showDoor(); changed("state"); });
+      sync.subscribe(() => {
+        showDoor();
+        changed("state");
+      });
       addEventListener("hashchange", draw);
       navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send" && sync.sendNow());
       findDoor(taken);
@@ -138,7 +173,8 @@ function makeApp({ device, session, store, first, kept }) {
     const had = taken.pack && taken.field;
     taken = values ? { ...taken, ...values } : await store.readTaken();
     name.textContent = taken.pack?.village?.name || say("和美积分");
-    if (!had && taken.pack && taken.field) draw(); // the list has come for the first time
+    if (!had && taken.pack && taken.field)
+      draw(); // the list has come for the first time
     else changed("taken");
   }
   // When it has been said that it is recorded; of many at once, when the last one is.
@@ -172,7 +208,11 @@ function makeApp({ device, session, store, first, kept }) {
     if (sync.state().name === "sending" || door.dataset.shows === wanted) return;
     if (!wanted && !navigator.onLine && door.contains(document.activeElement)) return; // the signal comes and goes while they type
     door.dataset.shows = wanted;
-    show(door, wanted === "sign-in" && signInForm(enter, sync.state().message), wanted === "unlock" && unlockForm(unlock));
+    show(
+      door,
+      wanted === "sign-in" && signInForm(enter, sync.state().message),
+      wanted === "unlock" && unlockForm(unlock),
+    );
   }
   async function enter(username, password) {
     const found = await session.signIn(username, password);
@@ -201,7 +241,11 @@ function makeApp({ device, session, store, first, kept }) {
     const { later } = await session.signOut(store, { password });
     removeEventListener("hashchange", draw);
     history.replaceState(null, "", `${base}/officer/field`);
-    return greet(device, session, later ? say("已退出。现在没有网络，系统那边等有网时再退出；在那以前，这部手机请不要交给别人。") : say("已退出。"));
+    return greet(
+      device,
+      session,
+      later ? say("已退出。现在没有网络，系统那边等有网时再退出；在那以前，这部手机请不要交给别人。") : say("已退出。"),
+    );
   }
   return app;
 }
@@ -211,7 +255,11 @@ function findDoor({ pack }) {
   const token = location.pathname.slice(base.length).match(/^\/h\/([^/]+)\/?$/)?.[1];
   if (!token) return;
   const home = (pack?.households || []).find((one) => one.door === token);
-  history.replaceState(null, "", `${base}/officer/field${home ? `#/h/${home.id}` : `#/scan/${encodeURIComponent(token)}`}`);
+  history.replaceState(
+    null,
+    "",
+    `${base}/officer/field${home ? `#/h/${home.id}` : `#/scan/${encodeURIComponent(token)}`}`,
+  );
 }
 
 async function saveText(store) {

@@ -15,8 +15,10 @@ export function window(period, day) {
   return ["0000-01-01", "9999-12-31"];
 }
 
-const months = (year, first, last) =>
-  [`${year}-${two(first)}-01`, `${year}-${two(last)}-${new Date(Date.UTC(year, last, 0)).getUTCDate()}`];
+const months = (year, first, last) => [
+  `${year}-${two(first)}-01`,
+  `${year}-${two(last)}-${new Date(Date.UTC(year, last, 0)).getUTCDate()}`,
+];
 
 // The uses of a rule in its cap's period around a day: those of the pack, and `own`: items of the same
 // household that are not in it yet. A cap is on the act: `codes` tells the code of a rule's id.
@@ -50,4 +52,7 @@ export function byUse(rules, codes) {
 
 // The officer's short list: most used first, filled up from the rulebook's beginning without deductions.
 export const often = (rules, codes, most = 8) =>
-  byUse(rules.filter((rule) => codes.includes(rule.code) || rule.points.min >= 0), codes).slice(0, most);
+  byUse(
+    rules.filter((rule) => codes.includes(rule.code) || rule.points.min >= 0),
+    codes,
+  ).slice(0, most);

@@ -7,10 +7,14 @@ const DIGITS = "零一二三四五六七八九";
 
 // Full-width letters and digits as a Chinese keyboard types them, numerals in words, no spaces at the ends.
 export function plain(text) {
-  return (text || "").normalize("NFKC").trim().toLowerCase()
+  return (text || "")
+    .normalize("NFKC")
+    .trim()
+    .toLowerCase()
     .replace(/[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]/g, (word, at, all) =>
       // only beside 组 and 号: 王一 stays a name
-      /^[组号]/.test(all.slice(at + word.length)) ? String(number(word)) : word);
+      /^[组号]/.test(all.slice(at + word.length)) ? String(number(word)) : word,
+    );
 }
 
 function number(word) {
@@ -51,20 +55,34 @@ export function search(index, text) {
 function ranked(wanted) {
   const code = readCode(wanted);
   if (code) {
-    return (row) => row.group === code.group
-      && (code.number === undefined || row.number === code.number ? 1 : String(row.number).startsWith(code.number) && 2);
+    return (row) =>
+      row.group === code.group &&
+      (code.number === undefined || row.number === code.number ? 1 : String(row.number).startsWith(code.number) && 2);
   }
   if (!/^\d+号?$/.test(wanted)) return null;
   const digits = wanted.replace("号", "");
   // 17 is number 17 of any group; 317 is also 3组17.
-  return (row) => String(row.number) === digits ? 1 : `${row.group}${row.number}` === digits ? 2
-    : String(row.number).startsWith(digits) ? 3 : `${row.group}${row.number}`.startsWith(digits) && 4;
+  return (row) =>
+    String(row.number) === digits
+      ? 1
+      : `${row.group}${row.number}` === digits
+        ? 2
+        : String(row.number).startsWith(digits)
+          ? 3
+          : `${row.group}${row.number}`.startsWith(digits) && 4;
 }
 
 function named(wanted) {
   const letters = /^[a-z]+$/.test(wanted);
-  return (row) => row.head === wanted ? 1 : row.head.startsWith(wanted) ? 2 : row.head.includes(wanted) ? 3
-    : letters && (row.initials === wanted ? 1 : row.initials.startsWith(wanted) ? 2 : row.initials.includes(wanted) && 4);
+  return (row) =>
+    row.head === wanted
+      ? 1
+      : row.head.startsWith(wanted)
+        ? 2
+        : row.head.includes(wanted)
+          ? 3
+          : letters &&
+            (row.initials === wanted ? 1 : row.initials.startsWith(wanted) ? 2 : row.initials.includes(wanted) && 4);
 }
 
 // What a code says: {kind} household (with it), unknown (old, or not in the list), other_village, card, not_ours.

@@ -6,11 +6,12 @@ const LEASE = 90_000; // longer than the longest request; whoever dies holding i
 // Run `work` unless somebody else is at it; false when somebody is.
 export function makeLock(store, { locks = globalThis.navigator?.locks, now = Date.now } = {}) {
   if (locks) {
-    return (work) => locks.request(`hemei-send-${store.owner}`, { ifAvailable: true }, async (lock) => {
-      if (!lock) return false;
-      await work(() => {});
-      return true;
-    });
+    return (work) =>
+      locks.request(`hemei-send-${store.owner}`, { ifAvailable: true }, async (lock) => {
+        if (!lock) return false;
+        await work(() => {});
+        return true;
+      });
   }
   const me = newId();
   return async (work) => {

@@ -18,7 +18,9 @@ export async function shrink(file) {
     pen.fillStyle = "#fff"; // what is transparent would become black
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(picture, 0, 0, canvas.width, canvas.height); // an <img> is turned upright by its EXIF
-    const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+    const small = await new Promise((done) => {
+      canvas.toBlob(done, "image/jpeg", QUALITY);
+    });
     if (!small) throw new TypeError("not a picture");
     canvas.width = canvas.height = 0; // iOS keeps canvases: give the memory back
     return small;
@@ -31,7 +33,10 @@ function load(file) {
   return new Promise((done, fail) => {
     const picture = new Image();
     picture.onload = () => done(picture);
-    picture.onerror = () => { URL.revokeObjectURL(picture.src); fail(new TypeError("not a picture")); };
+    picture.onerror = () => {
+      URL.revokeObjectURL(picture.src);
+      fail(new TypeError("not a picture"));
+    };
     picture.src = URL.createObjectURL(file);
   });
 }

@@ -25,13 +25,14 @@ export function makeReader(url, start = (address) => new Worker(address)) {
     worker = null;
     for (const n of [...waiting.keys()]) answer(n, null);
   }
-  const read = (picture, patient = false) => new Promise((done) => {
-    if (!worker) open();
-    count += 1;
-    waiting.set(count, done);
-    const data = picture.data.buffer;
-    worker.postMessage({ n: count, width: picture.width, height: picture.height, data, patient }, [data]);
-  });
+  const read = (picture, patient = false) =>
+    new Promise((done) => {
+      if (!worker) open();
+      count += 1;
+      waiting.set(count, done);
+      const data = picture.data.buffer;
+      worker.postMessage({ n: count, width: picture.width, height: picture.height, data, patient }, [data]);
+    });
   return { read, close };
 }
 
@@ -83,10 +84,17 @@ export async function openCamera(video, reader, onText) {
   return {
     hasTorch: !!track.getCapabilities?.().torch,
     torch: (on) => track.applyConstraints({ advanced: [{ torch: on }] }),
-    pause: () => { paused = true; },
-    resume: () => { paused = false; last = null; },
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      last = null;
+    },
     // The same code may be read again, without a pause.
-    forget: () => { last = null; },
+    forget: () => {
+      last = null;
+    },
     stop: () => {
       going = false;
       for (const one of stream.getTracks()) one.stop();

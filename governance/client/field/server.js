@@ -11,13 +11,27 @@ export function makeServer({ base = "", fetch = globalThis.fetch.bind(globalThis
     const askedAt = now();
     try {
       const answer = await fetch(base + path, {
-        method, body, headers, credentials: "same-origin", cache: "no-store", redirect: "manual", signal: stop.signal,
+        method,
+        body,
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        redirect: "manual",
+        signal: stop.signal,
       });
       const text = answer.status === 304 || !answer.status ? "" : await answer.text();
       const json = parse(text);
       return {
-        kind: kindOf(answer.status, json), status: answer.status, moved: answer.type === "opaqueredirect", json, text, error: json?.error || null,
-        etag: answer.headers.get("ETag"), date: answer.headers.get("Date"), askedAt, answeredAt: now(),
+        kind: kindOf(answer.status, json),
+        status: answer.status,
+        moved: answer.type === "opaqueredirect",
+        json,
+        text,
+        error: json?.error || null,
+        etag: answer.headers.get("ETag"),
+        date: answer.headers.get("Date"),
+        askedAt,
+        answeredAt: now(),
         retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || 0,
       };
     } catch {

@@ -14,8 +14,12 @@ export class SessionError extends Error {}
 
 export function makeSession({ device, server, rounds = undefined, read = readPage }) {
   const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
-  const fault = (answer) => new SessionError(answer.kind === "unreachable"
-    ? say("现在连不上系统，请到有网络的地方再试。") : say("系统出了差错，请过一会儿再试。"));
+  const fault = (answer) =>
+    new SessionError(
+      answer.kind === "unreachable"
+        ? say("现在连不上系统，请到有网络的地方再试。")
+        : say("系统出了差错，请过一会儿再试。"),
+    );
 
   async function token() {
     const answer = await server.ask("/login");
@@ -23,9 +27,12 @@ export function makeSession({ device, server, rounds = undefined, read = readPag
     if (!found) throw fault(answer);
     return found;
   }
-  const form = async (path, fields) => server.ask(path, {
-    method: "POST", headers: FORM, body: String(new URLSearchParams({ ...fields, csrf_token: await token() })),
-  });
+  const form = async (path, fields) =>
+    server.ask(path, {
+      method: "POST",
+      headers: FORM,
+      body: String(new URLSearchParams({ ...fields, csrf_token: await token() })),
+    });
   // A form that was taken leads on to another page, which is not followed.
   const taken = (answer) => answer.moved || (answer.status >= 300 && answer.status < 304);
 
@@ -38,7 +45,10 @@ export function makeSession({ device, server, rounds = undefined, read = readPag
     async signIn(username, password) {
       if (!(await session.finishLeaving())) throw new SessionError(say("现在连不上系统，请到有网络的地方再试。"));
       const answer = await form("/login", { username, password, remember: "y" });
-      if (!taken(answer)) throw answer.text ? new SessionError(read(answer.text).problem || say("没有登录上，请再试一次。")) : fault(answer);
+      if (!taken(answer))
+        throw answer.text
+          ? new SessionError(read(answer.text).problem || say("没有登录上，请再试一次。"))
+          : fault(answer);
       const found = await session.who();
       if (found.officer) return found;
       if (found.problem === "not_allowed") throw new SessionError(say("这个账号不是网格员，用不上这一页。"));
@@ -50,14 +60,19 @@ export function makeSession({ device, server, rounds = undefined, read = readPag
       if (!canLock()) return { back: 0, left: parts.length };
       const { rows, opened, left } = await unlockRows(password, parts);
       await store.importRows(rows);
-      await device.dropKept(store.owner, opened.map((part) => part.n));
+      await device.dropKept(
+        store.owner,
+        opened.map((part) => part.n),
+      );
       return { back: rows.outbox.length + rows.refused.length, left };
     },
     async signOut(store, { password = "" } = {}) {
       const { items, photos, refused } = await store.count();
       const count = items + photos + refused;
-      if (count && !password) throw new SessionError(say("还有 %(count)s 条没有办完，先传走，或者锁起来再退出。", { count }));
-      if (count && !canLock()) throw new SessionError(say("这个地址不是 https，手机锁不了没传的记录。请先传走再退出。"));
+      if (count && !password)
+        throw new SessionError(say("还有 %(count)s 条没有办完，先传走，或者锁起来再退出。", { count }));
+      if (count && !canLock())
+        throw new SessionError(say("这个地址不是 https，手机锁不了没传的记录。请先传走再退出。"));
       if (count) await device.keep(store.owner, await lockRows(password, await store.exportRows(), rounds));
       await device.put("leaving", true); // before anything goes: half a sign-out is finished at the next start
       await store.wipe({ anyway: true });
@@ -81,8 +96,12 @@ export function makeSession({ device, server, rounds = undefined, read = readPag
 
 // The form token of a page, and what it complains about.
 function readPage(text) {
-  if (typeof DOMParser === "undefined") return { token: /<meta name="csrf-token" content="([^"]+)"/.exec(text)?.[1] || null, problem: "" };
+  if (typeof DOMParser === "undefined")
+    return { token: /<meta name="csrf-token" content="([^"]+)"/.exec(text)?.[1] || null, problem: "" };
   const page = new DOMParser().parseFromString(text || "", "text/html");
   const problem = page.querySelector("main .notice.bad, main .error, main .stop h1");
-  return { token: page.querySelector("meta[name=csrf-token]")?.content || null, problem: problem?.textContent.trim() || "" };
+  return {
+    token: page.querySelector("meta[name=csrf-token]")?.content || null,
+    problem: problem?.textContent.trim() || "",
+  };
 }

@@ -6,7 +6,8 @@ export const open = (scene, consent) => !scene.consent || consent;
 // The ticks that count: of scenes that may be looked at, each once, in the sheet's order.
 export function counted(sheet, findings, consent) {
   const ticked = new Set(findings);
-  return sheet.scenes.filter((scene) => open(scene, consent))
+  return sheet.scenes
+    .filter((scene) => open(scene, consent))
     .flatMap((scene) => scene.findings.filter((one) => ticked.has(one.code)).map((one) => one.code));
 }
 
@@ -19,17 +20,23 @@ export function left(scene, findings) {
 
 // The sheet's full score minus what was found; a scene that was not looked at loses nothing.
 export function score(sheet, findings, consent) {
-  return sheet.full - sheet.scenes.filter((scene) => open(scene, consent))
-    .reduce((sum, scene) => sum + scene.max - left(scene, findings), 0);
+  return (
+    sheet.full -
+    sheet.scenes
+      .filter((scene) => open(scene, consent))
+      .reduce((sum, scene) => sum + scene.max - left(scene, findings), 0)
+  );
 }
 
 // What the village's settings make of a result: {award: rule code} and {remind: rule code}, or neither.
 // `stands(code)` tells whether a rule is in force; a reminder needs something to remind of.
 export function outcome(settings, points, findings = [], stands = () => true) {
-  const best = (settings?.outcomes || []).filter((one) => points >= one.from && stands(one.rule))
+  const best = (settings?.outcomes || [])
+    .filter((one) => points >= one.from && stands(one.rule))
     .sort((a, b) => b.from - a.from)[0];
   const { remind } = settings || {};
-  const below = remind && findings.length > 0 && (remind.below === null || points < remind.below) && stands(remind.rule);
+  const below =
+    remind && findings.length > 0 && (remind.below === null || points < remind.below) && stands(remind.rule);
   return { ...(best && { award: best.rule }), ...(below && { remind: remind.rule }) };
 }
 

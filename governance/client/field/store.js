@@ -37,17 +37,20 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
   const heard = new Set();
   const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(nameOf(owner)) : null;
   let connection = null;
-  const open = () => openDB(nameOf(owner), VERSION, {
-    upgrade,
-    // A newer page, or a sign-out in another window, needs the database: let it go.
-    blocking: (_old, _new, event) => {
-      event.target.close();
-      connection = null;
-      if (!gone) onGone();
-      gone = true;
-    },
-    terminated: () => { connection = null; },
-  });
+  const open = () =>
+    openDB(nameOf(owner), VERSION, {
+      upgrade,
+      // A newer page, or a sign-out in another window, needs the database: let it go.
+      blocking: (_old, _new, event) => {
+        event.target.close();
+        connection = null;
+        if (!gone) onGone();
+        gone = true;
+      },
+      terminated: () => {
+        connection = null;
+      },
+    });
   let gone = false;
   connection = open();
   await connection;
@@ -77,7 +80,11 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       try {
         [result] = await Promise.all([work(tx), tx.done]);
       } catch (fault) {
-        try { tx.abort(); } catch { /* it has ended */ }
+        try {
+          tx.abort();
+        } catch {
+          /* it has ended */
+        }
         tx.done.catch(() => {});
         throw tx.error || fault;
       }
@@ -130,21 +137,31 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     // --- recording
     // Write an item down, with its photos (blobs in the order of item.photos). `note` is what is known of the clock.
     async record(item, blobs = [], note = {}) {
-      const pictures = await Promise.all(blobs.map(async (blob, at) => ({
-        id: item.photos[at], type: blob.type || "image/jpeg", bytes: await blob.arrayBuffer(),
-      })));
+      const pictures = await Promise.all(
+        blobs.map(async (blob, at) => ({
+          id: item.photos[at],
+          type: blob.type || "image/jpeg",
+          bytes: await blob.arrayBuffer(),
+        })),
+      );
       const { kind, ...rest } = item;
       const to = kind === "remind" ? "remind" : "sync";
       const row = { id: item.id, item: to === "remind" ? rest : item, to, addedAt: now(), tries: 0, ...note };
-      await within(["outbox", "photos", "bytes"], async (tx) => {
-        await Promise.all([
-          tx.objectStore("outbox").add(row),
-          ...pictures.flatMap(({ id, type, bytes }) => [
-            tx.objectStore("photos").put({ id, type, size: bytes.byteLength, itemId: item.id, addedAt: now(), tries: 0, ready: false }),
-            tx.objectStore("bytes").put(bytes, id),
-          ]),
-        ]);
-      }, "strict");
+      await within(
+        ["outbox", "photos", "bytes"],
+        async (tx) => {
+          await Promise.all([
+            tx.objectStore("outbox").add(row),
+            ...pictures.flatMap(({ id, type, bytes }) => [
+              tx
+                .objectStore("photos")
+                .put({ id, type, size: bytes.byteLength, itemId: item.id, addedAt: now(), tries: 0, ready: false }),
+              tx.objectStore("bytes").put(bytes, id),
+            ]),
+          ]);
+        },
+        "strict",
+      );
       changed();
       return row;
     },
@@ -155,11 +172,15 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     async freeze(ids, mend) {
       return within(["outbox"], async (tx) => {
         const rows = await rowsOf(tx, ids);
-        await Promise.all(rows.filter((row) => !row.frozen).map((row) => {
-          row.item = mend(row) || row.item;
-          row.frozen = true;
-          return tx.objectStore("outbox").put(row);
-        }));
+        await Promise.all(
+          rows
+            .filter((row) => !row.frozen)
+            .map((row) => {
+              row.item = mend(row) || row.item;
+              row.frozen = true;
+              return tx.objectStore("outbox").put(row);
+            }),
+        );
         return rows;
       });
     },
@@ -167,18 +188,24 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     async attempted(ids, problem = null) {
       await within(["outbox"], async (tx) => {
         const rows = await rowsOf(tx, ids);
-        await Promise.all(rows.map((row) => tx.objectStore("outbox").put({ ...row, tries: row.tries + 1, problem, triedAt: now() })));
+        await Promise.all(
+          rows.map((row) => tx.objectStore("outbox").put({ ...row, tries: row.tries + 1, problem, triedAt: now() })),
+        );
       });
       changed();
     },
     // The server's word on each item: what arrived leaves the outbox, what was refused goes to its list.
     async settle(results) {
-      await within(["outbox", "done", "refused", "photos"], async (tx) => {
-        for (const result of results) {
-          const [row] = await rowsOf(tx, [result.id]);
-          if (row) await settleRow(tx, row, result);
-        }
-      }, "strict");
+      await within(
+        ["outbox", "done", "refused", "photos"],
+        async (tx) => {
+          for (const result of results) {
+            const [row] = await rowsOf(tx, [result.id]);
+            if (row) await settleRow(tx, row, result);
+          }
+        },
+        "strict",
+      );
       changed();
     },
 
@@ -186,16 +213,22 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     refused: () => read(async (db) => (await db.getAll("refused")).sort((a, b) => a.seq - b.seq)),
     // Hand refused items to the committee: they wait in the outbox again, for the award desk.
     async hand(ids) {
-      await within(["outbox", "refused"], async (tx) => {
-        for (const id of ids) {
-          const row = await tx.objectStore("refused").get(id);
-          if (!row) continue;
-          const { seq, error, refusedAt, ...rest } = row;
-          const item = row.to === "held" ? row.item : { ...row.item, why: error.code };
-          await tx.objectStore("outbox").add({ ...rest, item, to: "held", tries: 0, problem: null, frozen: true, error });
-          await tx.objectStore("refused").delete(id);
-        }
-      }, "strict");
+      await within(
+        ["outbox", "refused"],
+        async (tx) => {
+          for (const id of ids) {
+            const row = await tx.objectStore("refused").get(id);
+            if (!row) continue;
+            const { seq, error, refusedAt, ...rest } = row;
+            const item = row.to === "held" ? row.item : { ...row.item, why: error.code };
+            await tx
+              .objectStore("outbox")
+              .add({ ...rest, item, to: "held", tries: 0, problem: null, frozen: true, error });
+            await tx.objectStore("refused").delete(id);
+          }
+        },
+        "strict",
+      );
       changed();
     },
     // The committee has these already.
@@ -209,28 +242,36 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
 
     // Try refused items once more, as they are: what refused them may have changed.
     async again(ids) {
-      await within(["outbox", "refused"], async (tx) => {
-        for (const id of ids) {
-          const row = await tx.objectStore("refused").get(id);
-          if (!row) continue;
-          const { seq, error, refusedAt, ...rest } = row;
-          await tx.objectStore("outbox").add({ ...rest, tries: 0, problem: null });
-          await tx.objectStore("refused").delete(id);
-        }
-      }, "strict");
+      await within(
+        ["outbox", "refused"],
+        async (tx) => {
+          for (const id of ids) {
+            const row = await tx.objectStore("refused").get(id);
+            if (!row) continue;
+            const { seq, error, refusedAt, ...rest } = row;
+            await tx.objectStore("outbox").add({ ...rest, tries: 0, problem: null });
+            await tx.objectStore("refused").delete(id);
+          }
+        },
+        "strict",
+      );
       changed();
     },
     // Take back what was never tried to be sent: gone with its photos. False: it is too late, the server may know it.
     async takeBack(id) {
-      const gone = await within(["outbox", "photos", "bytes"], async (tx) => {
-        const [row] = await rowsOf(tx, [id]);
-        if (!row || row.frozen) return false;
-        await tx.objectStore("outbox").delete(row.seq);
-        for (const photo of await tx.objectStore("photos").index("item").getAll(id)) {
-          await Promise.all([tx.objectStore("photos").delete(photo.id), tx.objectStore("bytes").delete(photo.id)]);
-        }
-        return true;
-      }, "strict");
+      const gone = await within(
+        ["outbox", "photos", "bytes"],
+        async (tx) => {
+          const [row] = await rowsOf(tx, [id]);
+          if (!row || row.frozen) return false;
+          await tx.objectStore("outbox").delete(row.seq);
+          for (const photo of await tx.objectStore("photos").index("item").getAll(id)) {
+            await Promise.all([tx.objectStore("photos").delete(photo.id), tx.objectStore("bytes").delete(photo.id)]);
+          }
+          return true;
+        },
+        "strict",
+      );
       if (gone) changed();
       return gone;
     },
@@ -239,9 +280,9 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     photosWaiting: () => read((db) => db.getAll("photos")),
     photoBytes: (id) => read((db) => db.get("bytes", id)),
     async photoSent(id) {
-      await within(["photos", "bytes"], (tx) => Promise.all([
-        tx.objectStore("photos").delete(id), tx.objectStore("bytes").delete(id),
-      ]));
+      await within(["photos", "bytes"], (tx) =>
+        Promise.all([tx.objectStore("photos").delete(id), tx.objectStore("bytes").delete(id)]),
+      );
       changed();
     },
     async photoFailed(id, problem = null) {
@@ -264,8 +305,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       return read(async (db) => {
         const tx = db.transaction(["outbox", "refused", "photos"]);
         const [items, photos, refused, first] = await Promise.all([
-          tx.objectStore("outbox").count(), tx.objectStore("photos").count(),
-          tx.objectStore("refused").count(), tx.objectStore("outbox").openCursor(),
+          tx.objectStore("outbox").count(),
+          tx.objectStore("photos").count(),
+          tx.objectStore("refused").count(),
+          tx.objectStore("outbox").openCursor(),
         ]);
         return { items, photos, refused, oldest: first ? first.value.addedAt : null };
       });
@@ -277,22 +320,27 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
       return read(async (db) => {
         const tx = db.transaction(["outbox", "refused", "photos", "bytes"]);
         const [outbox, refused, photos] = await Promise.all(
-          ["outbox", "refused", "photos"].map((name) => tx.objectStore(name).getAll()));
+          ["outbox", "refused", "photos"].map((name) => tx.objectStore(name).getAll()),
+        );
         const bytes = await Promise.all(photos.map((photo) => tx.objectStore("bytes").get(photo.id)));
         return { outbox, refused, photos: photos.map((photo, at) => ({ ...photo, bytes: bytes[at] })) };
       });
     },
     // Put them back; what is here already stays as it is.
     async importRows({ outbox = [], refused = [], photos = [] }) {
-      await within(["outbox", "refused", "done", "photos", "bytes"], async (tx) => {
-        for (const { seq, ...row } of outbox) if (!(await knows(tx, row.id))) await tx.objectStore("outbox").add(row);
-        for (const row of refused) if (!(await knows(tx, row.id))) await tx.objectStore("refused").put(row);
-        for (const { bytes, ...photo } of photos) {
-          if (await tx.objectStore("photos").get(photo.id)) continue;
-          await tx.objectStore("photos").put(photo);
-          await tx.objectStore("bytes").put(bytes, photo.id);
-        }
-      }, "strict");
+      await within(
+        ["outbox", "refused", "done", "photos", "bytes"],
+        async (tx) => {
+          for (const { seq, ...row } of outbox) if (!(await knows(tx, row.id))) await tx.objectStore("outbox").add(row);
+          for (const row of refused) if (!(await knows(tx, row.id))) await tx.objectStore("refused").put(row);
+          for (const { bytes, ...photo } of photos) {
+            if (await tx.objectStore("photos").get(photo.id)) continue;
+            await tx.objectStore("photos").put(photo);
+            await tx.objectStore("bytes").put(bytes, photo.id);
+          }
+        },
+        "strict",
+      );
       changed();
     },
     // What waits, as a text that a person can read, and the committee can type from.
@@ -304,7 +352,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     async wipe({ anyway = false } = {}) {
       const { items, photos, refused } = await store.count();
       if (!anyway && items + photos + refused) {
-        throw new StoreError("StillWaiting", say("还有 %(count)s 条没有办完，先别清。", { count: items + photos + refused }));
+        throw new StoreError(
+          "StillWaiting",
+          say("还有 %(count)s 条没有办完，先别清。", { count: items + photos + refused }),
+        );
       }
       store.close();
       await deleteDB(nameOf(owner));
@@ -328,9 +379,14 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
   async function recent(of) {
     return read(async (db) => {
       const tx = db.transaction(["outbox", "refused", "done"]);
-      const lists = await Promise.all([tx.objectStore("outbox").getAll(), of(tx.objectStore("refused")), of(tx.objectStore("done"))]);
+      const lists = await Promise.all([
+        tx.objectStore("outbox").getAll(),
+        of(tx.objectStore("refused")),
+        of(tx.objectStore("done")),
+      ]);
       const states = ["waiting", "refused", "done"];
-      return lists.flatMap((rows, at) => rows.map((row) => ({ ...row, at: row.addedAt, state: states[at] })))
+      return lists
+        .flatMap((rows, at) => rows.map((row) => ({ ...row, at: row.addedAt, state: states[at] })))
         .sort((a, b) => a.at - b.at || a.seq - b.seq);
     });
   }
@@ -343,8 +399,11 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     return (await Promise.all(ids.map((id) => index.get(id)))).filter(Boolean);
   }
   async function knows(tx, id) {
-    return (await tx.objectStore("outbox").index("id").get(id)) || (await tx.objectStore("refused").get(id)) ||
-      (await tx.objectStore("done").get(id));
+    return (
+      (await tx.objectStore("outbox").index("id").get(id)) ||
+      (await tx.objectStore("refused").get(id)) ||
+      (await tx.objectStore("done").get(id))
+    );
   }
   async function settleRow(tx, row, result) {
     await tx.objectStore("outbox").delete(row.seq);
@@ -358,18 +417,23 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
     await Promise.all(photos.map((photo) => tx.objectStore("photos").put({ ...photo, ready: true })));
   }
   async function leave(ids, mark) {
-    await within(["refused", "done", "photos", "bytes"], async (tx) => {
-      for (const id of ids) {
-        const row = await tx.objectStore("refused").get(id);
-        if (!row) continue;
-        await tx.objectStore("refused").delete(id);
-        await tx.objectStore("done").put({ ...row, ...mark, settledAt: now() });
-        for (const photo of await tx.objectStore("photos").index("item").getAll(id)) {
-          if (mark.handed) await tx.objectStore("photos").put({ ...photo, ready: true });
-          else await Promise.all([tx.objectStore("photos").delete(photo.id), tx.objectStore("bytes").delete(photo.id)]);
+    await within(
+      ["refused", "done", "photos", "bytes"],
+      async (tx) => {
+        for (const id of ids) {
+          const row = await tx.objectStore("refused").get(id);
+          if (!row) continue;
+          await tx.objectStore("refused").delete(id);
+          await tx.objectStore("done").put({ ...row, ...mark, settledAt: now() });
+          for (const photo of await tx.objectStore("photos").index("item").getAll(id)) {
+            if (mark.handed) await tx.objectStore("photos").put({ ...photo, ready: true });
+            else
+              await Promise.all([tx.objectStore("photos").delete(photo.id), tx.objectStore("bytes").delete(photo.id)]);
+          }
         }
-      }
-    }, "strict");
+      },
+      "strict",
+    );
     changed();
   }
   return store;
@@ -379,7 +443,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
 function readable(fault) {
   if (fault instanceof StoreError) return fault;
   if (fault?.name === "QuotaExceededError") {
-    return new StoreError("StoreFull", say("手机存满了，这一条没有记上。请先传走或删些照片、视频，再记一次。以前记的都在。"));
+    return new StoreError(
+      "StoreFull",
+      say("手机存满了，这一条没有记上。请先传走或删些照片、视频，再记一次。以前记的都在。"),
+    );
   }
   return new StoreError(fault?.name || "StoreError", say("手机没有存下来，这一条没有记上，请再记一次。"));
 }

@@ -39,7 +39,11 @@ async function install() {
 
 // Without the cookie: nothing of a person can come back. What the page has loaded a moment ago is not loaded again.
 async function fetchShell(url) {
-  const answer = await fetch(url, { credentials: "omit", cache: url === PAGE ? "no-cache" : "default", redirect: "error" });
+  const answer = await fetch(url, {
+    credentials: "omit",
+    cache: url === PAGE ? "no-cache" : "default",
+    redirect: "error",
+  });
   if (!answer.ok) throw new Error(`${answer.status} ${url}`);
   return answer;
 }
@@ -72,7 +76,9 @@ async function asset(request) {
 
 // The server knows more, when it answers soon; else the shell finds the household by its token.
 async function doorCode(request) {
-  const late = new Promise((done) => { setTimeout(done, PATIENCE, null); });
+  const late = new Promise((done) => {
+    setTimeout(done, PATIENCE, null);
+  });
   const asked = fetch(request).catch(() => null);
   const answer = await Promise.race([asked, late]);
   return answer || (await (await caches.open(CACHE)).match(PAGE)) || (await asked) || Response.error();

@@ -25,9 +25,17 @@ class Trouble extends Error {
 }
 
 export function makeSync({
-  store, base = "", server = null, fetch, now = Date.now, random = Math.random,
-  online = () => globalThis.navigator?.onLine !== false, steady = () => globalThis.performance.now(),
-  lock = null, timers = globalThis, onOther = () => {},
+  store,
+  base = "",
+  server = null,
+  fetch,
+  now = Date.now,
+  random = Math.random,
+  online = () => globalThis.navigator?.onLine !== false,
+  steady = () => globalThis.performance.now(),
+  lock = null,
+  timers = globalThis,
+  onOther = () => {},
 }) {
   const one = server || makeServer({ base, ...(fetch && { fetch }), now });
   const alone = lock || makeLock(store, { now });
@@ -52,7 +60,9 @@ export function makeSync({
     ...figures,
     name: nameNow(),
     message: messageNow(),
-    clock: clockWrong(offset()), offset: offset(), nextAt,
+    clock: clockWrong(offset()),
+    offset: offset(),
+    nextAt,
   });
   function nameNow() {
     if (sending && online()) return "sending";
@@ -63,7 +73,9 @@ export function makeSync({
   }
   function messageNow() {
     if (nameNow() === "offline") return "";
-    return trouble?.message || (full ? say("手机快存满了：先传走，或者删些照片、视频。已经记的都在。") : clockMessage());
+    return (
+      trouble?.message || (full ? say("手机快存满了：先传走，或者删些照片、视频。已经记的都在。") : clockMessage())
+    );
   }
   function tell() {
     for (const fn of heard) fn(state());
@@ -79,8 +91,12 @@ export function makeSync({
   function clockMessage() {
     if (!clockWrong(offset())) return "";
     const minutes = Math.round(Math.abs(offset()) / MINUTE);
-    const far = minutes >= 2880 ? say("%(count)s 天", { count: Math.round(minutes / 1440) })
-      : minutes >= 120 ? say("%(count)s 小时", { count: Math.round(minutes / 60) }) : say("%(count)s 分钟", { count: minutes });
+    const far =
+      minutes >= 2880
+        ? say("%(count)s 天", { count: Math.round(minutes / 1440) })
+        : minutes >= 120
+          ? say("%(count)s 小时", { count: Math.round(minutes / 60) })
+          : say("%(count)s 分钟", { count: minutes });
     return offset() > 0
       ? say("手机的时间慢了%(far)s，记的时间已按系统时间改正。请在手机设置里校准时间。", { far })
       : say("手机的时间快了%(far)s，记的时间已按系统时间改正。请在手机设置里校准时间。", { far });
@@ -100,7 +116,8 @@ export function makeSync({
   }
   function stopFor(answer) {
     const { kind, error, retryAfter } = answer;
-    if (kind === "signed_out") return new Trouble("signed_out", say("登录过期了，请重新登录。没传的都在，登录后接着传。"));
+    if (kind === "signed_out")
+      return new Trouble("signed_out", say("登录过期了，请重新登录。没传的都在，登录后接着传。"));
     if (kind === "not_allowed") return new Trouble("signed_out", error.message);
     if (kind === "busy") return new Trouble("server_down", say("系统正忙，过一会儿自动再传。"), retryAfter);
     if (kind === "unreachable" && !online()) return new Trouble("offline");
@@ -158,16 +175,25 @@ export function makeSync({
     await askField(true);
     return withToken();
   }
-  const post = (to, items) => act(PATHS[to], {
-    method: "POST", body: JSON.stringify({ items }), headers: { "Content-Type": "application/json" },
-    timeout: 20_000 + items.length * 80,
-  });
+  const post = (to, items) =>
+    act(PATHS[to], {
+      method: "POST",
+      body: JSON.stringify({ items }),
+      headers: { "Content-Type": "application/json" },
+      timeout: 20_000 + items.length * 80,
+    });
 
   // --- sending
   async function sendBatch(to, rows) {
-    const frozen = await store.freeze(rows.map((row) => row.id), (row) => mendTime(row, offset(), now() + (offset() || 0)));
+    const frozen = await store.freeze(
+      rows.map((row) => row.id),
+      (row) => mendTime(row, offset(), now() + (offset() || 0)),
+    );
     if (!frozen.length) return;
-    const answer = await post(to, frozen.map((row) => row.item));
+    const answer = await post(
+      to,
+      frozen.map((row) => row.item),
+    );
     if (answer.kind === "ok" && Array.isArray(answer.json.results)) {
       await settle(frozen, answer.json.results);
     } else if (UNDIGESTED.includes(answer.kind)) {
@@ -200,7 +226,10 @@ export function makeSync({
     if (!tally.passed && tally.bad.length >= tally.most) throw stopFor({ kind: "broken" });
     const middle = Math.ceil(rows.length / 2);
     for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
-      const word = await post(to, half.map((row) => row.item));
+      const word = await post(
+        to,
+        half.map((row) => row.item),
+      );
       if (word.kind === "ok" && Array.isArray(word.json.results)) {
         tally.passed += half.length;
         await settle(half, word.json.results);
@@ -214,8 +243,10 @@ export function makeSync({
   // One item alone that the server does not digest: what it refuses is told; what it fails on is tried again later.
   async function setAside(row, answer) {
     const last = answer.kind !== "broken" || row.tries + 1 >= GIVE_UP;
-    const message = answer.error?.message && answer.kind === "refused" ? answer.error.message
-      : say("系统处理不了这一条，没有记上。可以交给村委会处理。");
+    const message =
+      answer.error?.message && answer.kind === "refused"
+        ? answer.error.message
+        : say("系统处理不了这一条，没有记上。可以交给村委会处理。");
     if (last) await store.settle([{ id: row.id, outcome: "refused", error: { code: "not_digested", message } }]);
     else await store.attempted([row.id], { message: say("系统处理这一条时出了差错，过后再试。") });
   }
@@ -245,7 +276,10 @@ export function makeSync({
         continue;
       }
       const answer = await act(`/officer/photos/${photo.id}`, {
-        method: "PUT", body, headers: { "Content-Type": photo.type }, timeout: PHOTO_TIMEOUT,
+        method: "PUT",
+        body,
+        headers: { "Content-Type": photo.type },
+        timeout: PHOTO_TIMEOUT,
       });
       if (answer.kind === "ok") {
         await store.photoSent(photo.id);
@@ -326,7 +360,8 @@ export function makeSync({
   }
 
   return {
-    state, sendNow,
+    state,
+    sendNow,
     // Ask for the newest, and send.
     refresh() {
       asked = -Infinity;
@@ -358,7 +393,12 @@ export function makeSync({
         if (scene.document.visibilityState === "visible") sendNow();
       });
       store.subscribe((what) => what === "items" && count().catch(() => {}));
-      ready = Promise.allSettled([first, store.get("told").then((value) => { told = told || value || null; })]);
+      ready = Promise.allSettled([
+        first,
+        store.get("told").then((value) => {
+          told = told || value || null;
+        }),
+      ]);
       return sendNow();
     },
     stop() {

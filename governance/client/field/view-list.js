@@ -10,7 +10,9 @@ export default function list(root, app) {
   if (nothingYet(root, app)) return undefined;
   let left = false;
   open(root, app, () => left);
-  return () => { left = true; };
+  return () => {
+    left = true;
+  };
 }
 
 async function open(root, app, left) {
@@ -21,11 +23,19 @@ async function open(root, app, left) {
   const card = el("section", { class: "card walk" });
   const rows = el("ul", { class: "plain list long" });
   const rest = el("div", { class: "stack" });
-  const whole = el("div", { class: "stack" }, card, el("section", { class: "card list" }, el("h2", { class: "hidden" }, say("农户")), rows), rest);
+  const whole = el(
+    "div",
+    { class: "stack" },
+    card,
+    el("section", { class: "card list" }, el("h2", { class: "hidden" }, say("农户")), rows),
+    rest,
+  );
   const found = finder(app, {
     label: say("找一户"),
     row: (household) => rowOf(app, model(app), household, null),
-    onText: (text) => { whole.hidden = !!text; },
+    onText: (text) => {
+      whole.hidden = !!text;
+    },
     onEnter: (household) => app.go(`#/h/${household.id}`),
   });
   let drawn = null;
@@ -36,7 +46,9 @@ async function open(root, app, left) {
   show(root, el("h1", { class: "hidden" }, say("我的农户")), found.box, found.results, whole);
   go();
   show(rest, draftCard(app, draft), places(app), others(app));
-  app.onChange((what) => { if (what === "taken" && model(app).key !== drawn) go(); }); // a new list has come
+  app.onChange((what) => {
+    if (what === "taken" && model(app).key !== drawn) go();
+  }); // a new list has come
 }
 
 function drawWalk(app, seen, card, rows, again) {
@@ -46,51 +58,145 @@ function drawWalk(app, seen, card, rows, again) {
   const way = walk(all.pack.households, seen.marks, all.homes, start);
   const { done, absent, todo, total } = progress(way);
   const next = nextOf(way, null);
-  const round = (name, text) => el("button", {
-    class: "tab", "aria-pressed": String(seen.round === name),
-    onclick: () => { seen.round = name; app.store.put("round", name); again(); },
-  }, text);
-  const told = total === 0 ? say("您的网格里还没有常住户，请村委会先导入花名册。")
-    : done === total ? say("都走完了，辛苦了。")
-      : absent && !todo ? say("还有 %(count)s 户上次不在家，可以再去一趟。", { count: absent }) : "";
-  show(card,
-    el("div", { class: "row between" },
-      el("p", { class: "num far" }, seen.round === "day" ? say("今天已走") : say("本月已走"), " ", el("b", {}, done), ` / ${total} `, say("户")),
-      el("div", { class: "tabs pair", role: "group", "aria-label": say("算哪一段") }, round("month", say("本月")), round("day", say("今天")))),
+  const round = (name, text) =>
+    el(
+      "button",
+      {
+        class: "tab",
+        "aria-pressed": String(seen.round === name),
+        onclick: () => {
+          seen.round = name;
+          app.store.put("round", name);
+          again();
+        },
+      },
+      text,
+    );
+  const told =
+    total === 0
+      ? say("您的网格里还没有常住户，请村委会先导入花名册。")
+      : done === total
+        ? say("都走完了，辛苦了。")
+        : absent && !todo
+          ? say("还有 %(count)s 户上次不在家，可以再去一趟。", { count: absent })
+          : "";
+  show(
+    card,
+    el(
+      "div",
+      { class: "row between" },
+      el(
+        "p",
+        { class: "num far" },
+        seen.round === "day" ? say("今天已走") : say("本月已走"),
+        " ",
+        el("b", {}, done),
+        ` / ${total} `,
+        say("户"),
+      ),
+      el(
+        "div",
+        { class: "tabs pair", role: "group", "aria-label": say("算哪一段") },
+        round("month", say("本月")),
+        round("day", say("今天")),
+      ),
+    ),
     el("progress", { max: total || 1, value: done, "aria-label": say("走了多少户") }),
     told && el("p", { class: "notice good", role: "status" }, told),
-    total > 0 && el("div", { class: "tabs", role: "group", "aria-label": say("看哪些户") },
-      FILTERS.map((name) => el("button", {
-        class: "tab num", "aria-pressed": String(seen.filter === name),
-        onclick: () => { seen.filter = name; again(); },
-      }, { all: say("全部"), todo: say("没走 %(count)s", { count: todo }), absent: say("不在家 %(count)s", { count: absent }) }[name]))));
+    total > 0 &&
+      el(
+        "div",
+        { class: "tabs", role: "group", "aria-label": say("看哪些户") },
+        FILTERS.map((name) =>
+          el(
+            "button",
+            {
+              class: "tab num",
+              "aria-pressed": String(seen.filter === name),
+              onclick: () => {
+                seen.filter = name;
+                again();
+              },
+            },
+            {
+              all: say("全部"),
+              todo: say("没走 %(count)s", { count: todo }),
+              absent: say("不在家 %(count)s", { count: absent }),
+            }[name],
+          ),
+        ),
+      ),
+  );
   const wanted = way.filter((row) => seen.filter === "all" || row.state === seen.filter);
-  show(rows, wanted.map((row) => el("li", {}, rowOf(app, all, row.household, row.state, seen.marks[row.household.id]))));
-  if (!wanted.length) rows.append(el("li", {}, el("p", { class: "nothing" }, seen.filter === "all" ? say("您的网格里还没有农户，请村委会先导入花名册。") : say("没有这样的户。"))));
+  show(
+    rows,
+    wanted.map((row) => el("li", {}, rowOf(app, all, row.household, row.state, seen.marks[row.household.id]))),
+  );
+  if (!wanted.length)
+    rows.append(
+      el(
+        "li",
+        {},
+        el(
+          "p",
+          { class: "nothing" },
+          seen.filter === "all" ? say("您的网格里还没有农户，请村委会先导入花名册。") : say("没有这样的户。"),
+        ),
+      ),
+    );
   app.thumb(
     link(say("扫门牌码"), "#/scan"),
-    next && el("a", { class: "btn next", href: `#/h/${next.id}` }, el("span", {}, say("下一户"), el("small", { class: "num" }, `${next.code} ${next.head}`))));
+    next &&
+      el(
+        "a",
+        { class: "btn next", href: `#/h/${next.id}` },
+        el("span", {}, say("下一户"), el("small", { class: "num" }, `${next.code} ${next.head}`)),
+      ),
+  );
 }
 
 function rowOf(app, all, household, state, mark) {
   const { say } = app;
   const quiet = ["away", "empty"].includes(household.status);
   const on = state === "done" && visitedOn(mark, all.homes[household.id]);
-  const chip = state === "done" ? el("span", { class: "chip" }, "✓ ", on === all.day ? say("今天") : dayText(on))
-    : state === "absent" ? el("span", { class: "chip gold" }, say("不在家"))
-      : household.status !== "resident" ? el("span", { class: "chip line" }, statusName(household.status)) : null;
+  const chip =
+    state === "done"
+      ? el("span", { class: "chip" }, "✓ ", on === all.day ? say("今天") : dayText(on))
+      : state === "absent"
+        ? el("span", { class: "chip gold" }, say("不在家"))
+        : household.status !== "resident"
+          ? el("span", { class: "chip line" }, statusName(household.status))
+          : null;
   const reminders = all.homes[household.id]?.reminders?.length;
-  return el("a", { class: quiet ? "item off" : "item", href: `#/h/${household.id}` },
-    el("span", {}, household.head, el("small", { class: "num" }, household.code,
-      reminders ? ` · ${say("提醒 %(count)s 条", { count: reminders })}` : "")),
-    chip, el("span", { class: "go", "aria-hidden": "true" }, "›"));
+  return el(
+    "a",
+    { class: quiet ? "item off" : "item", href: `#/h/${household.id}` },
+    el(
+      "span",
+      {},
+      household.head,
+      el(
+        "small",
+        { class: "num" },
+        household.code,
+        reminders ? ` · ${say("提醒 %(count)s 条", { count: reminders })}` : "",
+      ),
+    ),
+    chip,
+    el("span", { class: "go", "aria-hidden": "true" }, "›"),
+  );
 }
 
 function draftCard(app, draft) {
   const rule = draft && model(app).rules.get(draft.rule);
   if (!rule || !draft.rows.length) return null;
-  return el("p", { class: "notice mind" }, app.say("「%(rule)s」点了 %(count)s 户，还没有记上。", { rule: rule.behaviour, count: draft.rows.length }), " ",
-    el("a", { class: "go-on", href: `#/many/${rule.id}` }, app.say("接着记")));
+  return el(
+    "p",
+    { class: "notice mind" },
+    app.say("「%(rule)s」点了 %(count)s 户，还没有记上。", { rule: rule.behaviour, count: draft.rows.length }),
+    " ",
+    el("a", { class: "go-on", href: `#/many/${rule.id}` }, app.say("接着记")),
+  );
 }
 
 function places(app) {
@@ -99,16 +205,52 @@ function places(app) {
   const sheets = sheetsFor(pack, field, "public");
   const all = (field.places || []).flatMap((place) => sheets.map((sheet) => ({ place, sheet })));
   if (!all.length) return null;
-  return el("section", { class: "card list" }, el("h2", {}, say("公共场所")), el("ul", { class: "plain list" },
-    all.map(({ place, sheet }) => el("li", {}, el("a", { class: "item", href: `#/inspect/${place.id}/${sheet.id}` },
-      el("span", {}, place.name, el("small", {}, sheet.title)), el("span", { class: "chip" }, say("去检查"), " ›"))))));
+  return el(
+    "section",
+    { class: "card list" },
+    el("h2", {}, say("公共场所")),
+    el(
+      "ul",
+      { class: "plain list" },
+      all.map(({ place, sheet }) =>
+        el(
+          "li",
+          {},
+          el(
+            "a",
+            { class: "item", href: `#/inspect/${place.id}/${sheet.id}` },
+            el("span", {}, place.name, el("small", {}, sheet.title)),
+            el("span", { class: "chip" }, say("去检查"), " ›"),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function others(app) {
   const { say } = app;
-  const row = (href, text, hint) => el("li", {}, el("a", { class: "item", href }, el("span", {}, text, el("small", {}, hint)), el("span", { class: "go", "aria-hidden": "true" }, "›")));
-  return el("section", { class: "card list" }, el("h2", {}, say("还可以")), el("ul", { class: "plain list" },
-    row("#/many/choose", say("点名：开会、义务劳动"), say("一条细则，记给来的每一户")),
-    row("#/outbox", say("待传的"), say("还没传上去的、没办成的")),
-    row("#/me", say("我的"), say("换新名单、大字、退出"))));
+  const row = (href, text, hint) =>
+    el(
+      "li",
+      {},
+      el(
+        "a",
+        { class: "item", href },
+        el("span", {}, text, el("small", {}, hint)),
+        el("span", { class: "go", "aria-hidden": "true" }, "›"),
+      ),
+    );
+  return el(
+    "section",
+    { class: "card list" },
+    el("h2", {}, say("还可以")),
+    el(
+      "ul",
+      { class: "plain list" },
+      row("#/many/choose", say("点名：开会、义务劳动"), say("一条细则，记给来的每一户")),
+      row("#/outbox", say("待传的"), say("还没传上去的、没办成的")),
+      row("#/me", say("我的"), say("换新名单、大字、退出")),
+    ),
+  );
 }

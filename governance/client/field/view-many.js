@@ -4,7 +4,18 @@ import { el, show } from "./dom.js";
 import { homeOfCard, readScan } from "./find.js";
 import { newId } from "./ids.js";
 import { signal } from "./scan.js";
-import { evidenceName, finder, link, model, nothingYet, notYetCounted, periodName, pointsBadge, setMark, statusName } from "./view-parts.js";
+import {
+  evidenceName,
+  finder,
+  link,
+  model,
+  nothingYet,
+  notYetCounted,
+  periodName,
+  pointsBadge,
+  setMark,
+  statusName,
+} from "./view-parts.js";
 import { sentence, viewfinder } from "./view-scan.js";
 import { say } from "./words.js";
 import { skipped } from "./walk.js";
@@ -16,7 +27,9 @@ export default function many(root, app, { rule: ruleId }) {
   let left = false;
   const page = { root, app, rule, rows: [], done: [], look: null, busy: false };
   open(page, () => left);
-  const warn = (event) => { if (page.rows.length) event.preventDefault(); };
+  const warn = (event) => {
+    if (page.rows.length) event.preventDefault();
+  };
   addEventListener("beforeunload", warn);
   return () => {
     left = true;
@@ -26,15 +39,53 @@ export default function many(root, app, { rule: ruleId }) {
 }
 
 // Only what is one tap for one household is one tap for many; an inspection is of one household.
-const suits = (app, rule) => rule.evidence !== "inspection" && !asks(rule, model(app).field.deductions_remind || {}).length;
+const suits = (app, rule) =>
+  rule.evidence !== "inspection" && !asks(rule, model(app).field.deductions_remind || {}).length;
 
 function choose(root, app) {
   const all = model(app);
-  const rules = often(all.pack.rules.filter((rule) => suits(app, rule)), all.field.often || [], 200);
-  show(root, el("section", { class: "card" }, el("h1", {}, say("点名：记哪一条")), el("p", { class: "muted" }, say("选一条细则，再扫户卡、门牌码或者勾姓名，一次记给来的每一户。"))),
-    el("section", { class: "card list" }, el("h2", { class: "hidden" }, say("细则")), el("ul", { class: "plain list" }, rules.map((rule) => el("li", {},
-      el("a", { class: "item", href: `#/many/${rule.id}` }, el("span", {}, rule.behaviour, el("small", {}, [rule.category, evidenceName(rule.evidence)].filter(Boolean).join(" · "))), pointsBadge(rule.points), el("span", { class: "go", "aria-hidden": "true" }, "›"))))),
-    !rules.length && el("p", { class: "nothing" }, say("还没有细则，请村委会先载入积分细则。"))));
+  const rules = often(
+    all.pack.rules.filter((rule) => suits(app, rule)),
+    all.field.often || [],
+    200,
+  );
+  show(
+    root,
+    el(
+      "section",
+      { class: "card" },
+      el("h1", {}, say("点名：记哪一条")),
+      el("p", { class: "muted" }, say("选一条细则，再扫户卡、门牌码或者勾姓名，一次记给来的每一户。")),
+    ),
+    el(
+      "section",
+      { class: "card list" },
+      el("h2", { class: "hidden" }, say("细则")),
+      el(
+        "ul",
+        { class: "plain list" },
+        rules.map((rule) =>
+          el(
+            "li",
+            {},
+            el(
+              "a",
+              { class: "item", href: `#/many/${rule.id}` },
+              el(
+                "span",
+                {},
+                rule.behaviour,
+                el("small", {}, [rule.category, evidenceName(rule.evidence)].filter(Boolean).join(" · ")),
+              ),
+              pointsBadge(rule.points),
+              el("span", { class: "go", "aria-hidden": "true" }, "›"),
+            ),
+          ),
+        ),
+      ),
+      !rules.length && el("p", { class: "nothing" }, say("还没有细则，请村委会先载入积分细则。")),
+    ),
+  );
   app.thumb(link(say("名单"), "#/"));
 }
 
@@ -55,17 +106,57 @@ function draw(page) {
   page.said = el("div", { role: "status" });
   page.list = el("section", { class: "card list" });
   page.camera = el("div", { class: "stack" });
-  page.how = el("p", { class: "muted" }, say("每来一户，扫一下户卡或者门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"));
+  page.how = el(
+    "p",
+    { class: "muted" },
+    say("每来一户，扫一下户卡或者门牌码，或者打姓名点「来了」。全到了再点下面的「记上」。"),
+  );
   page.main = el("button", { class: "btn", onclick: () => recordAll(page) });
   const find = finder(app, {
-    label: say("勾姓名"), most: 12,
-    row: (household) => el("button", { class: "item", type: "button", onclick: () => { come(page, household); find.clear(); find.input.focus(); } },
-      el("span", {}, household.head, el("small", { class: "num" }, household.code)), el("span", { class: "chip" }, say("来了"))),
-    onEnter: (household) => { come(page, household); find.clear(); },
+    label: say("勾姓名"),
+    most: 12,
+    row: (household) =>
+      el(
+        "button",
+        {
+          class: "item",
+          type: "button",
+          onclick: () => {
+            come(page, household);
+            find.clear();
+            find.input.focus();
+          },
+        },
+        el("span", {}, household.head, el("small", { class: "num" }, household.code)),
+        el("span", { class: "chip" }, say("来了")),
+      ),
+    onEnter: (household) => {
+      come(page, household);
+      find.clear();
+    },
   });
-  show(root, el("section", { class: "card" }, el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)), page.how),
-  page.others && el("p", { class: "notice mind" }, say("还有一次点名没有记上，先把它记完。"), " ", el("a", { class: "go-on", href: `#/many/${page.others.rule}` }, say("接着记"))),
-  page.said, page.camera, find.box, find.results, page.list);
+  show(
+    root,
+    el(
+      "section",
+      { class: "card" },
+      el("div", { class: "row between" }, el("h1", {}, rule.behaviour), pointsBadge(rule.points)),
+      page.how,
+    ),
+    page.others &&
+      el(
+        "p",
+        { class: "notice mind" },
+        say("还有一次点名没有记上，先把它记完。"),
+        " ",
+        el("a", { class: "go-on", href: `#/many/${page.others.rule}` }, say("接着记")),
+      ),
+    page.said,
+    page.camera,
+    find.box,
+    find.results,
+    page.list,
+  );
   page.scanButton = el("button", { class: "btn quiet", onclick: () => toggleCamera(page) }, say("扫码"));
   app.thumb(link(say("名单"), "#/"), page.scanButton, page.main);
   refresh(page);
@@ -108,10 +199,23 @@ function come(page, household) {
   const { app, rule } = page;
   const all = model(app);
   const name = `${household.code} ${household.head}`;
-  const no = page.rows.some((row) => row.household === household.id) ? say("%(home)s 已经点过了。", { home: name })
-    : skipped(household) ? say("%(home)s 登记为「%(status)s」，不记分。", { home: name, status: statusName(household.status) })
-      : full(all.homes[household.id], rule, all.day, page.own.filter((item) => item.household === household.id), all.codes)
-        ? say("%(home)s：%(period)s已记满 %(count)s 次。", { home: name, period: periodName(rule.cap.period), count: rule.cap.count }) : "";
+  const no = page.rows.some((row) => row.household === household.id)
+    ? say("%(home)s 已经点过了。", { home: name })
+    : skipped(household)
+      ? say("%(home)s 登记为「%(status)s」，不记分。", { home: name, status: statusName(household.status) })
+      : full(
+            all.homes[household.id],
+            rule,
+            all.day,
+            page.own.filter((item) => item.household === household.id),
+            all.codes,
+          )
+        ? say("%(home)s：%(period)s已记满 %(count)s 次。", {
+            home: name,
+            period: periodName(rule.cap.period),
+            count: rule.cap.count,
+          })
+        : "";
   signal(!no);
   if (no) return tell(page, no, "mind");
   page.rows = [...page.rows, { household: household.id, id: newId(), seen_at: app.now().toISOString() }];
@@ -127,14 +231,52 @@ function refresh(page) {
   page.main.disabled = !rows.length || page.busy;
   const row = ({ household }, undo) => {
     const home = all.households.get(household);
-    return el("li", {}, el("div", { class: "item" }, el("span", {}, home?.head || say("名单里没有这一户"), el("small", { class: "num" }, home?.code || "")), undo));
+    return el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "item" },
+        el("span", {}, home?.head || say("名单里没有这一户"), el("small", { class: "num" }, home?.code || "")),
+        undo,
+      ),
+    );
   };
-  show(page.list, el("h2", {}, say("来的 %(count)s 户", { count: rows.length })),
+  show(
+    page.list,
+    el("h2", {}, say("来的 %(count)s 户", { count: rows.length })),
     !rows.length && el("p", { class: "nothing" }, page.done.length ? say("这一次的都记上了。") : say("还没有人。")),
-    el("ul", { class: "plain list long" }, [...rows].reverse().map((one) => row(one, el("button", {
-      class: "btn small quiet", onclick: () => { page.rows = page.rows.filter((other) => other !== one); keep(page); tell(page, ""); refresh(page); },
-    }, say("去掉"))))),
-    page.done.length > 0 && [el("h2", {}, say("已记 %(count)s 户", { count: page.done.length })), el("ul", { class: "plain list long" }, [...page.done].reverse().map((one) => row(one, el("span", { class: "chip" }, "✓"))))]);
+    el(
+      "ul",
+      { class: "plain list long" },
+      [...rows].reverse().map((one) =>
+        row(
+          one,
+          el(
+            "button",
+            {
+              class: "btn small quiet",
+              onclick: () => {
+                page.rows = page.rows.filter((other) => other !== one);
+                keep(page);
+                tell(page, "");
+                refresh(page);
+              },
+            },
+            say("去掉"),
+          ),
+        ),
+      ),
+    ),
+    page.done.length > 0 && [
+      el("h2", {}, say("已记 %(count)s 户", { count: page.done.length })),
+      el(
+        "ul",
+        { class: "plain list long" },
+        [...page.done].reverse().map((one) => row(one, el("span", { class: "chip" }, "✓"))),
+      ),
+    ],
+  );
 }
 
 // One item a household, each with the id it got when it was put down: nothing is recorded twice.
@@ -146,7 +288,8 @@ async function recordAll(page) {
   try {
     const here = new Set((await app.store.recent()).map((row) => row.id));
     for (const one of [...page.rows]) {
-      if (!here.has(one.id)) await app.record({ kind: "award", household: one.household, rule: rule.id, id: one.id, seen_at: one.seen_at });
+      if (!here.has(one.id))
+        await app.record({ kind: "award", household: one.household, rule: rule.id, id: one.id, seen_at: one.seen_at });
       page.own.push({ kind: "award", household: one.household, rule: rule.id, seen_at: one.seen_at });
       page.rows = page.rows.filter((other) => other !== one);
       page.done.push(one);

@@ -31,21 +31,46 @@ export function daysLater(day, days) {
 export const daysBetween = (from, to) => Math.round((new Date(to) - new Date(from)) / 86_400_000);
 
 export function statusName(status) {
-  return { resident: say("常住"), away: say("外出"), seasonal: say("季节性居住"), empty: say("空户") }[status] || status;
+  return (
+    { resident: say("常住"), away: say("外出"), seasonal: say("季节性居住"), empty: say("空户") }[status] || status
+  );
 }
 
 export function periodName(period) {
-  const names = { month: say("本月"), quarter: say("本季度"), year: say("今年"), event: say("同一天"), once: say("一共") };
+  const names = {
+    month: say("本月"),
+    quarter: say("本季度"),
+    year: say("今年"),
+    event: say("同一天"),
+    once: say("一共"),
+  };
   return names[period] || period;
 }
 
 // What proves an act, in words: a usual kind has a code, any other document is called by its own name.
 export function evidenceName(code) {
   const names = {
-    none: "", photo: say("要拍照"), before_after_photo: say("要拍照"), inspection: say("检查记录"), certificate: say("证书"), reminder: say("提醒单"),
-    council: say("红白理事会证明"), filing: say("报备单"), award: say("评选结果"), statement: say("情况说明"), sign_in: say("签到表"),
-    minutes: say("会议记录"), sign_in_out: say("签到签退"), roster: say("花名册"), mediation_file: say("调解档案"), record: say("登记记录"),
-    police_decision: say("公安决定书"), both_parties: say("双方确认"), committee: say("村委会确认"), letter: say("录取通知书"), visit_note: say("走访记录"),
+    none: "",
+    photo: say("要拍照"),
+    before_after_photo: say("要拍照"),
+    inspection: say("检查记录"),
+    certificate: say("证书"),
+    reminder: say("提醒单"),
+    council: say("红白理事会证明"),
+    filing: say("报备单"),
+    award: say("评选结果"),
+    statement: say("情况说明"),
+    sign_in: say("签到表"),
+    minutes: say("会议记录"),
+    sign_in_out: say("签到签退"),
+    roster: say("花名册"),
+    mediation_file: say("调解档案"),
+    record: say("登记记录"),
+    police_decision: say("公安决定书"),
+    both_parties: say("双方确认"),
+    committee: say("村委会确认"),
+    letter: say("录取通知书"),
+    visit_note: say("走访记录"),
   };
   return names[code] ?? code;
 }
@@ -77,20 +102,36 @@ export function model(app) {
 // No pack yet: one sentence instead of the page. Returns whether that is so.
 export function nothingYet(root, app) {
   if (app.taken().pack) return false;
-  show(root, el("section", { class: "card stop" },
-    el("h1", {}, say("名单还没有取到")),
-    el("p", {}, say("第一次用要有信号：取一次名单和细则，以后没有信号也能用。")),
-    el("div", { class: "stack" },
-      el("button", { class: "btn wide", onclick: () => app.sync.sendNow() }, say("现在取")),
-      el("a", { class: "btn quiet wide", href: "#/me" }, say("我的")))));
-  app.onChange(() => { if (app.taken().pack) dispatchEvent(new HashChangeEvent("hashchange")); });
+  show(
+    root,
+    el(
+      "section",
+      { class: "card stop" },
+      el("h1", {}, say("名单还没有取到")),
+      el("p", {}, say("第一次用要有信号：取一次名单和细则，以后没有信号也能用。")),
+      el(
+        "div",
+        { class: "stack" },
+        el("button", { class: "btn wide", onclick: () => app.sync.sendNow() }, say("现在取")),
+        el("a", { class: "btn quiet wide", href: "#/me" }, say("我的")),
+      ),
+    ),
+  );
+  app.onChange(() => {
+    if (app.taken().pack) dispatchEvent(new HashChangeEvent("hashchange"));
+  });
   return true;
 }
 
 // What this phone recorded that the pack's figures do not hold yet.
 export function notYetCounted(rows, takenAt) {
-  return rows.filter((row) => row.to !== "held" && !row.dropped && !row.handed
-    && (row.state === "waiting" || (row.state === "done" && (row.settledAt || 0) > (takenAt || 0))));
+  return rows.filter(
+    (row) =>
+      row.to !== "held" &&
+      !row.dropped &&
+      !row.handed &&
+      (row.state === "waiting" || (row.state === "done" && (row.settledAt || 0) > (takenAt || 0))),
+  );
 }
 
 // --- the walk's marks: what this phone noted of a visit; they stay on the phone
@@ -109,7 +150,9 @@ export async function setMark(app, id, state) {
 
 // --- the confirmation of what was just recorded: above the thumb, until the next act
 let passing = null;
-export const confirmNext = (what) => { passing = what; };
+export const confirmNext = (what) => {
+  passing = what;
+};
 export const takeConfirmation = () => {
   const what = passing;
   passing = null;
@@ -121,15 +164,27 @@ export const link = (text, href, kind = "quiet") => el("a", { class: `btn ${kind
 // A search over the households: as one types. `row(household)` makes what a find looks like.
 export function finder(app, { label, row, most = 30, onText = () => {}, onEnter = () => {} }) {
   const results = el("ul", { class: "plain list" });
-  const none = el("p", { class: "nothing", hidden: true }, say("没有找到。换个写法试试：姓名、拼音首字母、3-17 都行。"));
+  const none = el(
+    "p",
+    { class: "nothing", hidden: true },
+    say("没有找到。换个写法试试：姓名、拼音首字母、3-17 都行。"),
+  );
   const input = el("input", {
-    id: "find", type: "search", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
+    id: "find",
+    type: "search",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    enterkeyhint: "search",
     placeholder: say("王秀兰、wxl、3-17"),
   });
   const draw = () => {
     const text = input.value.trim();
     const found = text ? search(model(app).index, text) : [];
-    show(results, found.slice(0, most).map((household) => el("li", {}, row(household))));
+    show(
+      results,
+      found.slice(0, most).map((household) => el("li", {}, row(household))),
+    );
     none.hidden = !text || found.length > 0;
     results.hidden = !found.length;
     finds.hidden = !text;
@@ -143,7 +198,16 @@ export function finder(app, { label, row, most = 30, onText = () => {}, onEnter 
   });
   const box = el("div", { class: "find-box", role: "search" }, el("label", { for: "find" }, label), input);
   const finds = el("section", { class: "card list", hidden: true }, results, none);
-  return { box, input, results: finds, draw, clear: () => { input.value = ""; draw(); } };
+  return {
+    box,
+    input,
+    results: finds,
+    draw,
+    clear: () => {
+      input.value = "";
+      draw();
+    },
+  };
 }
 
 // A photo to take, if wanted: a button with the camera behind it, the picture beside it once taken.

@@ -39,7 +39,11 @@ export function viewfinder(app, onText) {
     word.className = `notice ${kind}`;
     word.textContent = text || "";
   };
-  const torch = el("button", { class: "btn quiet", type: "button", hidden: true, "aria-pressed": "false" }, say("开灯"));
+  const torch = el(
+    "button",
+    { class: "btn quiet", type: "button", hidden: true, "aria-pressed": "false" },
+    say("开灯"),
+  );
   const file = el("input", { type: "file", accept: "image/*", capture: "environment", class: "hidden" });
   const photo = el("label", { class: "btn quiet" }, file, say("拍一张码"));
   let camera = null;
@@ -85,9 +89,16 @@ export function viewfinder(app, onText) {
   }
   start();
   return {
-    node: el("div", { class: "stack" }, frame, word), word, photo, torch, tell,
+    node: el("div", { class: "stack" }, frame, word),
+    word,
+    photo,
+    torch,
+    tell,
     forget: () => camera?.forget(),
-    stop: () => { stopped = true; camera?.stop(); },
+    stop: () => {
+      stopped = true;
+      camera?.stop();
+    },
   };
 }
 
@@ -104,9 +115,23 @@ export default function scan(root, app, params) {
   const found = finder(app, {
     label: say("扫不了就打字：姓名、门牌"),
     most: 8,
-    row: (household) => el("a", { class: "item", href: `#/h/${household.id}` },
-      el("span", {}, household.head, el("small", { class: "num" }, household.code, household.status === "resident" ? "" : ` · ${statusName(household.status)}`)),
-      el("span", { class: "go", "aria-hidden": "true" }, "›")),
+    row: (household) =>
+      el(
+        "a",
+        { class: "item", href: `#/h/${household.id}` },
+        el(
+          "span",
+          {},
+          household.head,
+          el(
+            "small",
+            { class: "num" },
+            household.code,
+            household.status === "resident" ? "" : ` · ${statusName(household.status)}`,
+          ),
+        ),
+        el("span", { class: "go", "aria-hidden": "true" }, "›"),
+      ),
     onEnter: (household) => app.go(`#/h/${household.id}`),
   });
   show(root, el("h1", { class: "small-title" }, say("对准门牌码")), look.node, found.box, found.results);

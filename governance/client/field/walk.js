@@ -40,8 +40,10 @@ export function visitedOn(mark, home) {
 
 // All households in door order with where they stand.
 export function walk(households, marks, homes, start) {
-  return inDoorOrder(households).map((household) =>
-    ({ household, state: stateOf(household, marks[household.id], homes?.[household.id], start) }));
+  return inDoorOrder(households).map((household) => ({
+    household,
+    state: stateOf(household, marks[household.id], homes?.[household.id], start),
+  }));
 }
 
 export function progress(rows) {
