@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLIENT := governance/client
 STATIC := governance/static
 PO := $(wildcard governance/translations/*/LC_MESSAGES/*.po)
-SOURCES := $(wildcard $(CLIENT)/*.js $(CLIENT)/*.css $(CLIENT)/*.svg $(CLIENT)/*/*.js $(CLIENT)/*/*.css) $(CLIENT)/package.json $(CLIENT)/build.mjs $(CLIENT)/manifest.json templates/officer/field.html
+SOURCES := $(shell find $(CLIENT) -name node_modules -prune -o -type f -print) templates/officer/field.html
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Stamps: what is up to date is not done again.
@@ -38,16 +38,19 @@ words: $(RUNTIME) ## bring the English catalogue in line with the sentences
 test: $(TOOLS) build ## run all tests: SQLite, PostgreSQL, Chromium
 	$(BIN)/python -m pytest -n logical --dist worksteal
 
-lint: $(TOOLS) ## look for faults of style
+lint: $(TOOLS) $(MODULES) ## look for faults of style
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	cd $(CLIENT) && npm run --silent lint
 
-format: $(TOOLS) ## mend what the tools can mend
+format: $(TOOLS) $(MODULES) ## mend what the tools can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd $(CLIENT) && npm run --silent format
 
-types: $(TOOLS) ## check the types
+types: $(TOOLS) $(MODULES) ## check the types
 	$(BIN)/mypy
+	cd $(CLIENT) && npm run --silent types
 
 check: lint types test ## everything a change must pass
 
@@ -69,7 +72,7 @@ $(TOOLS): requirements-dev.txt $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
-# esbuild's binary comes as a package of its own: npm need not run any script.
+# The tools' binaries come as packages of their own: npm need not run any script.
 $(MODULES): $(CLIENT)/package-lock.json
 	cd $(CLIENT) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -16,11 +16,11 @@ const digest = (file) => createHash("sha256").update(readFileSync(file)).digest(
 copyFileSync("manifest.json", `${OUT}/manifest.json`);
 await build({
   ...common,
-  entryPoints: { field: "field/app.js", scanworker: "field/scanworker.js" },
+  entryPoints: { field: "field/start.js", scanworker: "field/scanworker.js" },
   format: "esm",
   outdir: OUT,
 });
-await build({ ...common, entryPoints: { field: "style/field.css" }, outdir: OUT });
+await build({ ...common, entryPoints: { field: "field.css" }, outdir: OUT });
 const files = Object.fromEntries(SHELL.map((name) => [name, digest(`${OUT}/${name}`)]));
 const version = createHash("sha256")
   .update(JSON.stringify([files, digest(PAGE)]))

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { SOURCES } from "./sources.js";
 
-const HERE = new URL("../../governance/client/field/", import.meta.url);
 // Calls that came after Chromium 80 or iOS 15. The builder lowers the language, not what the browser brings along.
 const NEWER = [
   /\.replaceChildren\(/,
@@ -24,8 +23,7 @@ const NEWER = [
 ];
 
 test("nothing is called that the oldest browser meant does not have", () => {
-  for (const name of readdirSync(HERE).filter((one) => one.endsWith(".js"))) {
-    const code = readFileSync(new URL(name, HERE), "utf8").replace(/\/\/.*$/gm, "");
+  for (const [name, code] of SOURCES) {
     for (const call of NEWER) assert.ok(!call.test(code), `${name}: ${call}`);
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { createHash } from "node:crypto";
+import { test } from "node:test";
 import { homeOfCard, makeIndex, plain, readCode, readScan, search } from "../../governance/client/field/find.js";
 
 const home = (code, head, door = "") => ({
@@ -8,7 +8,7 @@ const home = (code, head, door = "") => ({
   code,
   head,
   door,
-  group: code.split("组")[0] + "组",
+  group: `${code.split("组")[0]}组`,
   status: "resident",
 });
 const HOMES = [

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = sorted(HERE.glob("*.test.js"))
+FILES = sorted(HERE.rglob("*.test.js"))
 
 
 def test_the_modules_have_tests():
     assert len(FILES) > 5
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda one: one.name.removesuffix(".test.js"))
+@pytest.mark.parametrize("file", FILES, ids=lambda one: str(one.relative_to(HERE)).removesuffix(".test.js"))
 def test_a_module(file):
     node = shutil.which("node")
     assert node, "node is not installed: the client's tests need it"

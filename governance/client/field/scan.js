@@ -137,13 +137,15 @@ function loadPicture(file) {
   }).finally(() => URL.revokeObjectURL(address));
 }
 
+let sound = null; // made at the first beep: before a touch no browser lets it sound
+
 // A beep and a buzz; a phone that can do neither stays quiet.
 export function signal(good = true) {
   navigator.vibrate?.(good ? 60 : [60, 60, 60]);
   const Sound = globalThis.AudioContext || globalThis.webkitAudioContext;
   if (!Sound) return;
   try {
-    const sound = (signal.sound = signal.sound || new Sound());
+    sound = sound || new Sound();
     const tone = sound.createOscillator();
     const volume = sound.createGain();
     tone.frequency.value = good ? 1320 : 330;

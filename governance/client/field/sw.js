@@ -1,10 +1,11 @@
 // The service worker: keeps the shell, so that the page opens without a signal. Never anything of a person.
 /* global SHELL_FILES, SHELL_VERSION */
-import { openDevice } from "./device.js";
-import { makeServer } from "./server.js";
-import { makeSession } from "./session.js";
-import { openStore } from "./store.js";
-import { makeSync } from "./sync.js";
+
+import { makeSession } from "./holder/session.js";
+import { openDevice } from "./store/device.js";
+import { openStore } from "./store/store.js";
+import { makeServer } from "./sync/server.js";
+import { makeSync } from "./sync/sync.js";
 
 const SCOPE = new URL(self.registration.scope).pathname;
 const PREFIX = `hemei-shell ${SCOPE} `;
