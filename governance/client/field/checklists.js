@@ -48,5 +48,5 @@ export function lastTime(checklist, home, settings) {
 }
 
 // The checklists for households, or for public places.
-export const checklistsFor = (pack, field, target) =>
-  pack.sheets.filter((checklist) => ["both", target].includes(field?.sheets?.[checklist.id]?.target || "household"));
+export const checklistsFor = (pack, extras, target) =>
+  pack.sheets.filter((checklist) => ["both", target].includes(extras?.sheets?.[checklist.id]?.target || "household"));

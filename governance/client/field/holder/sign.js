@@ -5,8 +5,8 @@ import { say } from "../words/say.js";
 
 let made = 0;
 
-// A labelled field.
-function field(label, props) {
+// An input with its label.
+function labelled(label, props) {
   made += 1;
   const id = `sign-${made}`;
   const input = el("input", { id, name: props.autocomplete, required: true, ...props });
@@ -51,8 +51,8 @@ export function signInForm(enter, text = "", heading = "h2") {
     label: say("登录"),
     work: enter,
     fields: [
-      field(say("用户名"), { autocomplete: "username", autocapitalize: "off", maxlength: 60 }),
-      field(say("密码"), { type: "password", autocomplete: "current-password", maxlength: 200 }),
+      labelled(say("用户名"), { autocomplete: "username", autocapitalize: "off", maxlength: 60 }),
+      labelled(say("密码"), { type: "password", autocomplete: "current-password", maxlength: 200 }),
     ],
   });
 }
@@ -64,7 +64,7 @@ export function unlockForm(unlock) {
     label: say("打开"),
     work: unlock,
     text: say("您上次退出时有没传的记录，是用当时的密码锁的。请输入当时的密码。"),
-    fields: [field(say("当时的密码"), { type: "password", autocomplete: "off", maxlength: 200 })],
+    fields: [labelled(say("当时的密码"), { type: "password", autocomplete: "off", maxlength: 200 })],
   });
 }
 
@@ -100,8 +100,8 @@ export function signOutCard({ state, send, exportText, leave }) {
       text: say("用您的密码锁起来，别人打不开；您下次登录时接着传。密码忘了就打不开了，请输两遍。"),
       label: say("锁起来并退出"),
       fields: [
-        field(say("密码"), { type: "password", autocomplete: "off", maxlength: 200 }),
-        field(say("再输一遍密码"), { type: "password", autocomplete: "off", maxlength: 200 }),
+        labelled(say("密码"), { type: "password", autocomplete: "off", maxlength: 200 }),
+        labelled(say("再输一遍密码"), { type: "password", autocomplete: "off", maxlength: 200 }),
       ],
       work: async (password, again) => {
         if (password !== again) throw new Error(say("两遍密码不一样。"));

@@ -60,10 +60,10 @@ export function makeApp({ device, session, store, first, kept, place, greet }) {
   };
   // What this window has taken it has; what another one has, the store tells.
   async function take(values) {
-    const had = taken.pack && taken.field;
+    const had = isWhole(taken);
     taken = values ? { ...taken, ...values } : await store.readTaken();
     frame.name(taken.pack?.village?.name);
-    if (had || !taken.pack || !taken.field) changed("taken");
+    if (had || !isWhole(taken)) changed("taken");
     else draw(); // the list has come for the first time
   }
   const changed = (what) => {
@@ -79,6 +79,9 @@ export function makeApp({ device, session, store, first, kept, place, greet }) {
   }
   return app;
 }
+
+// Whether the list has come, with its extras.
+const isWhole = ({ pack, field: extras }) => pack && extras;
 
 function listen({ store, sync, door }, { take, changed, draw }) {
   store.subscribe((what, values) => (what === "taken" ? take(values) : changed(what)));

@@ -1,5 +1,6 @@
 // What the server refused waits for its person: to be handed to the committee, tried once more, or put aside.
 import { dropPhotos } from "./photos.js";
+import { HANDED_IN, isHandedIn } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./rows.js").RefusedRow} RefusedRow */
@@ -68,5 +69,5 @@ export function makeRefused({ read, within }, changed, now) {
  * @returns {Pick<Row, "item" | "to" | "frozen">}
  */
 function forCommittee(row, error) {
-  return { item: row.to === "held" ? row.item : { ...row.item, why: error.code }, to: "held", frozen: true };
+  return { item: isHandedIn(row) ? row.item : { ...row.item, why: error.code }, to: HANDED_IN, frozen: true };
 }

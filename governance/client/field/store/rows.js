@@ -84,4 +84,11 @@
  * @property {number | null} takenAt
  */
 
-export {};
+/**
+ * The door of what is handed in to the committee, by the name it was born with.
+ * @type {Door}
+ */
+export const HANDED_IN = "held";
+
+/** @param {Pick<Row, "to">} row */
+export const isHandedIn = (row) => row.to === HANDED_IN;

@@ -111,7 +111,7 @@ export function awardForm(home, rule, wants, give, already) {
 // A rule that reminds first: what is wrong, and until when it can be put right.
 export function remindForm(app, home, rule, record) {
   const all = model(app);
-  const deadline = daysLater(all.day, all.field.deductions_remind[rule.code]);
+  const deadline = daysLater(all.day, all.extras.deductions_remind[rule.code]);
   const open = (all.homes[home.id]?.reminders || []).find((one) => [rule.code, rule.id].includes(one.rule));
   const photo = photoField(say("拍一张（可不拍）"));
   const note = noteField(say("看到了什么，在哪里（必填）"), say("例如 院墙外堆着旧木料，占了半条巷道。"));

@@ -1,5 +1,6 @@
 // Below a household's rules: its reminders, what this phone recorded of it, the last lines of the book.
 import { el, show } from "../page/dom.js";
+import { isHandedIn } from "../store/rows.js";
 import { say } from "../words/say.js";
 import { dayText, leftText, model, signed, tone } from "./parts.js";
 
@@ -75,10 +76,10 @@ function mineRow(app, row) {
 }
 
 // Where a row stands, in words.
-function stateText({ state, to, dropped, error }) {
-  const forCommittee = to === "held";
+function stateText(row) {
+  const { state, dropped, error } = row;
   if (dropped) return say("没有记，已放下");
   if (state === "refused") return say("没办成：%(why)s", { why: error?.message || "" });
-  if (state === "waiting") return forCommittee ? say("等着交村委会") : say("手机已记，待传");
-  return forCommittee ? say("已交村委会") : say("已传上去");
+  if (state === "waiting") return isHandedIn(row) ? say("等着交村委会") : say("手机已记，待传");
+  return isHandedIn(row) ? say("已交村委会") : say("已传上去");
 }

@@ -7,11 +7,11 @@ import { dayText, evidenceName, model, periodName, pointsBadge } from "./parts.j
 export function drawRules(page) {
   const { say } = page.app;
   const all = model(page.app);
-  const closed = new Set(all.field.closed_rules || []);
+  const closed = new Set(all.extras.closed_rules || []);
   const rules = all.pack.rules.filter((rule) => !closed.has(rule.code) && !closed.has(rule.id));
   const tabs = tabsOf(page, [...new Set(rules.map((rule) => rule.category))]);
-  page.offers = shownOf(page, rules, all.field.often || []).map((rule) => offer(page, rule));
-  const checklists = page.tab ? [] : checklistsFor(all.pack, all.field, "household");
+  page.offers = shownOf(page, rules, all.extras.often || []).map((rule) => offer(page, rule));
+  const checklists = page.tab ? [] : checklistsFor(all.pack, all.extras, "household");
   const rows = [
     checklists.map((checklist) => el("li", {}, checklistRow(page, checklist))),
     page.offers.map((one) => one.node),
@@ -58,7 +58,7 @@ function tabsOf(page, categories) {
 function checklistRow({ app, home }, checklist) {
   const { say } = app;
   const all = model(app);
-  const last = lastTime(checklist, all.homes[home.id], all.field.sheets?.[checklist.id]);
+  const last = lastTime(checklist, all.homes[home.id], all.extras.sheets?.[checklist.id]);
   const hint = checklist.full ? say("逐项勾选，%(full)s 分制", { full: checklist.full }) : say("逐项勾选");
   const before =
     last &&
@@ -80,7 +80,7 @@ function hintOf(page, rule, count, isFull, wants) {
   return [
     isFull ? say("%(period)s已记满 %(count)s 次", words) : cap && say("%(period)s %(used)s / %(count)s 次", words),
     wants.includes("remind") &&
-      say("先提醒，%(days)s 天", { days: model(page.app).field.deductions_remind[rule.code] }),
+      say("先提醒，%(days)s 天", { days: model(page.app).extras.deductions_remind[rule.code] }),
     !wants.includes("remind") && evidenceName(rule.evidence),
     wants.includes("points") && say("选分值"),
     rule.review !== "auto" && say("要审核"),
@@ -91,7 +91,7 @@ function hintOf(page, rule, count, isFull, wants) {
 
 function offer(page, rule) {
   const all = model(page.app);
-  const wants = asks(rule, all.field.deductions_remind || {});
+  const wants = asks(rule, all.extras.deductions_remind || {});
   const small = el("small", { class: "num" });
   const points = pointsBadge(rule.points);
   const button = el(

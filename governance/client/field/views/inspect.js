@@ -38,7 +38,7 @@ export default function inspect(root, app, { id, checklist: checklistId }) {
         status: statusName(home.status),
       }),
     );
-  const settings = all.field.sheets?.[checklist.id];
+  const settings = all.extras.sheets?.[checklist.id];
   const page = {
     root,
     app,
@@ -226,7 +226,7 @@ function consequences(page) {
   const award = all.byCode.get(gives.award);
   const remind = all.byCode.get(gives.remind);
   if (!award && !remind) return el("p", { class: "notice" }, say("只登记结果，不加分也不扣分。"));
-  const day = remind && dayText(daysLater(all.day, all.field.deductions_remind?.[remind.code] ?? 7));
+  const day = remind && dayText(daysLater(all.day, all.extras.deductions_remind?.[remind.code] ?? 7));
   return [
     award &&
       el(

@@ -182,9 +182,9 @@ function draftCard(app, draft) {
 
 function places(app) {
   const { say } = app;
-  const { pack, field } = model(app);
-  const checklists = checklistsFor(pack, field, "public");
-  const all = (field.places || []).flatMap((place) => checklists.map((checklist) => ({ place, checklist })));
+  const { pack, extras } = model(app);
+  const checklists = checklistsFor(pack, extras, "public");
+  const all = (extras.places || []).flatMap((place) => checklists.map((checklist) => ({ place, checklist })));
   if (!all.length) return null;
   return el(
     "section",

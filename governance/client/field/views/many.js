@@ -39,13 +39,13 @@ export default function many(root, app, { rule: ruleId }) {
 
 // Only what is one tap for one household is one tap for many; an inspection is of one household.
 const suits = (app, rule) =>
-  rule.evidence !== "inspection" && !asks(rule, model(app).field.deductions_remind || {}).length;
+  rule.evidence !== "inspection" && !asks(rule, model(app).extras.deductions_remind || {}).length;
 
 function choose(root, app) {
   const all = model(app);
   const rules = often(
     all.pack.rules.filter((rule) => suits(app, rule)),
-    all.field.often || [],
+    all.extras.often || [],
     200,
   );
   show(
@@ -180,7 +180,7 @@ function toggleCamera(page) {
 // At a meeting people show their cards; at the door it is the door's code.
 async function scanned(page, text) {
   const all = model(page.app);
-  const found = readScan(text, all.pack.households, all.field.village?.tag);
+  const found = readScan(text, all.pack.households, all.extras.village?.tag);
   const shown = found.kind === "card" && all.households.get(await homeOfCard(found.token, all.homes));
   if (found.kind === "household" || shown) come(page, shown || found.household);
   else {

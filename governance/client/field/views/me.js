@@ -22,7 +22,7 @@ export default function me(root, app) {
 
 function draw(place, app, again) {
   const all = model(app);
-  const officer = all?.field.officer?.name;
+  const officer = all?.extras.officer?.name;
   const state = app.sync.state();
   show(
     place,

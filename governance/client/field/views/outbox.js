@@ -1,5 +1,6 @@
 // What waits to be sent, how old it is; what was refused, why, and what can be done; the state of the connection.
 import { el, show } from "../page/dom.js";
+import { isHandedIn } from "../store/rows.js";
 import { say } from "../words/say.js";
 import { dayText, link, model, momentText, pointsText, signed, tone } from "./parts.js";
 
@@ -134,7 +135,7 @@ function waitingRow(app, row, now) {
           "small",
           { class: "num" },
           ageText(row.addedAt, now),
-          row.to === "held" ? ` · ${say("交村委会定")}` : "",
+          isHandedIn(row) ? ` · ${say("交村委会定")}` : "",
           row.problem?.message ? ` · ${row.problem.message}` : "",
         ),
       ),

@@ -2,6 +2,7 @@
 import { dayOf } from "../caps.js";
 import { makeIndex, search } from "../find.js";
 import { el, show } from "../page/dom.js";
+import { isHandedIn } from "../store/rows.js";
 import { languageNow, say } from "../words/say.js";
 
 export const signed = (points) => (points > 0 ? `+${points}` : points < 0 ? `−${-points}` : "0");
@@ -85,22 +86,22 @@ export function evidenceName(code) {
 // Everything of the pack that the pages look up, made once for each pack.
 let made = { key: null };
 export function model(app) {
-  const { pack, field, packTag, fieldTag, takenAt } = app.taken();
+  const { pack, field: extras, packTag, fieldTag, takenAt } = app.taken();
   if (!pack) return null;
-  const key = [packTag, fieldTag, pack.made_at, field?.made_at].join("|");
+  const key = [packTag, fieldTag, pack.made_at, extras?.made_at].join("|");
   if (made.key !== key) {
     made = {
       key,
       pack,
-      field: field || {},
-      homes: field?.homes || {},
+      extras: extras || {},
+      homes: extras?.homes || {},
       households: new Map(pack.households.map((one) => [one.id, one])),
-      places: new Map((field?.places || []).map((one) => [one.id, one])),
+      places: new Map((extras?.places || []).map((one) => [one.id, one])),
       rules: new Map(pack.rules.map((one) => [one.id, one])),
       byCode: new Map(pack.rules.map((one) => [one.code, one])),
       codes: Object.fromEntries(pack.rules.map((one) => [one.id, one.code])),
       checklists: new Map(pack.sheets.map((one) => [one.id, one])),
-      index: makeIndex(pack.households, field?.homes),
+      index: makeIndex(pack.households, extras?.homes),
     };
   }
   return { ...made, takenAt, day: dayOf(app.now()) };
@@ -134,7 +135,7 @@ export function nothingYet(root, app) {
 export function notYetCounted(rows, takenAt) {
   return rows.filter(
     (row) =>
-      row.to !== "held" &&
+      !isHandedIn(row) &&
       !row.dropped &&
       (row.state === "waiting" || (row.state === "done" && (row.settledAt || 0) > (takenAt || 0))),
   );

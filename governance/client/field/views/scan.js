@@ -108,7 +108,7 @@ export default function scan(root, app, params) {
   const look = viewfinder(app, read);
   function read(text) {
     const all = model(app);
-    const found = readScan(text, all.pack.households, all.field.village?.tag);
+    const found = readScan(text, all.pack.households, all.extras.village?.tag);
     signal(found.kind === "household");
     if (found.kind === "household") app.go(`#/h/${found.household.id}`);
     else look.tell(sentence(found.kind), "bad");
