@@ -171,7 +171,7 @@ def test_all_open_slips_are_printed_three_on_a_sheet(village, clerk, reminder):
     for home in village.homes[1:]:
         make_reminder(village.scorer, home, village.minus)
     page = clerk.get(url(village, "slips")).text
-    assert (page.count('class="slip"'), page.count('class="sheet slip-sheet"')) == (4, 2)
+    assert (page.count('class="slip"'), page.count('class="print slip-print"')) == (4, 2)
     grid = clerk.get(url(village, f"slips?grid={village.grids[1].code}")).text
     assert grid.count('class="slip"') == 2
     with later(8):  # nobody is handed a date that is past
