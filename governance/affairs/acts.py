@@ -14,7 +14,10 @@ from governance.base.database import Model, atomic, db, new_id
 
 
 class Act(Model):
-    """Something somebody of the staff did, or tried and was refused; `what` is a code, said in words at the desk."""
+    """Something somebody of the staff did, or tried and was refused; `what` is a code, said in words at the desk.
+
+    What the calendar does by itself is done by nobody.
+    """
 
     __tablename__ = "acts"
     __table_args__ = (Index("ix_acts_at", "village_id", "at"),)
@@ -22,7 +25,7 @@ class Act(Model):
     village_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime]
-    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     what: Mapped[str] = mapped_column(String(60))
     household_id: Mapped[uuid.UUID | None]
     subject_id: Mapped[uuid.UUID | None]  # the award, notice, rule, ... concerned

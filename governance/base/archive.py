@@ -2,6 +2,7 @@
 
 The file is a zip: `manifest.json` (format, migration, rows by table), one `<table>.jsonl` with a JSON
 list per row in the order of the columns it names, and the photos as they lie in the data folder.
+A backup of an older version is read as it is: tables and columns it did not have yet stay at their defaults.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import Table, Uuid, insert, select, text
 from sqlalchemy.types import Date
 
@@ -86,7 +88,8 @@ def read_archive(path: Path, data_dir: Path, prove: Callable[[], None]) -> dict[
             manifest = _manifest(archive)
             _refuse_full_database()
             for table in db.metadata.sorted_tables:
-                _read_table(table, archive)
+                if table.name in manifest["rows"]:
+                    _read_table(table, archive)
             prove()
             _read_photos(archive, data_dir)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
@@ -96,7 +99,7 @@ def read_archive(path: Path, data_dir: Path, prove: Callable[[], None]) -> dict[
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
-    if manifest["format"] != FORMAT or manifest["migration"] != _migration():
+    if manifest["format"] != FORMAT or manifest["migration"] not in _migrations():
         raise BadArchive(why=f"{manifest['format']} / {manifest['migration']}")
     return manifest
 
@@ -143,6 +146,12 @@ def _read_photos(archive: zipfile.ZipFile, data_dir: Path) -> None:
 
 def _migration() -> str:
     return str(db.session.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def _migrations() -> set[str]:
+    """The database's own migration, and all before it."""
+    script = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
+    return {one.revision for one in script.iterate_revisions(_migration(), "base")}
 
 
 def _json(value: list[Any]) -> bytes:

@@ -39,6 +39,9 @@ class Kind(StrEnum):
     EXPIRY = "expiry"
     REVERSAL = "reversal"
     OPENING = "opening"
+    MARK = "mark"  # what a notice seals: moves nothing, belongs to no household
+    TRANSFER = "transfer"  # points that move with a split or a merge
+    YEAR = "year"  # the close of a year
 
 
 class Account(Model):
@@ -84,8 +87,17 @@ class Line(Model):
         ),
         CheckConstraint("seq >= 1", name="seq_from_one"),
         CheckConstraint(
-            "kind IN ('base','award','redemption','return','expiry','reversal','opening')",
+            "kind IN ('base','award','redemption','return','expiry','reversal','opening',"
+            "'mark','transfer','year')",
             name="kind_known",
+        ),
+        CheckConstraint(
+            "(kind = 'mark') = (household_id IS NULL)", name="only_a_mark_has_no_household"
+        ),
+        CheckConstraint(
+            "kind <> 'mark' OR (standing = 0 AND spendable = 0 AND owed = 0"
+            " AND standing_after = 0 AND spendable_after = 0 AND owed_after = 0)",
+            name="a_mark_moves_nothing",
         ),
         CheckConstraint(
             "(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names_its_line"
@@ -95,7 +107,7 @@ class Line(Model):
 
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    household_id: Mapped[uuid.UUID]
+    household_id: Mapped[uuid.UUID | None]
     standing: Mapped[int]
     spendable: Mapped[int]
     standing_after: Mapped[int]

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     Row,
     String,
-    UniqueConstraint,
     bindparam,
     select,
+    text,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -72,7 +73,7 @@ class Staff(Model):
 
 
 class Appointment(Model):
-    """A role at a place. Somebody may hold several."""
+    """A role at a place. Somebody may hold several. It ends by a date, never by deletion: the book's marks seal it."""
 
     __tablename__ = "appointments"
     __table_args__ = (
@@ -80,13 +81,26 @@ class Appointment(Model):
             "role IN ('officer','committee','supervisor','storekeeper','town','county','admin')",
             name="role_known",
         ),
-        UniqueConstraint("staff_id", "role", "place_id"),
+        Index(
+            "uq_appointments_held",
+            "staff_id",
+            "role",
+            "place_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     role: Mapped[str] = mapped_column(String(12))
     place_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
+    made_at: Mapped[datetime | None]  # not known of those made before this was kept
+    ended_at: Mapped[datetime | None]
+
+
+HELD = Appointment.ended_at.is_(None)  # the posts that hold today: what every list asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,32 +208,35 @@ def appoint(person: Staff, role: Role, place: Place | None) -> None:
         if RIVALS.get(role) in held:
             raise NotIndependent
         if role not in held:
-            db.session.add(Appointment(staff_id=person.id, role=role.value, place_id=place_id))
+            post = Appointment(
+                staff_id=person.id, role=role.value, place_id=place_id, made_at=clock.now()
+            )
+            db.session.add(post)
             db.session.flush()
 
 
 def _posts_at(staff_id: uuid.UUID, place_id: uuid.UUID | None) -> set[Role]:
     held = select(Appointment.role).where(
-        Appointment.staff_id == staff_id, Appointment.place_id == place_id
+        Appointment.staff_id == staff_id, Appointment.place_id == place_id, HELD
     )
     return {Role(role) for role in db.session.scalars(held)}
 
 
 def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
-    """Take a post away from somebody. Raises NotThere, LastAdmin."""
+    """Take a post away from somebody: from now on it is over. Raises NotThere, LastAdmin."""
     with atomic():
         _hold_admins()
         post = db.session.get(Appointment, appointment_id, with_for_update=True)
-        if post is None or post.staff_id != person.id:
+        if post is None or post.staff_id != person.id or post.ended_at is not None:
             raise NotThere
         if post.role == Role.ADMIN:
             _keep_an_admin([post])
-        db.session.delete(post)
+        post.ended_at = clock.now()
 
 
 def _hold_admins() -> None:
     """Let nobody else change who is an admin in this transaction: locked first, always in one order."""
-    admins = select(Appointment.id).where(Appointment.role == Role.ADMIN.value)
+    admins = select(Appointment.id).where(Appointment.role == Role.ADMIN.value, HELD)
     db.session.execute(admins.order_by(Appointment.id).with_for_update()).all()
 
 
@@ -228,7 +245,7 @@ def _keep_an_admin(leaving: Sequence[Appointment]) -> None:
     remaining = db.session.scalars(
         select(Appointment)
         .join(Staff, Staff.id == Appointment.staff_id)
-        .where(Appointment.role == Role.ADMIN.value, Staff.active)
+        .where(Appointment.role == Role.ADMIN.value, HELD, Staff.active)
     ).all()
     gone = {post.id for post in leaving}
     kept = [post for post in remaining if post.id not in gone]
@@ -272,7 +289,11 @@ _PERSON = (
         _above.c.name.label("above"),
     )
     .select_from(_staff)
-    .join(_appointments, _appointments.c.staff_id == _staff.c.id, isouter=True)
+    .join(
+        _appointments,
+        (_appointments.c.staff_id == _staff.c.id) & _appointments.c.ended_at.is_(None),
+        isouter=True,
+    )
     .join(_places, _places.c.id == _appointments.c.place_id, isouter=True)
     .join(_above, _above.c.id == _places.c.parent_id, isouter=True)
     .where(_staff.c.id == bindparam("staff"), _staff.c.active)
@@ -311,7 +332,7 @@ def set_active(person: Staff, active: bool) -> None:
         if not active:
             _hold_admins()
             admin_posts = select(Appointment).where(
-                Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value
+                Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value, HELD
             )
             _keep_an_admin(db.session.scalars(admin_posts).all())
         person.active = active

@@ -14,7 +14,7 @@ from governance.base.database import AnyRow, db
 from governance.base.errors import NotThere, phrase
 from governance.village.households import households
 from governance.village.places import Level, Place, within
-from governance.village.staff import Appointment, Role, Staff
+from governance.village.staff import HELD, Appointment, Role, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def villages_of(roots: Sequence[str], staff_id: uuid.UUID, post_id: str = "") ->
             case((Place.level == Level.GRID.value, Place.parent_id), else_=Place.id),
         )
         .join(Place, Place.id == Appointment.place_id)
-        .where(Appointment.staff_id == staff_id, _lies_below(roots))
+        .where(Appointment.staff_id == staff_id, HELD, _lies_below(roots))
     )
     held = db.session.execute(posts).all()
     return {place_id for held_id, place_id in held if post_id in ("", str(held_id))}
@@ -115,7 +115,7 @@ def _reached(roots: Sequence[str]) -> ColumnElement[bool]:
     if "" in roots:
         return true()
     held = select(Appointment.staff_id).join(Place, Place.id == Appointment.place_id)
-    return Staff.id.in_(held.where(within(roots)))
+    return Staff.id.in_(held.where(HELD, within(roots)))
 
 
 def _colleagues(
@@ -136,7 +136,7 @@ def _colleagues(
             Place.name.label("place"),
             func.coalesce(seen, False).label("seen"),
         )
-        .join(Appointment, Appointment.staff_id == Staff.id, isouter=True)
+        .join(Appointment, (Appointment.staff_id == Staff.id) & HELD, isouter=True)
         .join(Place, Place.id == Appointment.place_id, isouter=True)
         .order_by(Staff.username, Place.code)
     )
@@ -144,7 +144,7 @@ def _colleagues(
         held = select(Appointment.staff_id).join(
             Place, Place.id == Appointment.place_id, isouter=True
         )
-        query = query.where(Staff.id.in_(held.where(seen)))
+        query = query.where(Staff.id.in_(held.where(HELD, seen)))
     else:
         query = query.where(Staff.id.in_(staff_ids))
     found: dict[uuid.UUID, list[AnyRow]] = {}

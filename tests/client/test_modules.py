@@ -16,7 +16,9 @@ def test_the_modules_have_tests():
     assert len(FILES) > 5
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda one: str(one.relative_to(HERE)).removesuffix(".test.js"))
+@pytest.mark.parametrize(
+    "file", FILES, ids=lambda one: str(one.relative_to(HERE)).removesuffix(".test.js")
+)
 def test_a_module(file):
     node = shutil.which("node")
     assert node, "node is not installed: the client's tests need it"

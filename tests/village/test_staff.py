@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from governance.base import clock
 from governance.base.database import db, new_id
 from governance.base.errors import BadInput, NotThere
 from governance.village import households, kin, staff, team
@@ -24,7 +25,8 @@ def village(ctx):
 
 
 def posts_of(person):
-    return db.session.scalars(db.select(Appointment).filter_by(staff_id=person.id)).all()
+    held = db.select(Appointment).filter_by(staff_id=person.id, ended_at=None)
+    return db.session.scalars(held).all()
 
 
 def test_every_role_is_held_at_its_own_levels(village):
@@ -54,6 +56,42 @@ def test_the_same_post_twice_is_one_post(village):
     admin = make_staff(Role.ADMIN, None)
     staff.appoint(admin, Role.ADMIN, None)
     assert len(posts_of(admin)) == 1
+
+
+def test_a_post_ends_by_a_date_and_the_next_one_begins_anew(village):
+    person = make_staff(Role.OFFICER, village.place)
+    [first] = posts_of(person)
+    with clock.set_to(clock.now() + clock.days(1)):
+        staff.dismiss(person, first.id)
+        assert first.ended_at == clock.now()
+    assert staff.find_person(person.id).posts == ()
+    assert team.staff_at([village.id]) == []
+    assert team.villages_of([""], person.id) == set()
+    with pytest.raises(NotThere):
+        team.get_person_below([village.place.code], person.id)
+    with pytest.raises(NotThere):  # what is over is not ended again
+        staff.dismiss(person, first.id)
+    staff.appoint(person, Role.OFFICER, village.place)
+    [second] = posts_of(person)
+    assert (second.id != first.id, second.made_at > first.made_at) == (True, True)
+    assert [post.role for post in staff.find_person(person.id).posts] == [Role.OFFICER]
+
+
+def test_a_committee_member_whose_post_is_over_may_supervise(village):
+    person = make_staff(Role.COMMITTEE, village.place)
+    staff.dismiss(person, posts_of(person)[0].id)
+    staff.appoint(person, Role.SUPERVISOR, village.place)
+    assert staff.find_person(person.id).holds(Role.SUPERVISOR)
+
+
+def test_an_admin_whose_post_is_over_is_no_admin_that_is_left(village):
+    leaving, last = (make_staff(Role.ADMIN, village.place) for _ in range(2))
+    staff.dismiss(leaving, posts_of(leaving)[0].id)
+    with pytest.raises(LastAdmin):
+        staff.dismiss(last, posts_of(last)[0].id)
+    with pytest.raises(LastAdmin):
+        staff.set_active(last, False)
+    staff.set_active(leaving, False)  # nobody's admin any more
 
 
 def test_the_committee_is_not_its_own_supervisor(village):

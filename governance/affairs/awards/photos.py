@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,8 @@ class Photo(Model):
     named_at: Mapped[datetime]
     stored_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]  # when its time was over: the row tells that there was one
+    removed_act: Mapped[uuid.UUID | None]  # the act that says why
+    digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the file
 
 
 photos = Photo.__table__

@@ -42,7 +42,7 @@ def acts_of(
             households.c.group_no,
             households.c.number,
         )
-        .join(Staff, Staff.id == acts.c.staff_id)
+        .join(Staff, Staff.id == acts.c.staff_id, isouter=True)
         .join(awards, in_village(awards.c.id, acts.c.subject_id), isouter=True)
         .join(
             households,

@@ -41,7 +41,9 @@ def url(village, path=""):
 
 def post_id(app, person, role=None):
     with app.app_context():
-        found = db.select(staff.Appointment.id).where(staff.Appointment.staff_id == person.id)
+        found = db.select(staff.Appointment.id).where(
+            staff.Appointment.staff_id == person.id, staff.HELD
+        )
         return str(
             db.session.scalar(found.where(staff.Appointment.role == role) if role else found)
         )
