@@ -44,6 +44,7 @@ def settings(instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": (os.environ.get("HEMEI_BASE_URL") or "").startswith("https://"),
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which many browsers keep to themselves
         "BABEL_DEFAULT_LOCALE": "zh",
         "RATELIMIT_STORAGE_URI": "memory://",
         "RATELIMIT_HEADERS_ENABLED": False,

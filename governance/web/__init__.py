@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import (
     Flask,
-    Response,
     abort,
     current_app,
     jsonify,
@@ -19,7 +18,7 @@ from flask import (
 )
 from flask_babel import Babel, gettext
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -27,17 +26,13 @@ from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.village.cleaning import mask_phone
 from governance.web import complaints, doors
-from governance.web.frame import access, again, words
+from governance.web.frame import access, again, forgery, words
+from governance.web.frame.headers import Cookies, add_headers
 from governance.web.frame.limits import limiter
 
-csrf = CSRFProtect()
 compress = Compress()
 babel = Babel()
 
-CONTENT_SECURITY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
 STATUS_SENTENCES = {
     400: phrase("这个请求不完整，请返回重试。"),
     401: phrase("请先登录。"),
@@ -60,7 +55,8 @@ def open_doors(app: Flask) -> None:
         default_translation_directories=str(Path(app.root_path) / "translations"),
         locale_selector=words.choose_language,
     )
-    csrf.init_app(app)
+    app.session_interface = Cookies()
+    forgery.guard_forms(app)
     compress.init_app(app)
     limiter.init_app(app)
     access.guard_app(app)
@@ -137,15 +133,14 @@ def tell_refusal(refusal: HemeiError) -> Any:
     return tell(refusal.status, refusal.code, words.sentence(refusal), refusal.field)
 
 
-def tell_stale_form(_error: CSRFError) -> Any:
-    """A form whose token is old: nothing was done, and what was typed is handed back."""
+def tell_stale_form(error: CSRFError) -> Any:
+    """A form without a token that holds: nothing was done, and what was typed is handed back."""
     if wants_json() and access.find_visitor() is None:
         return tell(401, "signed_out", gettext(STATUS_SENTENCES[401]))
+    why = words.gettext(forgery.why_refused(error))
     if not wants_json() and again.may_return():
-        message = gettext("页面放得太久了，这次还没有提交。")
-        return again.return_form(message, 400)
-    message = gettext("页面放得太久了，这次没有提交。请返回上一页，刷新后再提交一次。")
-    return tell(400, "stale_form", message)
+        return again.return_form(why, 400)
+    return tell(400, "stale_form", gettext("%(why)s请返回上一页，刷新后再提交一次。", why=why))
 
 
 def tell_busy(fault: OperationalError) -> Any:
@@ -161,23 +156,6 @@ def tell_http_error(error: HTTPException) -> Any:
         return error
     sentence = STATUS_SENTENCES.get(status, STATUS_SENTENCES[400 if status < 500 else 500])
     return tell(status, (error.name or "error").lower().replace(" ", "_"), gettext(sentence))
-
-
-def add_headers(response: Response) -> Response:
-    """Strict headers on every answer; nothing of a signed-in visitor is kept by shared caches."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
-    if request.endpoint == "static":
-        # Whole instead of streamed: the compressor leaves the files open that it streams.
-        response.direct_passthrough = False
-        response.get_data()
-    if request.endpoint == "static" and "v" in request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
 
 
 def asset(name: str) -> str:

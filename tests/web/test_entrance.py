@@ -413,7 +413,7 @@ def test_a_form_without_its_token_is_refused_in_our_words(client, village, stric
     answer = client.post(path, data={"username": "officer1", "password": PASSWORD})
     assert answer.status_code in (400, 404)
     if "award/x" not in path:
-        assert "页面放得太久了" in answer.text
+        assert "防伪码" in answer.text
         assert "<form" in answer.text or "回首页" in answer.text
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import render_template, request
+
+from governance.web.frame.forgery import came_from_here
 
 SHORT = ("entrance",)  # the sign-in and the language: nothing there is worth keeping
 
@@ -15,8 +16,8 @@ def may_return() -> bool:
 
     Only then is it offered with a fresh token: what another site sent in the visitor's name is not.
     """
-    ours = bool(request.origin) and urlsplit(request.origin).netloc == request.host
-    return ours and request.method == "POST" and request.blueprint not in SHORT
+    back = request.method == "POST" and request.blueprint not in SHORT
+    return back and came_from_here() is True
 
 
 def return_form(message: str, status: int, way_in: str = "") -> Any:

@@ -30,7 +30,6 @@ def take_pack() -> Any:
     answer = jsonify({"made_at": clock.now().isoformat(), **content})
     # The tag is of the content alone: the moment it was made must not make it new.
     answer.set_etag(pack.digest(content))
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)
 
 

@@ -29,7 +29,6 @@ def take_field() -> Any:
     answer = jsonify(content | {"made_at": now, "server_time": now, "csrf": generate_csrf()})
     # The day counts: with a new month the caps begin anew.
     answer.set_etag(pack.digest(content | {"today": clock.today().isoformat()}))
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)
 
 
