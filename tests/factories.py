@@ -25,8 +25,8 @@ from governance.ledger import book
 from governance.ledger.lines import Kind
 from governance.village import households, places, publicplaces, staff
 from governance.village.checklists import lists
-from governance.village.checklists.lists import Sheet
-from governance.village.checklists.wording import Finding, Scene, SheetWording
+from governance.village.checklists.lists import Checklist
+from governance.village.checklists.wording import Finding, Scene, ChecklistWording
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
 from governance.village.publicplaces import PublicPlace
@@ -232,15 +232,15 @@ def make_posted(village: Village, by: Staff) -> Any:
     return posting.post_notice(village.id, by.id, draft.id)
 
 
-def make_sheet(village: Village, code: str = "", **wording: Any) -> Sheet:
-    """An inspection sheet of 20 points in force since New Year: a room with consent, a yard without."""
+def make_checklist(village: Village, code: str = "", **wording: Any) -> Checklist:
+    """An inspection checklist of 20 points in force since New Year: a room with consent, a yard without."""
     plain = {
         "title": "入户检查",
         "scenes": SCENES,
         "since": date(clock.today().year, 1, 1),
     }
-    return lists.add_sheet(
-        village.id, SheetWording(code=code or f"S{next(_count)}", **(plain | wording)), None
+    return lists.add_checklist(
+        village.id, ChecklistWording(code=code or f"S{next(_count)}", **(plain | wording)), None
     )
 
 
@@ -250,11 +250,11 @@ SCENES = (
 )
 
 
-def make_seen(home: Any, sheet: Sheet, *findings: str, **seen: Any) -> Inspected:
+def make_seen(home: Any, checklist: Checklist, *findings: str, **seen: Any) -> Inspected:
     """One inspection just now, with consent; `home` may be a public place."""
     plain = {"id": new_id(), "seen_at": clock.now(), "consent": True}
     return Inspected(
-        **(plain | {"place_id": home.id, "sheet_id": sheet.id, "findings": findings} | seen)
+        **(plain | {"place_id": home.id, "sheet_id": checklist.id, "findings": findings} | seen)
     )
 
 

@@ -16,7 +16,7 @@ from governance.demo.cast import Cast
 from governance.demo.process import Act
 from governance.village import places, publicplaces
 from governance.village.checklists import file, lists
-from governance.village.checklists.lists import Sheet
+from governance.village.checklists.lists import Checklist
 from governance.village.households import SCORABLE
 from governance.village.rules.rulebook import rules_in_force
 
@@ -30,29 +30,29 @@ OUTSIDE = ("B0", "B4", "B6", "B7", "B11", "C2", "C4", "D0", "D1", "D4")
 
 
 def set_up(village_id: uuid.UUID, by: uuid.UUID) -> None:
-    """Load the shipped sheets and name the public places."""
+    """Load the shipped checklists and name the public places."""
     rules = rules_in_force(village_id)
     for name in file.SHIPPED:
-        for wording in file.shipped_sheets(name, rules):
-            lists.add_sheet(village_id, wording, by)
+        for wording in file.shipped_checklists(name, rules):
+            lists.add_checklist(village_id, wording, by)
     grids = places.grids_of(village_id)
     for number, name in SQUARES:
         publicplaces.add_public_place(village_id, grids[number - 1].id, name)
 
 
 def inspected(
-    sheet: Sheet, place_id: uuid.UUID, rule_code: str, seen_at: datetime, dice: Random
+    checklist: Checklist, place_id: uuid.UUID, rule_code: str, seen_at: datetime, dice: Random
 ) -> Inspected:
     """A round at a household that ends with a rule's points; sometimes with none."""
     low, high = LOST_MORE if dice.random() < NOTHING else LOST[rule_code]
-    deducts = {one.code: one.deduct for scene in sheet.scenes for one in scene.findings}
+    deducts = {one.code: one.deduct for scene in checklist.scenes for one in scene.findings}
     left, found = dice.randint(low, high), []
     for code in dice.sample(OUTSIDE, len(OUTSIDE)):
         if deducts[code] <= left:
             found.append(code)
             left -= deducts[code]
     return Inspected(
-        new_id(), place_id, sheet.id, seen_at, tuple(found), consent=dice.random() < 0.7
+        new_id(), place_id, checklist.id, seen_at, tuple(found), consent=dice.random() < 0.7
     )
 
 
@@ -70,13 +70,13 @@ def _moment(until: datetime, ago: int, hour: int) -> datetime:
 
 
 def _look(cast: Cast, place: publicplaces.PublicPlace, turn: int) -> None:
-    sheet = next(
-        one for one in lists.sheets_in_force(cast.village_id) if one.code == "three_clean_public"
+    checklist = next(
+        one for one in lists.checklists_in_force(cast.village_id) if one.code == "three_clean_public"
     )
     scorer = Scorer(cast.officers[place.grid_id], cast.village_id, frozenset({place.grid_id}))
     found = (("Q1",), (), ("Q2", "T2"), ("Z1",), ())[turn % 5]
     inspecting.record_one(
-        scorer, Inspected(new_id(), place.id, sheet.id, clock.now(), found, consent=False)
+        scorer, Inspected(new_id(), place.id, checklist.id, clock.now(), found, consent=False)
     )
 
 

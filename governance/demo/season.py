@@ -34,7 +34,7 @@ from governance.demo.words import (
     Habit,
 )
 from governance.ledger import book
-from governance.village.checklists.lists import Sheet, sheets_in_force
+from governance.village.checklists.lists import Checklist, checklists_in_force
 from governance.village.households import SCORABLE, Household
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
@@ -71,13 +71,13 @@ class Season:
     bought: set[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=set)
     pictures: list[bytes] = field(default_factory=list)
     booked: list[uuid.UUID] = field(default_factory=list)
-    sheet: Sheet | None = None  # of the monthly round
+    checklist: Checklist | None = None  # of the monthly round
     dice: Random = field(default_factory=lambda: Random(60))  # noqa: S311 - nothing secret
 
     def live(self) -> None:
         """Let the six weeks pass."""
-        [self.sheet] = [
-            one for one in sheets_in_force(self.cast.village_id) if one.code == "household_60"
+        [self.checklist] = [
+            one for one in checklists_in_force(self.cast.village_id) if one.code == "household_60"
         ]
         at_home = [home for home in self.cast.homes if home.status in SCORABLE]
         self.rng.shuffle(at_home)
@@ -173,8 +173,8 @@ class Season:
     def _item(self, sight: Sight) -> Matter:
         rule = sight.rule
         if rule.code in looks.INSPECTED:
-            assert self.sheet is not None
-            return looks.inspected(self.sheet, sight.home.id, rule.code, sight.at, self.dice)
+            assert self.checklist is not None
+            return looks.inspected(self.checklist, sight.home.id, rule.code, sight.at, self.dice)
         photos_wanted = 0 if not rule.wants_photo else 2 if "before" in rule.evidence else 1
         return Item(
             id=new_id(),

@@ -130,7 +130,7 @@ def award(household_id: int) -> Any:
         abort(404)
     db.session.add(
         Award(
-            key=uuid.UUID(request.form["sheet"]),
+            key=uuid.UUID(request.form["once"]),
             household_id=found.id,
             rule_id=rule.id,
             behaviour=rule.behaviour,

@@ -35,7 +35,7 @@ class Reference:
         def make(_number: int) -> bytes:
             turn = next(self._turn)
             home = homes[0 if hot else turn % len(homes)]
-            fields = {"rule": str(rules[turn % len(rules)]), "sheet": str(uuid.uuid4())}
+            fields = {"rule": str(rules[turn % len(rules)]), "once": str(uuid.uuid4())}
             return load.form(f"/household/{home}/award", fields, self.cookie)
 
         return make, status(302)
@@ -84,7 +84,7 @@ class Service:
             again = "1" if hot or rounds else ""
             fields = {
                 "rule": rule,
-                "sheet": str(uuid.uuid4()),
+                "once": str(uuid.uuid4()),
                 "again": again,
                 "csrf_token": self.token,
             }

@@ -1,4 +1,4 @@
-"""What the flows of the field page share: a demo village with sheets and public places, the page's own records."""
+"""What the flows of the field page share: a demo village with checklists and public places, the page's own records."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.flows.phone import Phone
 APP = "document.getElementById('field').hemei"
 
 
-def add_sheets(app: Flask) -> None:
-    """The shipped sheets, and a public place in every grid, where the demo has none."""
+def add_checklists(app: Flask) -> None:
+    """The shipped checklists, and a public place in every grid, where the demo has none."""
     with app.app_context():
         grids = db.session.scalars(select(Place).where(Place.level == "grid")).all()
         with atomic():
             for village_id in {grid.parent_id for grid in grids}:
-                have = {one.code for one in lists.sheets_in_force(village_id)}
+                have = {one.code for one in lists.checklists_in_force(village_id)}
                 for name in ("household_60", "three_clean"):
-                    for wording in file.shipped_sheets(name, rules_in_force(village_id)):
+                    for wording in file.shipped_checklists(name, rules_in_force(village_id)):
                         if wording.code not in have:
-                            lists.add_sheet(village_id, wording, None)
+                            lists.add_checklist(village_id, wording, None)
             for grid in grids:
                 publicplaces.add_public_place(grid.parent_id, grid.id, f"{grid.name}广场")
         db.session.remove()

@@ -12,18 +12,18 @@ from governance.affairs.awards.reminders import reminders
 from governance.affairs.field.inspections import inspections
 from governance.base.database import db
 from governance.ledger import audit
-from tests.flows.fielded import APP, add_sheets, go, homes
+from tests.flows.fielded import APP, add_checklists, go, homes
 from tests.flows.phone import phone_of
 
 
 @pytest.fixture
 def phone(open_window, demo, address):
-    add_sheets(demo)
+    add_checklists(demo)
     return phone_of(open_window, address).ready()
 
 
-def sheet_of(phone, code, target="household"):
-    """The id of the sheet with a code for households, or for public places."""
+def checklist_of(phone, code, target="household"):
+    """The id of the checklist with a code for households, or for public places."""
     return phone.page.evaluate(
         f"""([code, target]) => Object.entries({APP}.taken().field.sheets)
           .find(([, one]) => one.code.startsWith(code) && [target, 'both'].includes(one.target))[0]""",
@@ -111,7 +111,7 @@ def test_indoors_is_not_looked_at_without_consent_and_ticks_there_do_not_count(p
 
 
 def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
-    home, sheet = a_clean_home(phone), sheet_of(phone, "household_60")
+    home, checklist = a_clean_home(phone), checklist_of(phone, "household_60")
     go(phone, f"#/inspect/{home['id']}/{sheet}")
     tick(phone, "B5", "C0")
     phone.page.locator("nav.thumb .next").click()
@@ -130,7 +130,7 @@ def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
 
 
 def test_what_is_to_be_put_right_reminds(phone, demo):
-    home, sheet = a_clean_home(phone), sheet_of(phone, "three_clean")
+    home, checklist = a_clean_home(phone), checklist_of(phone, "three_clean")
     before = {row.id for row in stored(demo, reminders)}
     go(phone, f"#/inspect/{home['id']}/{sheet}")
     tick(phone, "Q1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.flows.conftest import PHONE
-from tests.flows.fielded import APP, add_sheets, contrast, go, homes, rule, small_targets
+from tests.flows.fielded import APP, add_checklists, contrast, go, homes, rule, small_targets
 from tests.flows.phone import Phone, phone_of
 
 SMALL = {"width": 320, "height": 568}
@@ -13,7 +13,7 @@ SMALL = {"width": 320, "height": 568}
 
 @pytest.fixture
 def phone(open_window, demo, address):
-    add_sheets(demo)
+    add_checklists(demo)
     return phone_of(open_window, address).ready()
 
 
@@ -79,10 +79,10 @@ def test_a_household_is_found_however_it_is_typed(phone, how):
 
 @pytest.mark.parametrize("size", [PHONE, SMALL], ids=["360", "320"])
 def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, address, size):
-    add_sheets(demo)
+    add_checklists(demo)
     phone = Phone(open_window(address, size)).ready()
     home = homes(phone)[0]["id"]
-    sheet, place = phone.page.evaluate(
+    checklist, place = phone.page.evaluate(
         f"[{APP}.taken().pack.sheets[0].id, {APP}.taken().field.places[0].id]"
     )
     public = phone.page.evaluate(

@@ -33,25 +33,25 @@ class Stream:
     hanging: list[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
 
-    def tap(self, phone, home, sheet):
-        fields = {"rule": self.rule, "sheet": sheet, "again": "1"}
+    def tap(self, phone, home, once):
+        fields = {"rule": self.rule, "once": once, "again": "1"}
         return phone.post(f"/officer/household/{home}/award", fields)
 
     def run(self, phone, client):
         """Tap without a pause until nobody answers any more."""
         for turn in range(10_000):
-            home, sheet = self.homes[(client + turn) % len(self.homes)], new_id()
+            home, once = self.homes[(client + turn) % len(self.homes)], new_id()
             try:
-                answer = self.tap(phone, home, sheet)
+                answer = self.tap(phone, home, once)
             except (OSError, http.client.HTTPException):
-                self.hanging.append((home, sheet))
+                self.hanging.append((home, once))
                 return
             assert answer.status == 303, answer.text
-            self.answered.append((home, sheet))
+            self.answered.append((home, once))
             if len(self.answered) >= ENOUGH:
                 self.enough.set()
 
-    def key(self, home, sheet):
+    def key(self, home, once):
         """The award's key in the book, as the officer's page makes it."""
         return f"award:{uuid.uuid5(sheet, f'{home}:{self.rule}:1')}"
 
@@ -118,8 +118,8 @@ def test_every_answered_award_survives_a_kill_and_the_others_can_be_sent_again(a
 
     with serve(app) as service:
         phone = service.browser(stream.officer)
-        for home, sheet in stream.hanging + stream.answered[-10:]:
-            assert stream.tap(phone, home, sheet).status == 303
+        for home, once in stream.hanging + stream.answered[-10:]:
+            assert stream.tap(phone, home, once).status == 303
     with app.app_context():
         after = prove(stream, stream.answered + stream.hanging)
     assert len(after) == len(stream.answered) + CLIENTS

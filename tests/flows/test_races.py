@@ -203,7 +203,7 @@ def test_of_twelve_checkers_at_once_one_checks(app, service, village):
 
 def score(browser, home, rule):
     """A tap on a rule; `again` says that the same act seen twice is meant."""
-    fields = {"rule": rule.id, "sheet": new_id(), "again": "1"}
+    fields = {"rule": rule.id, "once": new_id(), "again": "1"}
     return browser.post(f"/officer/household/{home.id}/award", fields)
 
 
@@ -222,7 +222,7 @@ def test_the_same_tap_eight_times_is_one_award(app, service, village):
     with app.app_context():
         home, rule = village.homes[0], make_rule(village, points=5)
         officer = make_staff(Role.OFFICER, village.place)
-    phone, fields = service.browser(officer), {"rule": rule.id, "sheet": new_id()}
+    phone, fields = service.browser(officer), {"rule": rule.id, "once": new_id()}
     answers = together(8, lambda n: phone.post(f"/officer/household/{home.id}/award", fields))
     assert statuses(answers) == {303: 8}
     with app.app_context():

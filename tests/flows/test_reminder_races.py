@@ -65,9 +65,9 @@ def statuses(answers):
 
 
 def test_one_reminder_sent_eight_times_is_one(app, service, village):
-    phone, sheet = service.browser(village.officers[0]), str(new_id())
+    phone, once = service.browser(village.officers[0]), str(new_id())
     page = f"/officer/household/{village.homes[0].id}/remind/{village.minus.id}"
-    fields = {"sheet": sheet, "note": "院墙外堆着旧木料"}
+    fields = {"once": once, "note": "院墙外堆着旧木料"}
     assert statuses(together(CROWD, lambda _: phone.post(page, fields))) == {303: CROWD}
     assert len(rows(app, reminders)) == 1
 
@@ -77,7 +77,7 @@ def test_two_officers_who_remind_at_once_give_one_reminder(app, service, village
     page = f"/officer/household/{village.homes[0].id}/remind/{village.minus.id}"
 
     def send(n):
-        return phones[n].post(page, {"sheet": str(new_id()), "note": "院墙外堆着旧木料"})
+        return phones[n].post(page, {"once": str(new_id()), "note": "院墙外堆着旧木料"})
 
     assert statuses(together(2, send)) == {303: 1, 409: 1}
     assert [one.number for one in rows(app, reminders)] == [1]

@@ -174,7 +174,7 @@ TABLE = {
     "sheets.doors": reads(*CLERK),
     "sheets.cards": reads(*CLERK),
     "inspections.home": reads(*DESK),
-    "inspections.sheet": reads(*DESK),
+    "inspections.checklist": reads(*DESK),
     "inspections.add": both(*CLERK),
     "inspections.revise": both(*CLERK),
     "inspections.retire": acts(*CLERK),

@@ -90,7 +90,7 @@ FORMS = {
         "since",
         "note",
     ),
-    ("officer", "/officer/household/{home}/remind/{rule}"): ("sheet", "note"),
+    ("officer", "/officer/household/{home}/remind/{rule}"): ("once", "note"),
     ("officer", "/officer/reminders/{reminder}/deduct"): ("deduct-points", "deduct-note"),
     ("officer", "/officer/checks/approve"): ("award", "back"),
     ("officer", "/officer/checks/turn-down"): ("award", "reason", "back"),

@@ -33,7 +33,7 @@ from tests.factories import (
     make_sample,
     make_scorer,
     make_seen,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
 )
@@ -103,11 +103,11 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
         folder / "uploads", village.id, workbooks.export_households(village.id)
     )
     draft, draft_rule = make_draft(village)
-    sheet, place = make_sheet(village, target="both"), make_public_place(village)
-    seen = make_seen(home, sheet)
+    checklist, place = make_checklist(village, target="both"), make_public_place(village)
+    seen = make_seen(home, checklist)
     inspecting.record_one(scorer, seen)
     found = {
-        "sheet_id": sheet.id,
+        "sheet_id": checklist.id,
         "public_place_id": place.id,
         "inspection_id": seen.id,
         "held_id": make_held(scorer, home, rule),

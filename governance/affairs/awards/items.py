@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One inspection: a household or a public place, the sheet, and what was found wrong."""
+    """One inspection: a household or a public place, the checklist, and what was found wrong."""
 
     id: uuid.UUID
     place_id: uuid.UUID  # the household's id, or the public place's

@@ -82,8 +82,8 @@ class RuleRetired(Conflict):
     field = "rule"
 
 
-class SheetRetired(RuleRetired):
-    """The inspection sheet was not in force on the day, or is no longer: to the phone it is a rule."""
+class ChecklistRetired(RuleRetired):
+    """The inspection checklist was not in force on the day, or is no longer: to the phone it is a rule."""
 
     message = phrase("检查表「%(sheet)s」当时没有生效，或者已经停用。")
     field = "sheet"

@@ -29,7 +29,7 @@ from governance.base import clock
 from governance.base.database import atomic, db, in_atomic
 from governance.base.errors import Conflict, HemeiError, phrase
 from governance.ledger import book
-from governance.village.checklists.lists import Sheet, find_sheet_on, find_sheets
+from governance.village.checklists.lists import Checklist, find_checklist_on, find_checklists
 from governance.village.households import UnknownHousehold, households
 from governance.village.kin import kin_of
 from governance.village.publicplaces import find_public_places
@@ -114,7 +114,7 @@ class _Known:
 
     places: set[uuid.UUID]
     rules: set[uuid.UUID]
-    sheets: set[uuid.UUID]
+    checklists: set[uuid.UUID]
     before: dict[uuid.UUID, HeldItem]
     fresh: list[HeldItem]
 
@@ -134,7 +134,7 @@ class _Known:
                     select(Rule.id).where(Rule.village_id == village_id, Rule.id.in_(wanted))
                 )
             ),
-            sheets=set(find_sheets(village_id, {one.sheet_id for one in seen})),
+            checklists=set(find_checklists(village_id, {one.sheet_id for one in seen})),
             before=_find_held(village_id, [one.id for one in matters]),
             fresh=[],
         )
@@ -150,8 +150,8 @@ class _Known:
         place_id = matter.place_id if isinstance(matter, Inspected) else matter.household_id
         if place_id not in self.places:
             return UnknownHousehold()
-        if isinstance(matter, Inspected) and matter.sheet_id not in self.sheets:
-            return inspecting.SheetNotThere()
+        if isinstance(matter, Inspected) and matter.sheet_id not in self.checklists:
+            return inspecting.ChecklistNotThere()
         if isinstance(matter, Item) and matter.rule_id not in self.rules:
             return RuleNotThere()
         row = HeldItem(
@@ -199,8 +199,8 @@ def accept(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID) -> Outcome:
 def _record(scorer: Scorer, held: HeldItem, by: uuid.UUID) -> Outcome:
     matter, day = matter_of(held.item), clock.local_date(held.seen_at)
     if isinstance(matter, Inspected):
-        sheet = find_sheets(held.village_id, [matter.sheet_id])[matter.sheet_id]
-        then = find_sheet_on(held.village_id, sheet.code, day)
+        checklist = find_checklists(held.village_id, [matter.sheet_id])[matter.sheet_id]
+        then = find_checklist_on(held.village_id, checklist.code, day)
         usable = then if then and _same_findings(then, matter) else None
         return inspecting.record_decided(scorer, matter, Decision(by), usable)
     code = get_rule(held.village_id, matter.rule_id).code
@@ -208,9 +208,9 @@ def _record(scorer: Scorer, held: HeldItem, by: uuid.UUID) -> Outcome:
     return recording.record_decided(scorer, matter, Decision(by), next(stood, None))
 
 
-def _same_findings(sheet: Sheet, seen: Inspected) -> bool:
-    """Whether the sheet of the day knows everything that was ticked on another version."""
-    known = {one.code for scene in sheet.scenes for one in scene.findings}
+def _same_findings(checklist: Checklist, seen: Inspected) -> bool:
+    """Whether the checklist of the day knows everything that was ticked on another version."""
+    known = {one.code for scene in checklist.scenes for one in scene.findings}
     return set(seen.findings) <= known
 
 

@@ -1,4 +1,4 @@
-"""What the field page takes along beside the pack (field.json): figures, caps used, last lines, sheets' settings. Bulk statements only."""
+"""What the field page takes along beside the pack (field.json): figures, caps used, last lines, checklists' settings. Bulk statements only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from governance.base import clock
 from governance.base.database import db, in_village
 from governance.ledger import book
 from governance.ledger.lines import Line
-from governance.village.checklists.lists import Sheet, sheets_in_force
+from governance.village.checklists.lists import Checklist, checklists_in_force
 from governance.village.codes import codes
 from governance.village.households import households
 from governance.village.places import get_place_by_id
@@ -48,7 +48,7 @@ def make_field(scorer: Scorer) -> dict[str, Any]:
         "often": list(often_used(village.id, scorer.staff_id)),
         "closed_rules": [],
         "deductions_remind": {rule.code: rule.remind_days for rule in rules if rule.reminds},
-        "sheets": {str(sheet.id): _sheet(sheet) for sheet in sheets_in_force(village.id)},
+        "sheets": {str(checklist.id): _checklist(checklist) for checklist in checklists_in_force(village.id)},
         "places": _places(village.id, places),
     }
 
@@ -190,12 +190,12 @@ def _reminders(
     return found
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def _checklist(checklist: Checklist) -> dict[str, Any]:
     return {
-        "code": sheet.code,
-        "target": sheet.target,
-        "outcomes": sheet.outcomes,
-        "remind": sheet.remind,
+        "code": checklist.code,
+        "target": checklist.target,
+        "outcomes": checklist.outcomes,
+        "remind": checklist.remind,
     }
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.affairs.field.inspecting import award_id_of
 from governance.base.database import AnyRow, Model, db, get_row, in_village, one_of
 from governance.base.errors import NotThere, Phrase, phrase
-from governance.village.checklists.lists import Sheet
+from governance.village.checklists.lists import Checklist
 from governance.village.households import households
 from governance.village.publicplaces import PublicPlace
 from governance.village.rules.rulebook import Rule
@@ -114,7 +114,7 @@ def get_held(village_id: uuid.UUID, held_id: uuid.UUID, *, lock: bool = False) -
 
 # What the pages show.
 
-rules, sheets, public_places = Rule.__table__, Sheet.__table__, PublicPlace.__table__
+rules, checklists, public_places = Rule.__table__, Checklist.__table__, PublicPlace.__table__
 _LISTED = (
     select(
         held_items,
@@ -125,14 +125,14 @@ _LISTED = (
         rules.c.behaviour,
         rules.c.points_min,
         rules.c.points_max,
-        sheets.c.title,
-        sheets.c.content.label("scenes"),
+        checklists.c.title,
+        checklists.c.content.label("scenes"),
         staff.c.name.label("filer"),
     )
     .join(households, in_village(households.c.id, held_items.c.household_id), isouter=True)
     .join(public_places, in_village(public_places.c.id, held_items.c.household_id), isouter=True)
     .join(rules, in_village(rules.c.id, held_items.c.rule_id), isouter=True)
-    .join(sheets, in_village(sheets.c.id, held_items.c.sheet_id), isouter=True)
+    .join(checklists, in_village(checklists.c.id, held_items.c.sheet_id), isouter=True)
     .join(staff, staff.c.id == held_items.c.filed_by)
 )
 
@@ -140,7 +140,7 @@ _LISTED = (
 def listed(
     village_id: uuid.UUID, states: Iterable[HeldState], *, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[AnyRow], int]:
-    """Held items with household, rule or sheet, and who handed them in, and how many there are.
+    """Held items with household, rule or checklist, and who handed them in, and how many there are.
 
     Those that wait oldest first, the decided ones newest first.
     """

@@ -30,14 +30,14 @@ from governance.affairs.awards.items import (
 )
 from governance.affairs.awards.life import find_awards
 from governance.affairs.awards.photos import name_photos, spent_photos
-from governance.affairs.awards.refusals import NotYourPlace, SheetRetired
+from governance.affairs.awards.refusals import NotYourPlace, ChecklistRetired
 from governance.affairs.awards.reminders import find_open
 from governance.affairs.field.inspections import find_known, inspections
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_atomic
 from governance.base.errors import HemeiError, phrase
 from governance.ledger import book
-from governance.village.checklists.lists import Sheet, find_sheets
+from governance.village.checklists.lists import Checklist, find_checklists
 from governance.village.checklists.wording import BadFindings, score, texts_of
 from governance.village.households import UnknownHousehold
 from governance.village.places import hold_place
@@ -47,8 +47,8 @@ from governance.village.rules.rulebook import Rule, rules_in_force
 RECORDED = "recorded"  # the state of an inspection that gives no award
 
 
-class SheetNotThere(BadFindings):
-    """An inspection by a sheet that is not of this village, or not for such a place."""
+class ChecklistNotThere(BadFindings):
+    """An inspection by a checklist that is not of this village, or not for such a place."""
 
     message = phrase("没有这张检查表，或者它不是查这里用的。")
     field = "sheet"
@@ -79,14 +79,14 @@ def record_one(scorer: Scorer, inspected: Inspected) -> Outcome:
 
 
 def record_decided(
-    scorer: Scorer, inspected: Inspected, decision: Decision, sheet: Sheet | None = None
+    scorer: Scorer, inspected: Inspected, decision: Decision, checklist: Checklist | None = None
 ) -> Outcome:
     """Record an inspection the committee lets count. Raises the refusals that stay.
 
-    `sheet`: the version that stood on the day, where it is not the one the item names.
+    `checklist`: the version that stood on the day, where it is not the one the item names.
     """
     with atomic():
-        stands_for = {inspected.sheet_id: sheet} if sheet else {}
+        stands_for = {inspected.sheet_id: checklist} if checklist else {}
         outcome = _record(scorer, [inspected], decision, stands_for)[0]
         if outcome.error:
             raise outcome.error
@@ -107,7 +107,7 @@ def _record(
     scorer: Scorer,
     matters: Sequence[Matter],
     decision: Decision | None = None,
-    stands_for: dict[uuid.UUID, Sheet] | None = None,
+    stands_for: dict[uuid.UUID, Checklist] | None = None,
 ) -> list[Outcome]:
     with atomic():
         table = _Table.load(scorer, matters, decision, stands_for or {})
@@ -119,12 +119,12 @@ def _record(
 
 @dataclass(slots=True)
 class _Read:
-    """An inspection read by its sheet: the score, and what follows by the village's settings."""
+    """An inspection read by its checklist: the score, and what follows by the village's settings."""
 
-    sheet: Sheet
+    checklist: Checklist
     score: int
     item: Item | None = None  # the award it would give
-    shared: list[Rule] = field(default_factory=list)  # rules of the sheet: one of them a period
+    shared: list[Rule] = field(default_factory=list)  # rules of the checklist: one of them a period
     remind: Rule | None = None
     note: str = ""
 
@@ -149,14 +149,14 @@ class _Table:
         scorer: Scorer,
         matters: Sequence[Matter],
         decision: Decision | None,
-        stands_for: dict[uuid.UUID, Sheet],
+        stands_for: dict[uuid.UUID, Checklist],
     ) -> _Table:
-        """Read the sheets first, then lock what the results concern."""
+        """Read the checklists first, then lock what the results concern."""
         village_id = scorer.village_id
         seen = [one for one in matters if isinstance(one, Inspected)]
-        sheets = find_sheets(village_id, {one.sheet_id for one in seen}) | stands_for
+        checklists = find_checklists(village_id, {one.sheet_id for one in seen}) | stands_for
         rules = {rule.code: rule for rule in rules_in_force(village_id)}
-        read = {one.id: _read(one, sheets.get(one.sheet_id), rules, decision) for one in seen}
+        read = {one.id: _read(one, checklists.get(one.sheet_id), rules, decision) for one in seen}
         good = {key: one for key, one in read.items() if isinstance(one, _Read)}
         if any(one.remind for one in good.values()):
             hold_place(village_id)  # before the accounts: reminders are numbered under this lock
@@ -217,7 +217,7 @@ class _Table:
         if isinstance(read, HemeiError):
             raise read
         day = clock.local_date(seen.seen_at)
-        place = self._place(seen, read.sheet)
+        place = self._place(seen, read.checklist)
         award = None if place else self._award(read, seen, day)
         grid_id = place.grid_id if place else self.desk.homes[seen.place_id].grid_id
         row = {
@@ -226,8 +226,8 @@ class _Table:
             "household_id": None if place else seen.place_id,
             "public_place_id": place.id if place else None,
             "grid_id": grid_id,
-            "sheet_id": read.sheet.id,
-            "sheet_code": read.sheet.code,
+            "sheet_id": read.checklist.id,
+            "sheet_code": read.checklist.code,
             "findings": sorted(set(seen.findings)),
             "consent": seen.consent,
             "score": read.score,
@@ -247,13 +247,13 @@ class _Table:
         self._name_photos(seen)
         return Outcome(seen.id, "recorded", state, points)
 
-    def _place(self, seen: Inspected, sheet: Sheet) -> PublicPlace | None:
+    def _place(self, seen: Inspected, checklist: Checklist) -> PublicPlace | None:
         """The public place inspected, or None for a household that may be."""
         place = self.places.get(seen.place_id)
         if place is None and seen.place_id not in self.desk.homes:
             raise UnknownHousehold
-        if not (sheet.for_public if place else sheet.for_households):
-            raise SheetNotThere
+        if not (checklist.for_public if place else checklist.for_households):
+            raise ChecklistNotThere
         if place is None:
             self.desk.admit(seen.place_id)
             return None
@@ -264,7 +264,7 @@ class _Table:
         return place
 
     def _award(self, read: _Read, seen: Inspected, day: date) -> Outcome | None:
-        """What the result gives, as if tapped; nothing where one of the sheet's rules was used up."""
+        """What the result gives, as if tapped; nothing where one of the checklist's rules was used up."""
         used = self.desk.uses.full
         if read.item is None or any(used(seen.place_id, rule, day) for rule in read.shared):
             return None
@@ -317,18 +317,18 @@ class _Table:
 
 
 def _read(
-    seen: Inspected, sheet: Sheet | None, rules: dict[str, Rule], decision: Decision | None
+    seen: Inspected, checklist: Checklist | None, rules: dict[str, Rule], decision: Decision | None
 ) -> _Read | HemeiError:
     """The score, and what would follow from it."""
     try:
-        left = _score(seen, sheet, decision)
+        left = _score(seen, checklist, decision)
     except HemeiError as refusal:
         return refusal
-    assert sheet is not None
+    assert checklist is not None
     day = clock.local_date(seen.seen_at)
     stand = {code: rule for code, rule in rules.items() if decision or rule.in_force(day)}
-    read = _Read(sheet, left, shared=[stand[one.rule] for one in sheet.gives if one.rule in stand])
-    best = next((one for one in sheet.gives if left >= one.least and one.rule in stand), None)
+    read = _Read(checklist, left, shared=[stand[one.rule] for one in checklist.gives if one.rule in stand])
+    best = next((one for one in checklist.gives if left >= one.least and one.rule in stand), None)
     if best:
         read.item = Item(
             award_id_of(seen.id),
@@ -337,20 +337,20 @@ def _read(
             seen.seen_at,
             note=f"检查得 {left} 分",
         )
-    told = sheet.reminds
+    told = checklist.reminds
     bad = told and seen.findings and (told.below is None or left < told.below)
     if told and bad and told.rule in stand and stand[told.rule].reminds:
         read.remind = stand[told.rule]
-        read.note = "、".join(texts_of(sheet.scenes, seen.findings))[:LONGEST_NOTE]
+        read.note = "、".join(texts_of(checklist.scenes, seen.findings))[:LONGEST_NOTE]
     return read
 
 
-def _score(seen: Inspected, sheet: Sheet | None, decision: Decision | None) -> int:
-    """The score by the sheet, if it may be used. Raises what refuses the inspection."""
-    if sheet is None:
-        raise SheetNotThere
+def _score(seen: Inspected, checklist: Checklist | None, decision: Decision | None) -> int:
+    """The score by the checklist, if it may be used. Raises what refuses the inspection."""
+    if checklist is None:
+        raise ChecklistNotThere
     refuse_future(seen.seen_at)
     day = clock.local_date(seen.seen_at)
-    if decision is None and not (sheet.in_force(day) and sheet.in_force(clock.today())):
-        raise SheetRetired(sheet=sheet.title)
-    return score(sheet.scenes, seen.findings, seen.consent)
+    if decision is None and not (checklist.in_force(day) and checklist.in_force(clock.today())):
+        raise ChecklistRetired(checklist=checklist.title)
+    return score(checklist.scenes, seen.findings, seen.consent)

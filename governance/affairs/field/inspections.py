@@ -26,7 +26,7 @@ from governance.affairs.awards.life import awards
 from governance.base import clock
 from governance.base.database import AnyRow, ByKeys, Model, db, in_village
 from governance.base.errors import NotThere, phrase
-from governance.village.checklists.lists import Sheet
+from governance.village.checklists.lists import Checklist
 from governance.village.households import households
 from governance.village.publicplaces import PublicPlace
 from governance.village.staff import Staff
@@ -78,7 +78,7 @@ class Inspection(Model):
 
 
 inspections = Inspection.__table__
-sheets = Sheet.__table__
+checklists = Checklist.__table__
 public_places = PublicPlace.__table__
 staff = Staff.__table__
 
@@ -115,9 +115,9 @@ _KNOWN = ByKeys(
 _RESULTS = (
     select(
         inspections,
-        sheets.c.title,
-        sheets.c.full,
-        sheets.c.content.label("scenes"),
+        checklists.c.title,
+        checklists.c.full,
+        checklists.c.content.label("scenes"),
         households.c.group_no,
         households.c.number,
         households.c.head,
@@ -126,7 +126,7 @@ _RESULTS = (
         awards.c.state.label("award_state"),
         awards.c.points.label("award_points"),
     )
-    .join(sheets, in_village(sheets.c.id, inspections.c.sheet_id))
+    .join(checklists, in_village(checklists.c.id, inspections.c.sheet_id))
     .join(staff, staff.c.id == inspections.c.filed_by)
     .join(households, in_village(households.c.id, inspections.c.household_id), isouter=True)
     .join(
@@ -138,7 +138,7 @@ _RESULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which inspections somebody wants to see: of a month, of a sheet, of a household."""
+    """Which inspections somebody wants to see: of a month, of a checklist, of a household."""
 
     month: date | None = None  # any day of it
     sheet_code: str = ""
@@ -159,7 +159,7 @@ class Wanted:
 def results(
     village_id: uuid.UUID, wanted: Wanted, *, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[AnyRow], int]:
-    """Inspections with their place, sheet, officer and award, newest first, and how many there are."""
+    """Inspections with their place, checklist, officer and award, newest first, and how many there are."""
     where = wanted.where(village_id)
     total = db.session.scalar(select(func.count()).select_from(inspections).where(*where)) or 0
     rows = db.session.execute(
@@ -172,7 +172,7 @@ def results(
 
 
 def get_result(village_id: uuid.UUID, inspection_id: uuid.UUID) -> AnyRow:
-    """One inspection with its place, sheet, officer and award. Raises UnknownInspection."""
+    """One inspection with its place, checklist, officer and award. Raises UnknownInspection."""
     found = db.session.execute(
         _RESULTS.where(inspections.c.village_id == village_id, inspections.c.id == inspection_id)
     ).first()
@@ -184,7 +184,7 @@ def get_result(village_id: uuid.UUID, inspection_id: uuid.UUID) -> AnyRow:
 def last_results(
     village_id: uuid.UUID, place_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, dict[str, AnyRow]]:
-    """The last inspection of households and public places, by place and sheet code."""
+    """The last inspection of households and public places, by place and checklist code."""
     place = func.coalesce(inspections.c.household_id, inspections.c.public_place_id)
     turn = (
         func.row_number()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from governance.base.database import db, in_village
-from governance.village.checklists.lists import Sheet, sheets_in_force
+from governance.village.checklists.lists import Checklist, checklists_in_force
 from governance.village.codes import codes
 from governance.village.households import code_of, households
 from governance.village.places import Place, Village
@@ -24,7 +24,7 @@ def make_pack(village: Place | Village, grid_ids: frozenset[uuid.UUID] | None) -
         "village": {"id": str(village.id), "name": village.name},
         "households": _households(village.id, grid_ids),
         "rules": [_rule(rule) for rule in rulebook.rules_in_force(village.id)],
-        "sheets": [_sheet(sheet) for sheet in sheets_in_force(village.id)],
+        "sheets": [_checklist(checklist) for checklist in checklists_in_force(village.id)],
     }
 
 
@@ -83,5 +83,5 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
-    return {"id": str(sheet.id), "title": sheet.title, "full": sheet.full, "scenes": sheet.content}
+def _checklist(checklist: Checklist) -> dict[str, Any]:
+    return {"id": str(checklist.id), "title": checklist.title, "full": checklist.full, "scenes": checklist.content}

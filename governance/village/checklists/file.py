@@ -1,4 +1,4 @@
-"""Inspection sheets as files: the two published shapes (scenes with deductions; groups with where to look), CSV or Excel."""
+"""Inspection checklists as files: the two published shapes (scenes with deductions; groups with where to look), CSV or Excel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from governance.village.checklists.wording import (
     Given,
     Reminding,
     Scene,
-    SheetWording,
+    ChecklistWording,
     Target,
 )
 from governance.village.rules.rulebook import Rule
@@ -40,7 +40,7 @@ WHERE = {
     "公共场所": Target.PUBLIC,
 }
 
-# What is shipped: the file, the sheets' titles, and what their results give where such rules are in force.
+# What is shipped: the file, the checklists' titles, and what their results give where such rules are in force.
 SHIPPED = {
     "household_60": phrase("人居环境入户检查（60 分）：4 个场所 32 种问题，室内要先征得同意"),
     "three_clean": phrase(
@@ -53,16 +53,16 @@ OUTCOMES = {"household_60": ((58, "E02"), (54, "E01"))}
 REMINDING = {"three_clean": "E51"}
 
 
-class BadSheetFile(BadInput):
-    """A cell of a sheet's file that cannot be used."""
+class BadChecklistFile(BadInput):
+    """A cell of a checklist's file that cannot be used."""
 
     code = "bad_sheet_file"
     message = phrase("第 %(row)s 行「%(column)s」不对，检查表没有载入。")
     field = "file"
 
 
-def shipped_sheets(name: str, rules: Iterable[Rule] = ()) -> list[SheetWording]:
-    """A sheet that comes with the service; `rules`: those in force, for what its results give. Raises BadInput."""
+def shipped_checklists(name: str, rules: Iterable[Rule] = ()) -> list[ChecklistWording]:
+    """A checklist that comes with the service; `rules`: those in force, for what its results give. Raises BadInput."""
     if name not in SHIPPED:
         raise BadInput
     known = {rule.code: rule for rule in rules}
@@ -74,7 +74,7 @@ def shipped_sheets(name: str, rules: Iterable[Rule] = ()) -> list[SheetWording]:
     code = REMINDING.get(name, "")
     remind = Reminding(code) if code in known and known[code].reminds else None
     return [
-        SheetWording(
+        ChecklistWording(
             one.code,
             one.title,
             one.scenes,
@@ -82,14 +82,14 @@ def shipped_sheets(name: str, rules: Iterable[Rule] = ()) -> list[SheetWording]:
             outcomes=gives if one.target != Target.PUBLIC else (),
             remind=remind if one.target != Target.PUBLIC else None,
         )
-        for one in read_sheets((DATA / f"{name}.csv").read_bytes(), name, TITLES[name])
+        for one in read_checklists((DATA / f"{name}.csv").read_bytes(), name, TITLES[name])
     ]
 
 
-def read_sheets(data: bytes, code: str, title: str) -> list[SheetWording]:
-    """The sheets of a file; two where it says for each row whether households or public places are meant.
+def read_checklists(data: bytes, code: str, title: str) -> list[ChecklistWording]:
+    """The checklists of a file; two where it says for each row whether households or public places are meant.
 
-    Raises UnreadableTable, TableTooLong, BadSheetFile, BadInput.
+    Raises UnreadableTable, TableTooLong, BadChecklistFile, BadInput.
     """
     rows = read_table(data, MOST_ROWS)
     columns = {
@@ -101,7 +101,7 @@ def read_sheets(data: bytes, code: str, title: str) -> list[SheetWording]:
         _Line(number, cells, columns) for number, cells in enumerate(rows[1:], 2) if any(cells)
     ]
     if "where" not in columns:
-        return [SheetWording(code, title, _scenes(lines))]
+        return [ChecklistWording(code, title, _scenes(lines))]
     made = []
     for target, mark, more in (
         (Target.HOUSEHOLD, "", ""),
@@ -109,7 +109,7 @@ def read_sheets(data: bytes, code: str, title: str) -> list[SheetWording]:
     ):
         of_target = [line for line in lines if target in line.where()]
         if of_target:
-            made.append(SheetWording(code + mark, title + more, _scenes(of_target), target.value))
+            made.append(ChecklistWording(code + mark, title + more, _scenes(of_target), target.value))
     return made
 
 
@@ -128,13 +128,13 @@ class _Line:
         if not text:
             return 0
         if not (text.isascii() and text.isdigit() and len(text) <= 3):
-            raise BadSheetFile(row=self.number, column=NAMES[column][0])
+            raise BadChecklistFile(row=self.number, column=NAMES[column][0])
         return int(text)
 
     def where(self) -> set[Target]:
         words = self.text("where").replace("、", "+").split("+")
         if not set(words) <= WHERE.keys():
-            raise BadSheetFile(row=self.number, column=NAMES["where"][0])
+            raise BadChecklistFile(row=self.number, column=NAMES["where"][0])
         return {WHERE[word] for word in words}
 
 
@@ -144,7 +144,7 @@ def _scenes(lines: Iterable[_Line]) -> tuple[Scene, ...]:
     for line in lines:
         name = line.text("scene")
         if not name:
-            raise BadSheetFile(row=line.number, column=NAMES["scene"][0])
+            raise BadChecklistFile(row=line.number, column=NAMES["scene"][0])
         consent = line.text("consent").lower() in YES
         scene = scenes.get(name) or Scene(name, line.points("max"), consent, ())
         found = Finding(line.text("code"), line.text("text"), line.points("deduct"))

@@ -1,4 +1,4 @@
-"""Inspection sheets (检查表): scenes and findings, in versions like rules; what a result gives is the village's setting."""
+"""Inspection checklists (检查表): scenes and findings, in versions like rules; what a result gives is the village's setting."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from governance.village.checklists.wording import (
     Given,
     Reminding,
     Scene,
-    SheetWording,
+    ChecklistWording,
     Target,
     clean,
     scenes_of,
@@ -36,8 +36,8 @@ from governance.village.places import hold_place
 from governance.village.rules.rulebook import Rule, rules_in_force
 
 
-class Sheet(Model):
-    """One version of a sheet. A newer version with the same `code` ends the older one on its first day."""
+class Checklist(Model):
+    """One version of a checklist. A newer version with the same `code` ends the older one on its first day."""
 
     __tablename__ = "inspection_sheets"
     __table_args__ = (
@@ -92,67 +92,67 @@ class Sheet(Model):
         return self.since <= day and (self.until is None or day < self.until)
 
 
-class UnknownSheet(NotThere):
-    """No such sheet in this village."""
+class UnknownChecklist(NotThere):
+    """No such checklist in this village."""
 
     code = "unknown_sheet"
     message = phrase("没有这张检查表。")
 
 
-class NotLatestSheet(Conflict):
+class NotLatestChecklist(Conflict):
     """Somebody wrote a newer version meanwhile."""
 
     code = "not_latest_sheet"
     message = phrase("这张检查表已经有更新的版本，请打开最新的再办。")
 
 
-class SheetCodeTaken(Conflict):
-    """Two sheets in force with one code."""
+class ChecklistCodeTaken(Conflict):
+    """Two checklists in force with one code."""
 
     code = "sheet_code_taken"
     message = phrase("编号 %(code)s 的检查表已经有了，请改用「修订」或者换一个编号。")
     field = "code"
 
 
-def add_sheet(village_id: uuid.UUID, wording: SheetWording, by: uuid.UUID | None) -> Sheet:
-    """Add a sheet under a new code. Raises BadInput, SheetCodeTaken."""
+def add_checklist(village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+    """Add a checklist under a new code. Raises BadInput, ChecklistCodeTaken."""
     wording = clean(wording)
     with atomic():
         hold_place(village_id)
         older = _latest(village_id).get(wording.code)
         if older and (older.until is None or older.until > wording.since):
-            raise SheetCodeTaken(code=wording.code)
+            raise ChecklistCodeTaken(code=wording.code)
         _check_rules(village_id, wording)
         return _write(village_id, wording, (older.version if older else 0) + 1, by)
 
 
-def revise_sheet(sheet: Sheet, wording: SheetWording, by: uuid.UUID | None) -> Sheet:
-    """Write the next version of a sheet; the present one ends on the day the new one begins.
+def revise_checklist(checklist: Checklist, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+    """Write the next version of a checklist; the present one ends on the day the new one begins.
 
-    Raises BadInput, NotLatestSheet.
+    Raises BadInput, NotLatestChecklist.
     """
-    wording = clean(replace(wording, code=sheet.code))
+    wording = clean(replace(wording, code=checklist.code))
     with atomic():
-        _hold_latest(sheet)
-        if wording.since < sheet.since:
+        _hold_latest(checklist)
+        if wording.since < checklist.since:
             raise BadInput(
                 phrase("新版本的生效日期不能早于现行版本的 %(since)s。"),
                 field="since",
-                since=sheet.since,
+                since=checklist.since,
             )
-        _check_rules(sheet.village_id, wording)
-        sheet.until = wording.since if sheet.until is None else min(sheet.until, wording.since)
-        return _write(sheet.village_id, wording, sheet.version + 1, by)
+        _check_rules(checklist.village_id, wording)
+        checklist.until = wording.since if checklist.until is None else min(checklist.until, wording.since)
+        return _write(checklist.village_id, wording, checklist.version + 1, by)
 
 
-def load_sheet(village_id: uuid.UUID, wording: SheetWording, by: uuid.UUID | None) -> Sheet:
-    """Add a sheet, or revise the one with its code; the same again changes nothing. Raises as the two.
+def load_checklist(village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+    """Add a checklist, or revise the one with its code; the same again changes nothing. Raises as the two.
 
     A revision keeps what a result gives, where the file says nothing about it.
     """
     latest = _latest(village_id).get(clean(wording).code)
     if latest is None or (latest.until is not None and latest.until <= wording.since):
-        return add_sheet(village_id, wording, by)
+        return add_checklist(village_id, wording, by)
     now = wording_of(latest)
     newer = replace(
         wording,
@@ -160,28 +160,28 @@ def load_sheet(village_id: uuid.UUID, wording: SheetWording, by: uuid.UUID | Non
         remind=wording.remind or now.remind,
     )
     same = replace(clean(newer), since=now.since) == now
-    return latest if same else revise_sheet(latest, newer, by)
+    return latest if same else revise_checklist(latest, newer, by)
 
 
-def retire_sheet(sheet: Sheet, on: date) -> None:
-    """End a sheet: from `on` it is no longer in force. Raises BadInput, NotLatestSheet."""
-    if on < sheet.since:
+def retire_checklist(checklist: Checklist, on: date) -> None:
+    """End a checklist: from `on` it is no longer in force. Raises BadInput, NotLatestChecklist."""
+    if on < checklist.since:
         raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
     with atomic():
-        _hold_latest(sheet)
-        sheet.until = on
+        _hold_latest(checklist)
+        checklist.until = on
 
 
-def _hold_latest(sheet: Sheet) -> None:
-    hold_place(sheet.village_id)
-    if _latest(sheet.village_id)[sheet.code].id != sheet.id:
-        raise NotLatestSheet
+def _hold_latest(checklist: Checklist) -> None:
+    hold_place(checklist.village_id)
+    if _latest(checklist.village_id)[checklist.code].id != checklist.id:
+        raise NotLatestChecklist
 
 
 def _write(
-    village_id: uuid.UUID, wording: SheetWording, version: int, by: uuid.UUID | None
-) -> Sheet:
-    sheet = Sheet(
+    village_id: uuid.UUID, wording: ChecklistWording, version: int, by: uuid.UUID | None
+) -> Checklist:
+    checklist = Checklist(
         village_id=village_id,
         id=new_id(),
         code=wording.code,
@@ -196,12 +196,12 @@ def _write(
         made_at=clock.now(),
         made_by=by,
     )
-    db.session.add(sheet)
+    db.session.add(checklist)
     db.session.flush()
-    return sheet
+    return checklist
 
 
-def _check_rules(village_id: uuid.UUID, wording: SheetWording) -> None:
+def _check_rules(village_id: uuid.UUID, wording: ChecklistWording) -> None:
     """What a result gives must be a rule that gives it by itself."""
     rules = {rule.code: rule for rule in rules_in_force(village_id, wording.since)}
     for given in wording.outcomes:
@@ -225,93 +225,93 @@ def may_be_given(rule: Rule) -> bool:
     return rule.fixed and not rule.minus and not rule.wants_photo
 
 
-def wording_of(sheet: Sheet) -> SheetWording:
-    """What a sheet says, ready to be revised."""
-    return SheetWording(
-        code=sheet.code,
-        title=sheet.title,
-        target=sheet.target,
-        scenes=sheet.scenes,
-        outcomes=sheet.gives,
-        remind=sheet.reminds,
-        since=sheet.since,
+def wording_of(checklist: Checklist) -> ChecklistWording:
+    """What a checklist says, ready to be revised."""
+    return ChecklistWording(
+        code=checklist.code,
+        title=checklist.title,
+        target=checklist.target,
+        scenes=checklist.scenes,
+        outcomes=checklist.gives,
+        remind=checklist.reminds,
+        since=checklist.since,
     )
 
 
-def get_sheet(village_id: uuid.UUID, sheet_id: uuid.UUID) -> Sheet:
-    """One version of a sheet. Raises UnknownSheet."""
-    sheet = db.session.scalar(
-        select(Sheet).where(Sheet.village_id == village_id, Sheet.id == sheet_id)
+def get_checklist(village_id: uuid.UUID, sheet_id: uuid.UUID) -> Checklist:
+    """One version of a checklist. Raises UnknownChecklist."""
+    checklist = db.session.scalar(
+        select(Checklist).where(Checklist.village_id == village_id, Checklist.id == sheet_id)
     )
-    if sheet is None:
-        raise UnknownSheet
-    return sheet
+    if checklist is None:
+        raise UnknownChecklist
+    return checklist
 
 
-def find_sheets(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Sheet]:
-    """Versions of sheets by id."""
+def find_checklists(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Checklist]:
+    """Versions of checklists by id."""
     found = db.session.scalars(
-        select(Sheet).where(Sheet.village_id == village_id, Sheet.id.in_(ids))
+        select(Checklist).where(Checklist.village_id == village_id, Checklist.id.in_(ids))
     )
-    return {sheet.id: sheet for sheet in found}
+    return {checklist.id: checklist for checklist in found}
 
 
-def sheets_in_force(village_id: uuid.UUID, day: date | None = None) -> Sequence[Sheet]:
-    """The sheets of a day (today), by code."""
+def checklists_in_force(village_id: uuid.UUID, day: date | None = None) -> Sequence[Checklist]:
+    """The checklists of a day (today), by code."""
     return db.session.scalars(_IN_FORCE, {"village": village_id, "day": day or clock.today()}).all()
 
 
 _IN_FORCE = (
-    select(Sheet)
+    select(Checklist)
     .where(
-        Sheet.village_id == bindparam("village"),
-        Sheet.since <= bindparam("day"),
-        or_(Sheet.until.is_(None), Sheet.until > bindparam("day")),
+        Checklist.village_id == bindparam("village"),
+        Checklist.since <= bindparam("day"),
+        or_(Checklist.until.is_(None), Checklist.until > bindparam("day")),
     )
-    .order_by(Sheet.code)
+    .order_by(Checklist.code)
 )
 
 
 def titles_in_force(village_id: uuid.UUID, target: Target) -> Sequence[AnyRow]:
-    """Id and title of today's sheets for households, or for public places: what a page offers."""
+    """Id and title of today's checklists for households, or for public places: what a page offers."""
     values = {"village": village_id, "day": clock.today(), "target": target.value}
     return db.session.execute(_TITLES, values).all()
 
 
-_TITLES = _IN_FORCE.with_only_columns(Sheet.id, Sheet.title).where(
-    or_(Sheet.target == bindparam("target"), Sheet.target == Target.BOTH.value)
+_TITLES = _IN_FORCE.with_only_columns(Checklist.id, Checklist.title).where(
+    or_(Checklist.target == bindparam("target"), Checklist.target == Target.BOTH.value)
 )
 
 
-def find_sheet_on(village_id: uuid.UUID, code: str, day: date) -> Sheet | None:
-    """The version of a sheet that was in force on a day."""
-    return next((one for one in sheets_in_force(village_id, day) if one.code == code), None)
+def find_checklist_on(village_id: uuid.UUID, code: str, day: date) -> Checklist | None:
+    """The version of a checklist that was in force on a day."""
+    return next((one for one in checklists_in_force(village_id, day) if one.code == code), None)
 
 
-def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Sheet]:
-    """All versions of a sheet, newest first."""
+def versions_of(village_id: uuid.UUID, code: str) -> Sequence[Checklist]:
+    """All versions of a checklist, newest first."""
     return db.session.scalars(
-        select(Sheet)
-        .where(Sheet.village_id == village_id, Sheet.code == code)
-        .order_by(Sheet.version.desc())
+        select(Checklist)
+        .where(Checklist.village_id == village_id, Checklist.code == code)
+        .order_by(Checklist.version.desc())
     ).all()
 
 
-def all_sheets(village_id: uuid.UUID) -> list[Sheet]:
-    """The latest version of every sheet, in force, coming or ended, by code."""
+def all_checklists(village_id: uuid.UUID) -> list[Checklist]:
+    """The latest version of every checklist, in force, coming or ended, by code."""
     latest = _latest(village_id)
     return [latest[code] for code in sorted(latest)]
 
 
-def _latest(village_id: uuid.UUID) -> dict[str, Sheet]:
+def _latest(village_id: uuid.UUID) -> dict[str, Checklist]:
     found = db.session.scalars(
-        select(Sheet).where(Sheet.village_id == village_id).order_by(Sheet.version),
+        select(Checklist).where(Checklist.village_id == village_id).order_by(Checklist.version),
         execution_options={"populate_existing": True},
     )
-    return {sheet.code: sheet for sheet in found}
+    return {checklist.code: checklist for checklist in found}
 
 
-def rule_codes(sheets: Iterable[Sheet]) -> set[str]:
-    """The rules some sheets' results give or remind by."""
-    codes = {given.rule for sheet in sheets for given in sheet.gives}
-    return codes | {sheet.reminds.rule for sheet in sheets if sheet.reminds}
+def rule_codes(checklists: Iterable[Checklist]) -> set[str]:
+    """The rules some checklists' results give or remind by."""
+    codes = {given.rule for checklist in checklists for given in checklist.gives}
+    return codes | {checklist.reminds.rule for checklist in checklists if checklist.reminds}

@@ -1,4 +1,4 @@
-"""What an inspection sheet says (检查表的内容): checked and tidied before it counts; and what a result scores."""
+"""What an inspection checklist says (检查表的内容): checked and tidied before it counts; and what a result scores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_OUTCOMES = 5
 
 
 class Target(StrEnum):
-    """What is inspected with a sheet."""
+    """What is inspected with a checklist."""
 
     HOUSEHOLD = "household"
     PUBLIC = "public"
@@ -82,8 +82,8 @@ class Reminding:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetWording:
-    """What a sheet says, as typed at the desk or read from a file; cleaned by `clean`."""
+class ChecklistWording:
+    """What a checklist says, as typed at the desk or read from a file; cleaned by `clean`."""
 
     code: str
     title: str
@@ -100,7 +100,7 @@ class SheetWording:
 
 
 class BadFindings(BadInput):
-    """Findings that are not of the sheet."""
+    """Findings that are not of the checklist."""
 
     code = "bad_item"
     message = phrase("检查表里没有勾选的这些问题，请刷新后再记。")
@@ -147,7 +147,7 @@ def score(scenes: Iterable[Scene], found: Collection[str], consent: bool) -> int
 
 
 def texts_of(scenes: Iterable[Scene], found: Collection[str]) -> list[str]:
-    """Findings in words, as the sheet orders them."""
+    """Findings in words, as the checklist orders them."""
     return [one.text for one in _findings(scenes) if one.code in found]
 
 
@@ -155,8 +155,8 @@ def _findings(scenes: Iterable[Scene]) -> Iterator[Finding]:
     return (one for scene in scenes for one in scene.findings)
 
 
-def clean(wording: SheetWording) -> SheetWording:
-    """Check and tidy a sheet. Raises BadInput naming the field."""
+def clean(wording: ChecklistWording) -> ChecklistWording:
+    """Check and tidy a checklist. Raises BadInput naming the field."""
     wording = replace(
         wording,
         code=wording.code.strip(),
@@ -221,7 +221,7 @@ def _check_scene(scene: Scene) -> None:
             raise BadInput(phrase("%(code)s 的扣分应为 0 到 100。"), field="scenes", code=one.code)
 
 
-def _check_outcomes(wording: SheetWording) -> None:
+def _check_outcomes(wording: ChecklistWording) -> None:
     if len(wording.outcomes) > MOST_OUTCOMES:
         raise BadInput(phrase("最多 %(most)s 档。"), field="outcomes", most=MOST_OUTCOMES)
     leasts = [one.least for one in wording.outcomes]

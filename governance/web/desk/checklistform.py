@@ -1,4 +1,4 @@
-"""The form of an inspection sheet: scenes and findings as rows, some of them empty for what is added."""
+"""The form of an inspection checklist: scenes and findings as rows, some of them empty for what is added."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from governance.village.checklists.wording import (
     Given,
     Reminding,
     Scene,
-    SheetWording,
+    ChecklistWording,
     Target,
 )
 from governance.web.frame.forms import Form, at_most, chosen, required
@@ -29,23 +29,23 @@ TARGETS = (
 )
 
 
-class SheetForm(Form):
-    """A sheet; its scenes, findings and outcomes are read from rows of plain inputs."""
+class ChecklistForm(Form):
+    """A checklist; its scenes, findings and outcomes are read from rows of plain inputs."""
 
     code = StringField(_l("编号"), [at_most(20)], render_kw={"autocomplete": "off"})
     title = StringField(_l("名称"), [required(), at_most(40)])
     target = RadioField(_l("查哪里"), [chosen()])
     since = DateField(_l("从哪天起生效"), [required()])
-    shown: SheetWording | None = None  # what a fresh form shows
+    shown: ChecklistWording | None = None  # what a fresh form shows
 
     def __init__(self, *arguments: Any, **values: Any):
         """Fill the choices, in the visitor's language."""
         super().__init__(*arguments, **values)
         self.target.choices = list(TARGETS)
 
-    def wording(self) -> SheetWording:
+    def wording(self) -> ChecklistWording:
         """What was typed. Raises BadInput."""
-        return SheetWording(
+        return ChecklistWording(
             code=self.code.data or "",
             title=self.title.data or "",
             target=self.target.data,
@@ -79,7 +79,7 @@ class SheetForm(Form):
             return None
         return Reminding(rule, whole(below, "remind") if below.strip() else None)
 
-    # What the page shows: as typed, or as the sheet says.
+    # What the page shows: as typed, or as the checklist says.
 
     def scenes_shown(self) -> list[dict[str, Any]]:
         """The scenes as rows, with empty rows for more."""
@@ -110,9 +110,9 @@ class SheetForm(Form):
         )
 
 
-def form_of(wording: SheetWording) -> SheetForm:
-    """The form of a sheet that is revised."""
-    form = SheetForm(
+def form_of(wording: ChecklistWording) -> ChecklistForm:
+    """The form of a checklist that is revised."""
+    form = ChecklistForm(
         formdata=None,
         code=wording.code,
         title=wording.title,
@@ -123,9 +123,9 @@ def form_of(wording: SheetWording) -> SheetForm:
     return form
 
 
-def blank_form() -> SheetForm:
-    """The form of a new sheet."""
-    return form_of(SheetWording("", "", ()))
+def blank_form() -> ChecklistForm:
+    """The form of a new checklist."""
+    return form_of(ChecklistWording("", "", ()))
 
 
 def typed_scenes() -> list[dict[str, Any]]:

@@ -112,5 +112,5 @@ def whose(row: Any) -> str:
 
 
 def what_text(row: Any) -> str:
-    """The rule or the sheet of a held item."""
+    """The rule or the checklist of a held item."""
     return row.behaviour or row.title or ""

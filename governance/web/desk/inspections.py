@@ -1,4 +1,4 @@
-"""The sheet desk (检查表): sheets in versions, what their results give, the public places, and what was found."""
+"""The checklist desk (检查表): checklists in versions, what their results give, the public places, and what was found."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from governance.base import clock
 from governance.base.errors import BadInput, phrase
 from governance.village import places, publicplaces
 from governance.village.checklists import lists
-from governance.village.checklists.file import SHIPPED, read_sheets, shipped_sheets
+from governance.village.checklists.file import SHIPPED, read_checklists, shipped_checklists
 from governance.village.checklists.wording import scenes_of, texts_of
 from governance.village.households import code_of
 from governance.village.rules.rulebook import rules_in_force
 from governance.web.desk import make_desk, page_number
-from governance.web.desk.checklistform import SheetForm, blank_form, form_of
+from governance.web.desk.checklistform import ChecklistForm, blank_form, form_of
 from governance.web.desk.rules import may_change
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, at_most, required
@@ -34,7 +34,7 @@ PAGE = 50
 
 
 class LoadForm(Form):
-    """A sheet's file, and what it is called."""
+    """A checklist's file, and what it is called."""
 
     code = StringField(_l("编号"), [at_most(20)], render_kw={"autocomplete": "off"})
     title = StringField(_l("名称"), [at_most(40)])
@@ -42,7 +42,7 @@ class LoadForm(Form):
 
 
 class RetireForm(Form):
-    """From when a sheet is used no longer."""
+    """From when a checklist is used no longer."""
 
     until = DateField(_l("从哪天起停用"), [required()])
 
@@ -61,29 +61,29 @@ class PlaceForm(Form):
 
 @door.get("/")
 def home() -> Any:
-    """The sheets: in force, coming, ended."""
-    today, latest = clock.today(), lists.all_sheets(g.village.id)
+    """The checklists: in force, coming, ended."""
+    today, latest = clock.today(), lists.all_checklists(g.village.id)
     return render_template(
         "desk/inspections.html",
-        in_force=lists.sheets_in_force(g.village.id),
+        in_force=lists.checklists_in_force(g.village.id),
         coming=[one for one in latest if one.since > today and one.until != one.since],
         ended=[one for one in latest if one.until and one.until <= max(today, one.since)],
     )
 
 
 @door.get("/sheet/<uuid:sheet_id>")
-def sheet(sheet_id: uuid.UUID) -> Any:
-    """One version of a sheet: scenes, findings, what a result gives; all versions."""
+def checklist(sheet_id: uuid.UUID) -> Any:
+    """One version of a checklist: scenes, findings, what a result gives; all versions."""
     return _show(sheet_id, RetireForm())
 
 
 def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> Any:
-    found = lists.get_sheet(g.village.id, sheet_id)
+    found = lists.get_checklist(g.village.id, sheet_id)
     versions = lists.versions_of(g.village.id, found.code)
     form.until.data = form.until.data or clock.today()
     page = render_template(
-        "desk/inspections_sheet.html",
-        sheet=found,
+        "desk/inspections_checklist.html",
+        checklist=found,
         versions=versions,
         latest=versions[0].id == found.id,
         form=form,
@@ -94,43 +94,43 @@ def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> Any:
 
 @door.route("/add", methods=["GET", "POST"])
 def add() -> Any:
-    """Write a new sheet."""
+    """Write a new checklist."""
     may_change()
-    form = blank_form() if request.method == "GET" else SheetForm()
+    form = blank_form() if request.method == "GET" else ChecklistForm()
     if request.method == "POST" and form.validate():
         try:
-            made = lists.add_sheet(g.village.id, form.wording(), access.visitor().id)
-        except (BadInput, lists.SheetCodeTaken) as refusal:
+            made = lists.add_checklist(g.village.id, form.wording(), access.visitor().id)
+        except (BadInput, lists.ChecklistCodeTaken) as refusal:
             form.refuse(refusal)
         else:
             flash(gettext("检查表已添加。"))
-            return redirect(url_for(".sheet", sheet_id=made.id), 303)
+            return redirect(url_for(".checklist", sheet_id=made.id), 303)
     return _edit(form, None)
 
 
 @door.route("/sheet/<uuid:sheet_id>/revise", methods=["GET", "POST"])
 def revise(sheet_id: uuid.UUID) -> Any:
-    """Write a sheet's next version; what was found before keeps the old wording."""
+    """Write a checklist's next version; what was found before keeps the old wording."""
     may_change()
-    found = lists.get_sheet(g.village.id, sheet_id)
-    form = form_of(lists.wording_of(found)) if request.method == "GET" else SheetForm()
+    found = lists.get_checklist(g.village.id, sheet_id)
+    form = form_of(lists.wording_of(found)) if request.method == "GET" else ChecklistForm()
     form.code.data = found.code
     if request.method == "POST" and form.validate():
         try:
-            made = lists.revise_sheet(found, form.wording(), access.visitor().id)
-        except (BadInput, lists.NotLatestSheet) as refusal:
+            made = lists.revise_checklist(found, form.wording(), access.visitor().id)
+        except (BadInput, lists.NotLatestChecklist) as refusal:
             form.refuse(refusal)
         else:
             flash(gettext("已写成第 %(version)s 版。", version=made.version))
-            return redirect(url_for(".sheet", sheet_id=made.id), 303)
+            return redirect(url_for(".checklist", sheet_id=made.id), 303)
     return _edit(form, found)
 
 
-def _edit(form: SheetForm, found: Any) -> Any:
+def _edit(form: ChecklistForm, found: Any) -> Any:
     page = render_template(
         "desk/inspections_edit.html",
         form=form,
-        sheet=found,
+        checklist=found,
         scenes=form.scenes_shown(),
         gives=form.gives_shown(),
         remind=form.remind_shown(),
@@ -142,28 +142,28 @@ def _edit(form: SheetForm, found: Any) -> Any:
 
 @door.post("/sheet/<uuid:sheet_id>/retire")
 def retire(sheet_id: uuid.UUID) -> Any:
-    """End a sheet."""
+    """End a checklist."""
     form = RetireForm()
     if form.validate():
         try:
-            lists.retire_sheet(lists.get_sheet(g.village.id, sheet_id), form.until.data)
+            lists.retire_checklist(lists.get_checklist(g.village.id, sheet_id), form.until.data)
         except BadInput as refusal:
             form.refuse(refusal)
         else:
             flash(gettext("检查表从 %(day)s 起停用。", day=words.day_text(form.until.data)))
-            return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
+            return redirect(url_for(".checklist", sheet_id=sheet_id), 303)
     return _show(sheet_id, form, 422)
 
 
 @door.route("/load", methods=["GET", "POST"])
 def load() -> Any:
-    """Take a shipped sheet, or one from a file; an older one with its code is revised."""
+    """Take a shipped checklist, or one from a file; an older one with its code is revised."""
     may_change()
     form = LoadForm()
     if form.validate_on_submit():
         try:
             made = [
-                lists.load_sheet(g.village.id, one, access.visitor().id) for one in _chosen(form)
+                lists.load_checklist(g.village.id, one, access.visitor().id) for one in _chosen(form)
             ]
         except BadInput as refusal:
             form.refuse(refusal)
@@ -171,25 +171,25 @@ def load() -> Any:
             flash(
                 gettext("检查表已载入：%(titles)s。", titles="、".join(one.title for one in made))
             )
-            return redirect(url_for(".sheet", sheet_id=made[0].id), 303)
+            return redirect(url_for(".checklist", sheet_id=made[0].id), 303)
     page = render_template("desk/inspections_load.html", form=form, shipped=SHIPPED)
     return page, 422 if form.errors else 200
 
 
 def _chosen(form: LoadForm) -> list[Any]:
-    """The wordings of the shipped sheet or the file. Raises BadInput."""
+    """The wordings of the shipped checklist or the file. Raises BadInput."""
     if name := request.form.get("shipped"):
-        return shipped_sheets(name, rules_in_force(g.village.id))
+        return shipped_checklists(name, rules_in_force(g.village.id))
     if not form.file.data:
         raise BadInput(phrase("请选择文件。"), field="file")
     if not form.title.data or not form.code.data:
         raise BadInput(phrase("请填写检查表的编号和名称。"), field="title")
-    return read_sheets(form.file.data.read(), form.code.data, form.title.data)
+    return read_checklists(form.file.data.read(), form.code.data, form.title.data)
 
 
 @door.get("/results")
 def results() -> Any:
-    """What was found in a month, newest first, by sheet."""
+    """What was found in a month, newest first, by checklist."""
     month, page = _month(), page_number()
     code = request.args.get("sheet", "")
     wanted = Wanted(month=month, sheet_code=code)
@@ -203,7 +203,7 @@ def results() -> Any:
         size=PAGE,
         month=month,
         code=code,
-        sheets=lists.all_sheets(g.village.id),
+        checklists=lists.all_checklists(g.village.id),
         place_name=place_name,
         found_text=found_text,
         page_link=lambda number: url_for(".results", page=number, **chosen),
@@ -237,7 +237,7 @@ def place_name(row: Any) -> str:
 
 
 def found_text(row: Any) -> str:
-    """What was found, in the sheet's words."""
+    """What was found, in the checklist's words."""
     return "、".join(texts_of(scenes_of(row.scenes), row.findings))
 
 

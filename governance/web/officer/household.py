@@ -54,9 +54,9 @@ PAGE = 60
 
 
 class AwardForm(Form):
-    """Points where the rule leaves a choice, a note, a photo; `sheet` makes a second tap the same tap."""
+    """Points where the rule leaves a choice, a note, a photo; `once` makes a second tap the same tap."""
 
-    sheet = HiddenField()
+    once = HiddenField()
     again = HiddenField()
     points = IntegerField(_l("分值"), [Optional()], render_kw={"inputmode": "numeric"})
     note = TextAreaField(_l("说明"), [at_most(LONGEST_NOTE)])
@@ -73,7 +73,7 @@ class NotedAwardForm(AwardForm):
 class Tap:
     """What an officer asks to record. One tap says only the first two: no form is built for it."""
 
-    sheet: str
+    once: str
     again: str
     points: int | None = None
     note: str = ""
@@ -126,7 +126,7 @@ def household(household_id: uuid.UUID) -> Any:
         shown=choice.shown,
         choice=choice,
         category=category,
-        sheet=new_id(),
+        once=new_id(),
         undo=_undo(lines[0].source if lines else None),
         following=next_household(found, access.officer_scorer().grid_ids),
         one_tap=one_tap,
@@ -141,7 +141,7 @@ def award(household_id: uuid.UUID) -> Any:
     rule = _rule(request.form.get("rule", ""))
     if not one_tap(rule):
         return redirect(url_for(".rule", household_id=household_id, rule_id=rule.id), 303)
-    tap = Tap(request.form.get("sheet", ""), request.form.get("again", ""))
+    tap = Tap(request.form.get("once", ""), request.form.get("again", ""))
     return _record(household_id, rule, tap)
 
 
@@ -155,7 +155,7 @@ def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     if form.validate_on_submit():
         return _record(found.id, wanted, _tap(form))
     if request.method == "GET":
-        form.sheet.data = str(new_id())
+        form.once.data = str(new_id())
         form.points.data = wanted.points_min if wanted.fixed else None
     return _ask(found, wanted, form)
 
@@ -247,7 +247,7 @@ def _form(wanted: Rule) -> AwardForm:
 
 def _tap(form: AwardForm) -> Tap:
     return Tap(
-        sheet=form.sheet.data or "",
+        once=form.once.data or "",
         again=form.again.data or "",
         points=form.points.data,
         note=(form.note.data or "").strip(),
@@ -301,10 +301,10 @@ def _record_once(item: Item, wanted: Rule) -> Outcome:
 def _item(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Item:
     """The award's id comes from the page it was tapped on and the rule: a double tap is the same award."""
     try:
-        sheet = uuid.UUID(tap.sheet)
+        once = uuid.UUID(tap.once)
     except ValueError:
-        raise BadInput(field="sheet") from None
-    award_id = uuid.uuid5(sheet, f"{household_id}:{wanted.id}:{tap.again}")
+        raise BadInput(field="once") from None
+    award_id = uuid.uuid5(once, f"{household_id}:{wanted.id}:{tap.again}")
     return Item(
         id=award_id,
         household_id=household_id,

@@ -23,7 +23,7 @@ from governance.base.errors import BadInput
 from governance.ledger import book
 from governance.village import publicplaces
 from governance.village.checklists import lists
-from governance.village.checklists.lists import Sheet
+from governance.village.checklists.lists import Checklist
 from governance.village.checklists.wording import Target
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form
@@ -34,9 +34,9 @@ from governance.web.officer.household import doorstep, why_not
 
 
 class InspectForm(Form):
-    """The findings are plain ticks; `sheet` makes a second tap the same tap."""
+    """The findings are plain ticks; `once` makes a second tap the same tap."""
 
-    sheet = HiddenField()
+    once = HiddenField()
     consent = BooleanField(_l("这一户同意看室内"))
     photo = FileField(_l("照片"), render_kw=PHOTO)
 
@@ -44,11 +44,11 @@ class InspectForm(Form):
 @door.context_processor
 def _inspectable() -> dict[str, Any]:
     """The household's page and the first page offer what can be inspected."""
-    return {"sheets_for": sheets_for, "places_to_inspect": places_to_inspect}
+    return {"sheets_for": checklists_for, "places_to_inspect": places_to_inspect}
 
 
-def sheets_for(households: bool) -> Sequence[AnyRow]:
-    """Id and title of the sheets in force for households, or for public places."""
+def checklists_for(households: bool) -> Sequence[AnyRow]:
+    """Id and title of the checklists in force for households, or for public places."""
     return lists.titles_in_force(g.village.id, Target.HOUSEHOLD if households else Target.PUBLIC)
 
 
@@ -76,23 +76,23 @@ def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
 
 
 def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no: str) -> Any:
-    sheet, form = lists.get_sheet(g.village.id, sheet_id), InspectForm()
-    last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(sheet.code)
+    checklist, form = lists.get_checklist(g.village.id, sheet_id), InspectForm()
+    last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(checklist.code)
     ticked = request.form.getlist("finding")
     if form.validate_on_submit():
         try:
-            outcome = _record(_seen(place_id, sheet, ticked, form), form)
+            outcome = _record(_seen(place_id, checklist, ticked, form), form)
         except BadInput as refusal:
             form.refuse(refusal)
         else:
-            flash(_told(sheet, outcome))
+            flash(_told(checklist, outcome))
             return redirect(back, 303)
     if request.method == "GET":
-        form.sheet.data, ticked = str(new_id()), last.findings if last else []
+        form.once.data, ticked = str(new_id()), last.findings if last else []
     page = render_template(
         "officer/inspect.html",
         form=form,
-        sheet=sheet,
+        checklist=checklist,
         name=name,
         back=back,
         why_not=no,
@@ -102,16 +102,16 @@ def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _seen(place_id: uuid.UUID, sheet: Sheet, ticked: list[str], form: InspectForm) -> Inspected:
+def _seen(place_id: uuid.UUID, checklist: Checklist, ticked: list[str], form: InspectForm) -> Inspected:
     try:
-        key = uuid.UUID(form.sheet.data or "")
+        key = uuid.UUID(form.once.data or "")
     except ValueError:
-        raise BadInput(field="sheet") from None
+        raise BadInput(field="once") from None
     inspection_id = uuid.uuid5(key, f"{place_id}:{sheet.id}:inspect")
     return Inspected(
         id=inspection_id,
         place_id=place_id,
-        sheet_id=sheet.id,
+        sheet_id=checklist.id,
         seen_at=clock.now(),
         findings=tuple(ticked),
         consent=bool(form.consent.data),
@@ -129,10 +129,10 @@ def _record(seen: Inspected, form: InspectForm) -> Outcome:
         return inspecting.record_one(scorer, replace(seen, seen_at=first.seen_at))
 
 
-def _told(sheet: Sheet, outcome: Outcome) -> str:
+def _told(checklist: Checklist, outcome: Outcome) -> str:
     found = inspections.get_result(g.village.id, outcome.id)
     told: str = gettext("检查已记上。")
-    if sheet.full:
+    if checklist.full:
         told = gettext("检查已记上，得 %(score)s 分。", score=found.score)
     if outcome.state != RECORDED:
         told += gettext(

@@ -30,9 +30,9 @@ MOST = 2000  # households on one page: more than a village has
 
 
 class ManyForm(Form):
-    """The households are plain ticks; `sheet` makes a second tap the same tap."""
+    """The households are plain ticks; `once` makes a second tap the same tap."""
 
-    sheet = HiddenField()
+    once = HiddenField()
     note = StringField(_l("说明（可以不填）"), [at_most(LONGEST_NOTE)])
 
 
@@ -61,7 +61,7 @@ def many(rule_id: uuid.UUID) -> Any:
         except BadInput as refusal:
             form.refuse(refusal)
     elif request.method == "GET":
-        form.sheet.data = str(new_id())
+        form.once.data = str(new_id())
     page = render_template(
         "officer/many.html", rule=rule, form=form, ticked=ticked, rows=_households()
     )
@@ -77,7 +77,7 @@ def _households() -> Any:
 def _record(rule: Rule, form: ManyForm, ticked: list[str]) -> list[tuple[uuid.UUID, Outcome]]:
     """One batch; the page and the household make the award's id, so that a second send is the same."""
     try:
-        key = uuid.UUID(form.sheet.data or "")
+        key = uuid.UUID(form.once.data or "")
         homes = [uuid.UUID(one) for one in dict.fromkeys(ticked)]
     except ValueError:
         raise BadInput from None

@@ -33,9 +33,9 @@ DUE = 20  # shown on the officer's first page
 
 
 class RemindForm(Form):
-    """What was seen and where; a photo if somebody likes. `sheet` makes a second tap the same tap."""
+    """What was seen and where; a photo if somebody likes. `once` makes a second tap the same tap."""
 
-    sheet = HiddenField()
+    once = HiddenField()
     note = TextAreaField(_l("看到了什么、在哪里（必填）"), [required(), at_most(LONGEST_NOTE)])
     photo = FileField(_l("照片"), render_kw=PHOTO)
 
@@ -68,7 +68,7 @@ def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     if request.method == "GET":
         if first := reminders.find_open(g.village.id, found.id, rule.code):
             return redirect(url_for(".reminder", reminder_id=first.id), 303)
-        form.sheet.data = str(new_id())
+        form.once.data = str(new_id())
     return _ask(found, rule, form, 422 if form.errors else 200)
 
 
@@ -88,9 +88,9 @@ def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> Any:
 def _remind(found: Doorstep, rule: Rule, form: RemindForm) -> Reminder:
     """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     try:
-        reminder_id = uuid.uuid5(uuid.UUID(form.sheet.data or ""), f"{found.id}:{rule.id}:remind")
+        reminder_id = uuid.uuid5(uuid.UUID(form.once.data or ""), f"{found.id}:{rule.id}:remind")
     except ValueError:
-        raise BadInput(field="sheet") from None
+        raise BadInput(field="once") from None
     pictures = keep_photo(reminder_id, data_of(form.photo))
     told = (access.officer_scorer(), reminder_id, found.id, rule.id, form.note.data or "")
     try:

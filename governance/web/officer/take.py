@@ -21,7 +21,7 @@ from governance.web.officer.sync import door, error_told, items_sent, told
 
 @door.get("/field.json")
 def take_field() -> Any:
-    """Figures, caps used, last lines, sheets' settings, public places; and the token to send with."""
+    """Figures, caps used, last lines, checklists' settings, public places; and the token to send with."""
     visitor = access.visitor()
     content = extras.make_field(access.officer_scorer())
     content["officer"] = {"id": str(visitor.id), "name": visitor.name}

@@ -39,7 +39,7 @@ from tests.factories import (
     make_household,
     make_rule,
     make_scorer,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
 )
@@ -76,12 +76,12 @@ def raw(home, rule, **more):
     return plain | more
 
 
-def seen(place, sheet, **more):
+def seen(place, checklist, **more):
     plain = {
         "id": str(new_id()),
         "kind": "inspection",
         "household": str(place.id),
-        "sheet": str(sheet.id),
+        "sheet": str(checklist.id),
         "findings": [],
         "consent": True,
         "seen_at": clock.now().isoformat(),
@@ -224,23 +224,23 @@ def test_an_inspection_of_a_household_gone_away_counts_and_its_award_is_checked(
     village, scorer, clerk
 ):
     clean_rule(village)
-    sheet = make_sheet(village, outcomes=(Given(15, "E01"),))
+    checklist = make_checklist(village, outcomes=(Given(15, "E01"),))
     away = make_household(village, status="away")
-    item = seen(away, sheet)
+    item = seen(away, checklist)
     deciding.hand_in(scorer, [item])
     outcome = deciding.accept(village.id, clerk.id, handed_in.listed(village.id, ["held"])[0][0].id)
     assert (outcome.state, outcome.points) == ("checked", 5)
     assert inspections.get_result(village.id, outcome.id).award_id == award_id_of(outcome.id)
-    again = seen(away, sheet)  # the cap of the inspection's award is not waived
+    again = seen(away, checklist)  # the cap of the inspection's award is not waived
     deciding.hand_in(scorer, [again])
     second = deciding.accept(village.id, clerk.id, handed_in.listed(village.id, ["held"])[0][0].id)
     assert (second.state, second.points) == ("recorded", 0)
 
 
 def test_an_inspection_by_an_ended_sheet_counts_by_the_sheet_of_the_day(village, scorer, clerk):
-    sheet = make_sheet(village)
-    lists.retire_sheet(sheet, clock.today())
-    item = seen(village.homes[0], sheet, findings=["B0"], why="rule_retired")
+    checklist = make_checklist(village)
+    lists.retire_checklist(checklist, clock.today())
+    item = seen(village.homes[0], checklist, findings=["B0"], why="rule_retired")
     deciding.hand_in(scorer, [item])
     [row] = handed_in.listed(village.id, [HeldState.HELD])[0]
     outcome = deciding.accept(village.id, clerk.id, row.id)

@@ -34,7 +34,7 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
 )
@@ -60,15 +60,15 @@ def clean_rule(village, code="E01", **more):
 
 
 def paying(village, **more):
-    """A sheet that gives E01 from 15 points on and E02 from 19."""
+    """A checklist that gives E01 from 15 points on and E02 from 19."""
     clean_rule(village)
     clean_rule(village, "E02", points=10, review="second")
-    return make_sheet(village, outcomes=(Given(15, "E01"), Given(19, "E02")), **more)
+    return make_checklist(village, outcomes=(Given(15, "E01"), Given(19, "E02")), **more)
 
 
 def test_the_score_is_full_less_deductions_and_the_best_outcome_is_recorded(village, scorer):
-    sheet = paying(village)
-    told = inspecting.record_one(scorer, make_seen(village.homes[0], sheet, "B0"))
+    checklist = paying(village)
+    told = inspecting.record_one(scorer, make_seen(village.homes[0], checklist, "B0"))
     assert (told.outcome, told.state, told.points) == ("recorded", "booked", 5)
     assert (told.standing, told.spendable) == (5, 5)
     [row] = inspections.results(village.id, Wanted())[0]
@@ -90,25 +90,25 @@ def test_a_result_below_every_mark_is_recorded_without_points(village, scorer):
 
 
 def test_the_second_inspection_of_a_month_stands_and_gives_nothing(village, scorer):
-    sheet, home = paying(village), village.homes[0]
-    inspecting.record_one(scorer, make_seen(home, sheet, "B0"))
-    again = inspecting.record_one(scorer, make_seen(home, sheet, "B0"))
+    checklist, home = paying(village), village.homes[0]
+    inspecting.record_one(scorer, make_seen(home, checklist, "B0"))
+    again = inspecting.record_one(scorer, make_seen(home, checklist, "B0"))
     assert (again.outcome, again.state, again.points, again.standing) == (
         "recorded",
         "recorded",
         0,
         5,
     )
-    better = inspecting.record_one(scorer, make_seen(home, sheet))
+    better = inspecting.record_one(scorer, make_seen(home, checklist))
     assert (better.state, better.points) == ("recorded", 0)
     assert count(inspections.inspections) == 3
     assert count(awards) == 1
 
 
 def test_caps_count_over_awards_and_inspections_of_one_batch(village, scorer):
-    sheet, home = paying(village), village.homes[0]
+    checklist, home = paying(village), village.homes[0]
     direct = next(one for one in rulebook.rules_in_force(village.id) if one.code == "E01")
-    batch = [make_item(home, direct), make_seen(home, sheet, "B0"), make_item(home, direct)]
+    batch = [make_item(home, direct), make_seen(home, checklist, "B0"), make_item(home, direct)]
     first, second, third = inspecting.record(scorer, batch)
     assert (first.outcome, first.points) == ("recorded", 5)
     assert (second.outcome, second.state, second.points) == ("recorded", "recorded", 0)
@@ -117,10 +117,10 @@ def test_caps_count_over_awards_and_inspections_of_one_batch(village, scorer):
 
 
 def test_an_inspection_first_takes_the_cap_from_the_tap_after_it(village, scorer):
-    sheet, home = paying(village), village.homes[0]
+    checklist, home = paying(village), village.homes[0]
     direct = next(one for one in rulebook.rules_in_force(village.id) if one.code == "E01")
     first, second = inspecting.record(
-        scorer, [make_seen(home, sheet, "B0"), make_item(home, direct)]
+        scorer, [make_seen(home, checklist, "B0"), make_item(home, direct)]
     )
     assert first.points == 5
     assert second.error.code == "cap_reached"
@@ -132,7 +132,7 @@ def test_the_same_again_is_already_there_and_other_content_a_key_conflict(villag
     [again] = inspecting.record(scorer, [seen])
     assert (again.outcome, again.state, again.points, again.standing) == ("already", "booked", 5, 5)
     assert first.standing == again.standing
-    other = make_seen(village.homes[0], lists.sheets_in_force(village.id)[0], "B1", id=seen.id)
+    other = make_seen(village.homes[0], lists.checklists_in_force(village.id)[0], "B1", id=seen.id)
     [conflict] = inspecting.record(scorer, [other])
     assert conflict.error.code == "key_conflict"
     [stranger] = inspecting.record(make_scorer(village), [seen])
@@ -149,11 +149,11 @@ def test_twice_in_one_batch_is_once(village, scorer):
 
 
 def test_an_award_and_an_inspection_never_share_an_id(village, scorer):
-    sheet, home = paying(village), village.homes[0]
+    checklist, home = paying(village), village.homes[0]
     item = make_item(home, make_rule(village))
-    seen = make_seen(home, sheet)
+    seen = make_seen(home, checklist)
     inspecting.record(scorer, [item, seen])
-    [one] = inspecting.record(scorer, [make_seen(home, sheet, id=item.id)])
+    [one] = inspecting.record(scorer, [make_seen(home, checklist, id=item.id)])
     [other] = inspecting.record(scorer, [make_item(home, make_rule(village), id=seen.id)])
     assert (one.error.code, other.error.code) == ("key_conflict", "key_conflict")
 
@@ -173,24 +173,24 @@ def test_two_phones_with_one_id_at_one_moment_make_one_inspection(app, village, 
 
 
 def test_every_refusal_has_its_word(village, scorer):
-    sheet, home = paying(village), village.homes[0]
+    checklist, home = paying(village), village.homes[0]
     mine = make_household(village)
     declare_kin(scorer.staff_id, mine, "own")
     away = make_household(village, status="away")
-    retired = make_sheet(village)
-    lists.retire_sheet(retired, clock.today())
-    public = make_sheet(village, target="public")
+    retired = make_checklist(village)
+    lists.retire_checklist(retired, clock.today())
+    public = make_checklist(village, target="public")
     wanted = [
-        (make_seen(home, sheet, "X9"), "bad_item", "findings"),
-        (make_seen(home, sheet, "A0", consent=False), "bad_item", "consent"),
-        (make_seen(home, sheet, sheet_id=new_id()), "bad_item", "sheet"),
+        (make_seen(home, checklist, "X9"), "bad_item", "findings"),
+        (make_seen(home, checklist, "A0", consent=False), "bad_item", "consent"),
+        (make_seen(home, checklist, sheet_id=new_id()), "bad_item", "sheet"),
         (make_seen(home, public), "bad_item", "sheet"),
         (make_seen(home, retired), "rule_retired", "sheet"),
-        (make_seen(home, sheet, place_id=new_id()), "unknown_household", None),
-        (make_seen(away, sheet), "not_resident", "household"),
-        (make_seen(mine, sheet), "own_household", "household"),
+        (make_seen(home, checklist, place_id=new_id()), "unknown_household", None),
+        (make_seen(away, checklist), "not_resident", "household"),
+        (make_seen(mine, checklist), "own_household", "household"),
         (
-            make_seen(home, sheet, seen_at=clock.now() + timedelta(days=2)),
+            make_seen(home, checklist, seen_at=clock.now() + timedelta(days=2)),
             "seen_in_future",
             "seen_at",
         ),
@@ -206,99 +206,99 @@ def test_every_refusal_has_its_word(village, scorer):
 def test_a_household_of_another_grid_is_refused(village):
     person = make_staff(Role.OFFICER, village.grids[0])
     scorer = Scorer(person.id, village.id, frozenset({village.grids[0].id}))
-    sheet = make_sheet(village)
-    [told] = inspecting.record(scorer, [make_seen(village.homes[1], sheet)])
+    checklist = make_checklist(village)
+    [told] = inspecting.record(scorer, [make_seen(village.homes[1], checklist)])
     assert told.error.code == "not_your_place"
     place = make_public_place(village, grid=1)
-    both = make_sheet(village, target="both")
+    both = make_checklist(village, target="both")
     assert inspecting.record(scorer, [make_seen(place, both)])[0].error.code == "not_your_place"
 
 
 def test_without_consent_the_room_counts_full(village, scorer):
-    seen = make_seen(village.homes[0], make_sheet(village), "B1", consent=False)
+    seen = make_seen(village.homes[0], make_checklist(village), "B1", consent=False)
     inspecting.record_one(scorer, seen)
     assert inspections.get_result(village.id, seen.id).score == 15
 
 
 def test_a_public_place_is_recorded_and_gives_nothing(village, scorer):
-    sheet = paying(village, target="both")
+    checklist = paying(village, target="both")
     place = make_public_place(village)
-    told = inspecting.record_one(scorer, make_seen(place, sheet))
+    told = inspecting.record_one(scorer, make_seen(place, checklist))
     assert (told.state, told.points, told.standing, told.spendable) == ("recorded", 0, None, None)
-    [again] = inspecting.record(scorer, [make_seen(place, sheet, id=told.id, seen_at=clock.now())])
+    [again] = inspecting.record(scorer, [make_seen(place, checklist, id=told.id, seen_at=clock.now())])
     assert again.error.code == "key_conflict"
     row = inspections.get_result(village.id, told.id)
     assert (row.place, row.head, row.score) == (place.name, None, 20)
     publicplaces.close_public_place(place)
-    assert inspecting.record(scorer, [make_seen(place, sheet)])[0].error.code == "unknown_household"
+    assert inspecting.record(scorer, [make_seen(place, checklist)])[0].error.code == "unknown_household"
 
 
 def test_a_result_below_the_mark_reminds_once(village, scorer):
     rule = make_reminder_rule(village, code="E51")
-    sheet = make_sheet(village, remind=Reminding("E51", 15))
+    checklist = make_checklist(village, remind=Reminding("E51", 15))
     home = village.homes[0]
-    seen = make_seen(home, sheet, "B1", "A0")
+    seen = make_seen(home, checklist, "B1", "A0")
     inspecting.record_one(scorer, seen)
     [row] = db.session.execute(select(reminders)).all()
     assert (row.rule_id, row.note, row.household_id) == (rule.id, "地面垃圾、污水横流", home.id)
     assert inspections.find_known(village.id, [seen.id])[seen.id].id == seen.id
     assert inspecting.record(scorer, [seen])[0].outcome == "already"
-    again = make_seen(home, sheet, "B1", "A0")
+    again = make_seen(home, checklist, "B1", "A0")
     assert inspecting.record_one(scorer, again).outcome == "recorded"
     assert count(reminders) == 1
     assert {one.reminder_id for one in inspections.results(village.id, Wanted())[0]} == {row.id}
-    inspecting.record_one(scorer, make_seen(village.homes[1], sheet, "B1"))
+    inspecting.record_one(scorer, make_seen(village.homes[1], checklist, "B1"))
     assert count(reminders) == 1  # 15 is not below 15
 
 
 def test_an_open_reminder_of_the_rule_is_the_inspections_too(village, scorer):
     rule = make_reminder_rule(village, code="E51")
     first = make_reminder(scorer, village.homes[0], rule)
-    sheet = make_sheet(village, remind=Reminding("E51"))
-    seen = make_seen(village.homes[0], sheet, "B0")
+    checklist = make_checklist(village, remind=Reminding("E51"))
+    seen = make_seen(village.homes[0], checklist, "B0")
     inspecting.record_one(scorer, seen)
     assert inspections.get_result(village.id, seen.id).reminder_id == first.id
-    clean = make_seen(village.homes[0], sheet)
+    clean = make_seen(village.homes[0], checklist)
     inspecting.record_one(scorer, clean)
     assert inspections.get_result(village.id, clean.id).reminder_id is None
 
 
 def test_an_outcome_whose_rule_ended_gives_the_next_best(village, scorer):
-    sheet = paying(village)
+    checklist = paying(village)
     best = next(one for one in rulebook.rules_in_force(village.id) if one.code == "E02")
     rulebook.retire_rule(best, clock.today())
-    assert inspecting.record_one(scorer, make_seen(village.homes[0], sheet)).points == 5
+    assert inspecting.record_one(scorer, make_seen(village.homes[0], checklist)).points == 5
 
 
 def test_photos_hang_on_their_inspection(village, scorer):
     photo = new_id()
-    seen = make_seen(village.homes[0], make_sheet(village), photos=(photo,))
+    seen = make_seen(village.homes[0], make_checklist(village), photos=(photo,))
     inspecting.record_one(scorer, seen)
     assert [one.id for one in photos.photos_of(village.id, seen.id)] == [photo]
 
 
 def test_the_last_result_of_each_sheet_is_remembered(village, scorer):
-    sheet, other, home = make_sheet(village), make_sheet(village, target="both"), village.homes[0]
+    checklist, other, home = make_checklist(village), make_checklist(village, target="both"), village.homes[0]
     place = make_public_place(village)
     earlier = clock.now() - timedelta(days=3)
     for seen in (
-        make_seen(home, sheet, "B1"),
-        make_seen(home, sheet, "B0", seen_at=earlier),
+        make_seen(home, checklist, "B1"),
+        make_seen(home, checklist, "B0", seen_at=earlier),
         make_seen(home, other),
         make_seen(place, other, "B0"),
     ):
         inspecting.record_one(scorer, seen)
     last = inspections.last_results(village.id, [home.id, place.id])
-    assert last[home.id][sheet.code].findings == ["B1"]
+    assert last[home.id][checklist.code].findings == ["B1"]
     assert last[home.id][other.code].score == 20
     assert last[place.id][other.code].findings == ["B0"]
 
 
 def test_a_mixed_batch_of_five_hundred_is_one_transaction_and_the_book_is_proved(village, scorer):
-    sheet, rule = paying(village), make_rule(village)
+    checklist, rule = paying(village), make_rule(village)
     homes = [make_household(village) for _ in range(20)]
     batch = [
-        make_seen(homes[n % 20], sheet, "B0") if n % 5 == 0 else make_item(homes[n % 20], rule)
+        make_seen(homes[n % 20], checklist, "B0") if n % 5 == 0 else make_item(homes[n % 20], rule)
         for n in range(500)
     ]
     told = inspecting.record(scorer, batch)
@@ -310,11 +310,11 @@ def test_a_mixed_batch_of_five_hundred_is_one_transaction_and_the_book_is_proved
 
 
 def test_results_are_found_by_month_sheet_and_household(village, scorer):
-    sheet, other = make_sheet(village), make_sheet(village)
+    checklist, other = make_checklist(village), make_checklist(village)
     for home in village.homes:
-        inspecting.record_one(scorer, make_seen(home, sheet))
+        inspecting.record_one(scorer, make_seen(home, checklist))
     inspecting.record_one(scorer, make_seen(village.homes[0], other))
-    assert inspections.results(village.id, Wanted(sheet_code=sheet.code))[1] == 2
+    assert inspections.results(village.id, Wanted(sheet_code=checklist.code))[1] == 2
     assert inspections.results(village.id, Wanted(household_id=village.homes[0].id))[1] == 2
     assert inspections.results(village.id, Wanted(month=clock.today()))[1] == 3
     long_ago = clock.today() - timedelta(days=70)

@@ -1,4 +1,4 @@
-"""The sheet desk, the public places, the results, and held items at the award desk."""
+"""The checklist desk, the public places, the results, and held items at the award desk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -75,8 +75,8 @@ def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, desk):
     clean_rule(village, "E02", points=10)
     loaded = desk.post(at(village, "load"), data={"shipped": "household_60"}, follow_redirects=True)
     assert "检查表已载入" in loaded.text
-    [sheet] = lists.sheets_in_force(village.id)
-    assert (sheet.full, [one.plain() for one in sheet.gives]) == (
+    [checklist] = lists.checklists_in_force(village.id)
+    assert (checklist.full, [one.plain() for one in checklist.gives]) == (
         60,
         [{"from": 58, "rule": "E02"}, {"from": 54, "rule": "E01"}],
     )
@@ -89,7 +89,7 @@ def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, desk):
 def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(village, desk):
     make_reminder_rule(village, code="E51")
     desk.post(at(village, "load"), data={"shipped": "three_clean"})
-    home, public = lists.sheets_in_force(village.id)
+    home, public = lists.checklists_in_force(village.id)
     assert (home.target, home.full, home.reminds.rule, home.reminds.below) == (
         "household",
         0,
@@ -103,18 +103,18 @@ def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(villa
 
 def test_a_sheet_is_revised_as_a_new_version_through_the_form(village, desk):
     clean_rule(village)
-    old = make_sheet(village, "yard", outcomes=(Given(15, "E01"),))
+    old = make_checklist(village, "yard", outcomes=(Given(15, "E01"),))
     address = at(village, f"sheet/{old.id}/revise")
     page = desk.get(address).text
     pairs = fields_of(page)
     changed = [(name, "雨污横流" if value == "污水横流" else value) for name, value in pairs]
     saved = send(desk, address, changed, follow_redirects=True)
     assert "已写成第 2 版" in saved.text, saved.text
-    [now] = lists.sheets_in_force(village.id)
+    [now] = lists.checklists_in_force(village.id)
     assert [one.text for one in now.scenes[1].findings] == ["工具杂乱", "雨污横流"]
     assert (now.full, now.scenes[0].consent, now.scenes[1].consent) == (20, True, False)
     assert [one.plain() for one in now.gives] == [{"from": 15, "rule": "E01"}]
-    assert lists.get_sheet(village.id, old.id).scenes[1].findings[1].text == "污水横流"
+    assert lists.get_checklist(village.id, old.id).scenes[1].findings[1].text == "污水横流"
     stale = send(desk, address, changed)
     assert stale.status_code == 422
     assert "已经有更新的版本" in stale.text
@@ -137,14 +137,14 @@ def test_what_is_wrong_in_a_sheet_is_said_and_nothing_typed_is_lost(
     village, desk, change, sentence
 ):
     clean_rule(village)
-    sheet = make_sheet(village, outcomes=(Given(15, "E01"),))
+    checklist = make_checklist(village, outcomes=(Given(15, "E01"),))
     address = at(village, f"sheet/{sheet.id}/revise")
     pairs = [(name, change.get(value, value)) for name, value in fields_of(desk.get(address).text)]
     refused = send(desk, address, pairs)
     assert refused.status_code == 422
     assert sentence in refused.text
     assert 'value="地面垃圾"' in refused.text
-    assert len(lists.versions_of(village.id, sheet.code)) == 1
+    assert len(lists.versions_of(village.id, checklist.code)) == 1
 
 
 def test_a_sheet_is_written_by_hand(village, desk):
@@ -162,22 +162,22 @@ def test_a_sheet_is_written_by_hand(village, desk):
     pairs += [("scene-0-code", "w1"), ("scene-0-text", "堵塞"), ("scene-0-deduct", "4")]
     saved = send(desk, at(village, "add"), pairs, follow_redirects=True)
     assert "检查表已添加" in saved.text, saved.text
-    [sheet] = lists.sheets_in_force(village.id)
-    assert (sheet.code, sheet.full, sheet.scenes[0].findings[0].code) == ("ditch", 10, "W1")
+    [checklist] = lists.checklists_in_force(village.id)
+    assert (checklist.code, checklist.full, checklist.scenes[0].findings[0].code) == ("ditch", 10, "W1")
     taken = send(desk, at(village, "add"), pairs)
     assert (taken.status_code, "已经有了" in taken.text) == (422, True)
 
 
 def test_a_sheet_is_retired(village, desk):
-    sheet = make_sheet(village)
+    checklist = make_checklist(village)
     page = at(village, f"sheet/{sheet.id}")
-    early = (sheet.since - timedelta(days=1)).isoformat()
+    early = (checklist.since - timedelta(days=1)).isoformat()
     assert desk.post(page + "/retire", data={"until": early}).status_code == 422
     done = desk.post(
         page + "/retire", data={"until": clock.today().isoformat()}, follow_redirects=True
     )
     assert "停用" in done.text
-    assert lists.sheets_in_force(village.id) == []
+    assert lists.checklists_in_force(village.id) == []
     assert desk.get(at(village, f"sheet/{new_id()}")).status_code == 404
 
 
@@ -192,8 +192,8 @@ def test_a_file_of_the_villages_own_is_read_and_its_faults_are_named(village, de
 
     good = "场所,场所分值,编号,问题,扣分,要同意\n庭院,10,B1,杂乱,3,否\n室内,5,A1,脏,2,是\n"
     assert load(good).status_code == 303
-    [sheet] = lists.sheets_in_force(village.id)
-    assert [(one.name, one.max, one.consent) for one in sheet.scenes] == [
+    [checklist] = lists.checklists_in_force(village.id)
+    assert [(one.name, one.max, one.consent) for one in checklist.scenes] == [
         ("庭院", 10, False),
         ("室内", 5, True),
     ]
@@ -224,12 +224,12 @@ def test_public_places_are_kept_at_the_desk(village, desk):
 
 
 def test_results_are_read_by_month(village, desk):
-    sheet, scorer = make_sheet(village), make_scorer(village)
-    seen = make_seen(village.homes[0], sheet, "B1")
+    checklist, scorer = make_checklist(village), make_scorer(village)
+    seen = make_seen(village.homes[0], checklist, "B1")
     inspecting.record_one(scorer, seen)
     inspecting.record_one(
         scorer,
-        make_seen(make_public_place(village, "文化广场"), make_sheet(village, target="both")),
+        make_seen(make_public_place(village, "文化广场"), make_checklist(village, target="both")),
     )
     told = desk.get(at(village, "results")).text
     assert "王秀兰" in told

@@ -33,13 +33,13 @@ def officer(app, village):
     return sign_in(app.test_client(), village.officer)
 
 
-def tap(client, home, rule, sheet=None, **more):
-    data = {"rule": str(rule.id), "sheet": str(sheet or new_id()), **more}
+def tap(client, home, rule, once=None, **more):
+    data = {"rule": str(rule.id), "once": str(once or new_id()), **more}
     return client.post(f"/officer/household/{home.id}/award", data=data)
 
 
 def fill(client, home, rule, **more):
-    data = {"sheet": str(new_id()), **more}
+    data = {"once": str(new_id()), **more}
     return client.post(
         f"/officer/household/{home.id}/rule/{rule.id}",
         data=data,
@@ -76,9 +76,9 @@ def test_one_tap_books_and_shows_the_new_figures_and_an_undo(village, officer):
 
 
 def test_a_double_tap_is_one_award(village, officer):
-    rule, sheet = make_rule(village), new_id()
-    assert tap(officer, village.homes[0], rule, sheet).status_code == 303
-    again = tap(officer, village.homes[0], rule, sheet)
+    rule, once = make_rule(village), new_id()
+    assert tap(officer, village.homes[0], rule, once).status_code == 303
+    again = tap(officer, village.homes[0], rule, once)
     assert again.status_code == 303
     assert "没有重复" in officer.get(again.location).text
     assert states() == ["booked"]
@@ -91,7 +91,7 @@ def test_the_same_rule_from_a_fresh_page_asks_whether_it_is_the_same_act(village
     assert asked.status_code == 409
     assert "今天已经记过这一项" in asked.text
     assert "李志明" in asked.text
-    fields = dict(re.findall(r'name="(sheet|again)" value="([^"]+)"', asked.text))
+    fields = dict(re.findall(r'name="(once|again)" value="([^"]+)"', asked.text))
     assert fill(officer, village.homes[0], rule, **fields).status_code == 303
     assert states() == ["booked", "booked"]
 
@@ -145,11 +145,11 @@ def test_a_photo_rule_wants_its_photo_and_keeps_it_for_its_officer(village, offi
 
 def test_the_photo_of_the_corrected_form_is_the_one_kept(village, officer):
     rule = make_rule(village, evidence="photo", points_min=1, points_max=5)
-    home, sheet = village.homes[0], str(new_id())
-    refused = fill(officer, home, rule, sheet=sheet, points="9", photo=picture("red"))
+    home, once = village.homes[0], str(new_id())
+    refused = fill(officer, home, rule, once=once, points="9", photo=picture("red"))
     assert refused.status_code == 422
     assert (
-        fill(officer, home, rule, sheet=sheet, points="3", photo=picture("blue")).status_code == 303
+        fill(officer, home, rule, once=once, points="3", photo=picture("blue")).status_code == 303
     )
     [kept] = db.session.scalars(db.select(photos.c.id).where(photos.c.award_id.is_not(None)))
     with officer.get(f"/officer/photos/{kept}") as answer:
@@ -165,10 +165,10 @@ def test_a_lost_photo_is_said(village, officer, app):
 
 
 def test_a_withdrawn_page_sent_again_says_that_it_was_withdrawn(village, officer):
-    rule, sheet = make_rule(village), new_id()
-    tap(officer, village.homes[0], rule, sheet)
+    rule, once = make_rule(village), new_id()
+    tap(officer, village.homes[0], rule, once)
     officer.post(f"/officer/award/{db.session.scalar(db.select(awards.c.id))}/withdraw")
-    again = tap(officer, village.homes[0], rule, sheet)
+    again = tap(officer, village.homes[0], rule, once)
     assert "已经撤回" in officer.get(again.location).text
 
 
@@ -246,9 +246,9 @@ def test_a_household_or_rule_of_another_village_is_not_found(village, officer):
     assert tap(officer, village.homes[0], make_rule(other)).status_code == 404
 
 
-@pytest.mark.parametrize("sheet", ["", "x", "0"])
-def test_a_broken_page_is_refused_not_failed(village, officer, sheet):
-    answer = tap(officer, village.homes[0], make_rule(village), sheet=sheet or " ")
+@pytest.mark.parametrize("once", ["", "x", "0"])
+def test_a_broken_page_is_refused_not_failed(village, officer, once):
+    answer = tap(officer, village.homes[0], make_rule(village), once=once or " ")
     assert answer.status_code == 422
 
 

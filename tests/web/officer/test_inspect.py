@@ -19,7 +19,7 @@ from tests.factories import (
     make_household,
     make_public_place,
     make_rule,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -42,17 +42,17 @@ def phone(app, village):
 def fresh(phone, address):
     page = phone.get(address)
     assert page.status_code == 200, page.text
-    return page.text, re.search(r'name="sheet"[^>]*value="([^"]+)"', page.text)[1]
+    return page.text, re.search(r'name="once"[^>]*value="([^"]+)"', page.text)[1]
 
 
 def test_findings_are_ticked_and_the_score_computes_itself(village, phone):
     clean_rule(village)
-    sheet, home = make_sheet(village, outcomes=(Given(15, "E01"),)), village.homes[0]
+    checklist, home = make_checklist(village, outcomes=(Given(15, "E01"),)), village.homes[0]
     address = f"/officer/household/{home.id}/inspect/{sheet.id}"
     assert address in phone.get(f"/officer/household/{home.id}").text
     text, key = fresh(phone, address)
     assert "地面垃圾" in text
-    typed = {"sheet": key, "finding": ["B0"], "consent": "y"}
+    typed = {"once": key, "finding": ["B0"], "consent": "y"}
     done = phone.post(address, data=typed, follow_redirects=True)
     assert "检查已记上，得 17 分。按细则+5，已入账。" in done.text
     again = phone.post(address, data=typed, follow_redirects=True)
@@ -65,28 +65,28 @@ def test_findings_are_ticked_and_the_score_computes_itself(village, phone):
 
 
 def test_a_finding_in_the_room_without_consent_is_told_at_the_field(village, phone):
-    sheet, home = make_sheet(village), village.homes[0]
+    checklist, home = make_checklist(village), village.homes[0]
     address = f"/officer/household/{home.id}/inspect/{sheet.id}"
     _, key = fresh(phone, address)
-    refused = phone.post(address, data={"sheet": key, "finding": ["A0", "B0"]})
+    refused = phone.post(address, data={"once": key, "finding": ["A0", "B0"]})
     assert refused.status_code == 422
     assert "要先征得这一户同意" in refused.text
     assert 'value="A0" checked' in refused.text
-    assert phone.post(address, data={"sheet": "x", "finding": []}).status_code == 422
-    made_up = phone.post(address, data={"sheet": key, "finding": ["Z9"]})
+    assert phone.post(address, data={"once": "x", "finding": []}).status_code == 422
+    made_up = phone.post(address, data={"once": key, "finding": ["Z9"]})
     assert made_up.status_code == 422
     assert inspections.results(village.id, Wanted())[1] == 0
 
 
 def test_public_places_of_the_grid_are_inspected(village, phone):
-    sheet = make_sheet(village, target="both")
+    checklist = make_checklist(village, target="both")
     mine, other = make_public_place(village), make_public_place(village, grid=1)
     address = f"/officer/place/{mine.id}/inspect/{sheet.id}"
     home = phone.get("/officer/").text
     assert address in home
     assert other.name not in home
     _, key = fresh(phone, address)
-    done = phone.post(address, data={"sheet": key, "finding": ["B1"]}, follow_redirects=True)
+    done = phone.post(address, data={"once": key, "finding": ["B1"]}, follow_redirects=True)
     assert "得 15 分" in done.text
     assert phone.get(f"/officer/place/{other.id}/inspect/{sheet.id}").status_code == 403
 
@@ -101,7 +101,7 @@ def test_one_rule_for_many_households_at_once(village, phone):
     assert "张一" in text
     assert "赵外出" not in text
     chosen = [str(one.id) for one in (*more, away, village.homes[1])]
-    typed = {"sheet": key, "household": chosen, "note": "十一月会议"}
+    typed = {"once": key, "household": chosen, "note": "十一月会议"}
     told = phone.post(address, data=typed)
     assert told.status_code == 200
     assert told.text.count("记上了，已入账。") == 3
@@ -114,16 +114,16 @@ def test_one_rule_for_many_households_at_once(village, phone):
     assert changed.text.count("这次没有再记") == 3
     assert db.session.scalar(select(func.count()).select_from(awards)) == 3
     other, key = fresh(phone, address)
-    full = phone.post(address, data=typed | {"sheet": key})
+    full = phone.post(address, data=typed | {"once": key})
     assert full.text.count("已经记满") == 3
 
 
 def test_nothing_ticked_and_rules_that_ask_for_more_are_refused(village, phone):
     rule = make_rule(village)
     _, key = fresh(phone, f"/officer/many/{rule.id}")
-    empty = phone.post(f"/officer/many/{rule.id}", data={"sheet": key}, follow_redirects=True)
+    empty = phone.post(f"/officer/many/{rule.id}", data={"once": key}, follow_redirects=True)
     assert "请先勾选农户" in empty.text
-    bad = {"sheet": key, "household": ["x"]}
+    bad = {"once": key, "household": ["x"]}
     assert phone.post(f"/officer/many/{rule.id}", data=bad).status_code == 422
     photo = make_rule(village, evidence="photo")
     assert phone.get(f"/officer/many/{photo.id}").status_code == 422

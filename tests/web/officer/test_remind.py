@@ -70,11 +70,11 @@ def picture(colour="green"):
     return io.BytesIO(out.getvalue()), "yard.jpg"
 
 
-def remind(client, home, rule, sheet=None, **said):
+def remind(client, home, rule, once=None, **said):
     said = {"note": "院墙外堆着旧木料"} | said
     return client.post(
         f"/officer/household/{home.id}/remind/{rule.id}",
-        data={"sheet": str(sheet or new_id()), **said},
+        data={"once": str(once or new_id()), **said},
         content_type="multipart/form-data",
     )
 
@@ -99,13 +99,13 @@ def test_a_rule_that_reminds_leads_to_the_reminder_and_takes_nothing(village, of
     rule = f"/officer/household/{home.id}/rule/{village.minus.id}"
     for answer in (
         officer.get(rule),
-        officer.post(rule, data={"note": "乱堆", "sheet": str(new_id())}),
+        officer.post(rule, data={"note": "乱堆", "once": str(new_id())}),
     ):
         assert answer.status_code == 303
         assert answer.location.endswith(f"/remind/{village.minus.id}")
     tapped = officer.post(
         f"/officer/household/{home.id}/award",
-        data={"rule": str(village.minus.id), "sheet": str(new_id())},
+        data={"rule": str(village.minus.id), "once": str(new_id())},
     )
     assert tapped.location == rule
     assert all_of(awards) == []
@@ -153,9 +153,9 @@ def test_a_reminder_is_filed_with_its_deadline_and_stands_on_the_households_page
 
 
 def test_a_double_tap_is_one_reminder(village, officer, home):
-    sheet = new_id()
+    once = new_id()
     for _ in range(2):
-        assert remind(officer, home, village.minus, sheet).status_code == 303
+        assert remind(officer, home, village.minus, once).status_code == 303
     assert len(all_of(reminders.reminders)) == 1
 
 
@@ -167,7 +167,7 @@ def test_what_is_missing_is_said_at_the_field_and_what_was_typed_stays(village, 
     assert bad.status_code == 422
     assert "照片打不开" in bad.text
     assert "院墙外堆着旧木料" in bad.text
-    assert remind(officer, home, village.minus, sheet="x").status_code == 422
+    assert remind(officer, home, village.minus, once="x").status_code == 422
     assert all_of(reminders.reminders) == []
 
 

@@ -29,7 +29,7 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_sheet,
+    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -49,12 +49,12 @@ def phone(app, village):
     return sign_in(app.test_client(), village.officer)
 
 
-def inspection(place, sheet, *findings, **more):
+def inspection(place, checklist, *findings, **more):
     plain = {
         "id": str(new_id()),
         "kind": "inspection",
         "household": str(place.id),
-        "sheet": str(sheet.id),
+        "sheet": str(checklist.id),
         "findings": list(findings),
         "consent": True,
         "seen_at": clock.now().isoformat(),
@@ -69,11 +69,11 @@ def send(phone, *items, to="sync"):
 
 
 def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, phone):
-    sheet = make_sheet(village)
-    lists.retire_sheet(make_sheet(village), clock.today())
+    checklist = make_checklist(village)
+    lists.retire_checklist(make_checklist(village), clock.today())
     [told] = phone.get("/officer/pack.json").json["sheets"]
     assert told == {
-        "id": str(sheet.id),
+        "id": str(checklist.id),
         "title": "入户检查",
         "full": 20,
         "scenes": [
@@ -101,8 +101,8 @@ def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, phone):
 
 def test_an_inspection_is_synced_like_any_item(village, phone):
     clean_rule(village)
-    sheet, home = make_sheet(village, outcomes=(Given(15, "E01"),)), village.homes[0]
-    item = inspection(home, sheet, "B0")
+    checklist, home = make_checklist(village, outcomes=(Given(15, "E01"),)), village.homes[0]
+    item = inspection(home, checklist, "B0")
     [first] = send(phone, item)
     assert first == {
         "id": item["id"],
@@ -136,7 +136,7 @@ def test_an_inspection_is_synced_like_any_item(village, phone):
     ],
 )
 def test_an_inspection_of_another_shape_is_a_bad_item(village, phone, change, field_):
-    [told] = send(phone, inspection(village.homes[0], make_sheet(village)) | change)
+    [told] = send(phone, inspection(village.homes[0], make_checklist(village)) | change)
     assert (told["outcome"], told["error"]["code"]) == ("refused", "bad_item")
     assert told["error"].get("field") == field_
 
@@ -150,8 +150,8 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
     make_award(scorer, home, rule)
     remind = make_reminder_rule(village, code="E51")
     reminder = make_reminder(scorer, home, remind)
-    sheet = make_sheet(village, outcomes=(Given(15, "E04"),), remind=Reminding("E51", 3))
-    inspecting.record_one(scorer, make_seen(home, sheet, "B1"))
+    checklist = make_checklist(village, outcomes=(Given(15, "E04"),), remind=Reminding("E51", 3))
+    inspecting.record_one(scorer, make_seen(home, checklist, "B1"))
     mine, _ = make_public_place(village), make_public_place(village, grid=1)
     told = phone.get("/officer/field.json").json
     assert set(told) == {
@@ -199,13 +199,13 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
                 "deadline": reminder.deadline.isoformat(),
             }
         ],
-        "inspected": {sheet.code: {"day": today, "score": 15, "findings": ["B1"]}},
+        "inspected": {checklist.code: {"day": today, "score": 15, "findings": ["B1"]}},
     }
     assert told["often"][0] == "E04"
     assert told["deductions_remind"] == {"E51": 7}
     assert told["sheets"] == {
-        str(sheet.id): {
-            "code": sheet.code,
+        str(checklist.id): {
+            "code": checklist.code,
             "target": "household",
             "outcomes": [{"from": 15, "rule": "E04"}],
             "remind": {"below": 3, "rule": "E51"},
@@ -244,8 +244,8 @@ def test_sixty_households_are_small_over_the_wire(village):
     for number in range(60):
         make_household(village, head="王秀" + chr(0x5170 + number))
     for one in ("household_60", "three_clean"):
-        for wording in file.shipped_sheets(one):
-            lists.add_sheet(village.id, wording, None)
+        for wording in file.shipped_checklists(one):
+            lists.add_checklist(village.id, wording, None)
     for n in range(29):
         make_rule(village, behaviour=f"第 {n} 条行为", cap_count=2, cap_period="month")
     content = {
@@ -326,9 +326,9 @@ def test_the_initials_are_those_people_type(village):
 
 
 def test_last_months_inspections_are_remembered(village, phone):
-    sheet, scorer = make_sheet(village), make_scorer(village)
+    checklist, scorer = make_checklist(village), make_scorer(village)
     month_ago = clock.now() - timedelta(days=40)
     with clock.set_to(month_ago):
-        inspecting.record_one(scorer, make_seen(village.homes[0], sheet, "B0"))
+        inspecting.record_one(scorer, make_seen(village.homes[0], checklist, "B0"))
     told = phone.get("/officer/field.json").json["homes"][str(village.homes[0].id)]["inspected"]
-    assert told[sheet.code]["findings"] == ["B0"]
+    assert told[checklist.code]["findings"] == ["B0"]
