@@ -26,7 +26,7 @@ from governance.ledger.lines import Kind
 from governance.village import households, places, publicplaces, staff
 from governance.village.checklists import lists
 from governance.village.checklists.lists import Checklist
-from governance.village.checklists.wording import Finding, Scene, ChecklistWording
+from governance.village.checklists.wording import ChecklistWording, Finding, Scene
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
 from governance.village.publicplaces import PublicPlace

@@ -37,7 +37,7 @@ class TableTooLong(BadInput):
 
 
 def read_table(data: bytes, most_rows: int) -> list[list[str]]:
-    """The first sheet as text, row by row as Excel numbers them; merged cells repeat their value.
+    """The first worksheet as text, row by row as Excel numbers them; merged cells repeat their value.
 
     Raises UnreadableTable, TableTooLong.
     """
@@ -78,12 +78,12 @@ def _read_excel(data: bytes, most_rows: int) -> list[list[str]]:
     # The reader is a native library that panics on some damaged files; a panic is no Exception.
     try:
         with load_workbook(io.BytesIO(data)) as book:
-            sheet = book.get_sheet_by_index(0)
+            worksheet = book.get_sheet_by_index(0)
             rows = [
                 [_text(cell) for cell in row[:MOST_COLUMNS]]
-                for row in islice(sheet.iter_rows(), most_rows + 1)
+                for row in islice(worksheet.iter_rows(), most_rows + 1)
             ]
-            _fill_merged(sheet, rows)
+            _fill_merged(worksheet, rows)
     except (CalamineError, ValueError, OSError, KeyError) as fault:
         raise UnreadableTable from fault
     except BaseException as fault:
@@ -93,9 +93,9 @@ def _read_excel(data: bytes, most_rows: int) -> list[list[str]]:
     return rows
 
 
-def _fill_merged(sheet: CalamineSheet, rows: list[list[str]]) -> None:
+def _fill_merged(worksheet: CalamineSheet, rows: list[list[str]]) -> None:
     """Downwards only: a title merged across the page stays one cell."""
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, _) in worksheet.merged_cell_ranges or []:
         if top >= len(rows) or left >= len(rows[top]):
             continue
         for row in rows[top + 1 : bottom + 1]:
@@ -111,26 +111,26 @@ def _text(cell: object) -> str:
     return str(cell).replace("\0", "").strip()
 
 
-def write_sheet(
-    sheet: Worksheet,
+def write_worksheet(
+    worksheet: Worksheet,
     headings: Sequence[str],
     rows: Iterable[Sequence[object]],
     widths: Sequence[int],
 ) -> None:
-    """Fill a sheet: bold headings that stay in view, and text that is never a formula."""
-    sheet.append(list(headings))
+    """Fill a worksheet: bold headings that stay in view, and text that is never a formula."""
+    worksheet.append(list(headings))
     for row in rows:
-        sheet.append(list(row))
-    for cells in sheet.iter_rows():
+        worksheet.append(list(row))
+    for cells in worksheet.iter_rows():
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a text that begins with = would be computed
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
+    for cell in worksheet[1]:
         cell.font = Font(bold=True)
-    for cell, width in zip(sheet[1], widths, strict=True):
-        sheet.column_dimensions[cell.column_letter].width = width
-    sheet.freeze_panes = "A2"
+    for cell, width in zip(worksheet[1], widths, strict=True):
+        worksheet.column_dimensions[cell.column_letter].width = width
+    worksheet.freeze_panes = "A2"
 
 
 def save_book(book: Workbook) -> bytes:

@@ -71,7 +71,9 @@ def _moment(until: datetime, ago: int, hour: int) -> datetime:
 
 def _look(cast: Cast, place: publicplaces.PublicPlace, turn: int) -> None:
     checklist = next(
-        one for one in lists.checklists_in_force(cast.village_id) if one.code == "three_clean_public"
+        one
+        for one in lists.checklists_in_force(cast.village_id)
+        if one.code == "three_clean_public"
     )
     scorer = Scorer(cast.officers[place.grid_id], cast.village_id, frozenset({place.grid_id}))
     found = (("Q1",), (), ("Q2", "T2"), ("Z1",), ())[turn % 5]

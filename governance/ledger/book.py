@@ -1,6 +1,6 @@
 """The only hand that writes the book. It never commits: the affair does, in one `atomic()`.
 
-Locking, the whole of it: the accounts concerned are locked first, in key order (`hold`); the head
+Locking, the whole of it: the accounts concerned are locked first, in key order (`lock`); the head
 of the village's book last, once per transaction, as late as possible (inside `enter`). On SQLite
 the write transaction itself is the lock.
 """
@@ -108,7 +108,7 @@ def find_head(village_id: uuid.UUID) -> AnyRow | None:
     ).first()
 
 
-def hold(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Figures]:
+def lock(village_id: uuid.UUID, household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Figures]:
     """Lock the accounts in key order and return their figures; what is read next cannot change."""
     rows = db.session.execute(_HOLD, {"village": village_id, "households": set(household_ids)})
     return {row.household_id: Figures(row.standing, row.spendable, row.owed) for row in rows}
@@ -140,22 +140,24 @@ _FIGURES = select(accounts.c.standing, accounts.c.spendable, accounts.c.owed).wh
 def enter(
     village_id: uuid.UUID,
     entries: Sequence[Entry],
-    held: dict[uuid.UUID, Figures] | None = None,
+    locked: dict[uuid.UUID, Figures] | None = None,
     *,
     fresh: bool = False,
 ) -> list[dict[str, Any]]:
     """Write one line per entry, in order, and return the lines.
 
     A key met before with the same content answers its first line and changes nothing. Pass the
-    figures from `hold` as `held` when this transaction has locked the accounts already; `fresh`
+    figures from `lock` as `locked` when this transaction has locked the accounts already; `fresh`
     when the keys are known to be new, so that they are not looked for.
 
     Raises NotEnoughPoints (a redemption beyond the spendable points), KeyConflict, NotThere
     (a household without an account).
     """
-    held = held if held is not None else hold(village_id, {one.household_id for one in entries})
+    locked = (
+        locked if locked is not None else lock(village_id, {one.household_id for one in entries})
+    )
     known = {} if fresh else _known(village_id, entries)
-    drafts = _draft(entries, held, known)
+    drafts = _draft(entries, locked, known)
     _refuse_second_reversal(village_id, drafts)
     written = _write(village_id, drafts)
     by_key = {line["key"]: line for line in written} | known
@@ -252,11 +254,11 @@ def _refuse_other_content(entry: Entry, line: dict[str, Any]) -> None:
 
 def _draft(
     entries: Sequence[Entry],
-    held: dict[uuid.UUID, Figures],
+    locked: dict[uuid.UUID, Figures],
     known: dict[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """The lines to be, each with the figures after it; no sequence number or hash yet."""
-    figures = dict(held)
+    figures = dict(locked)
     drafts: dict[str, dict[str, Any]] = {}
     for entry in entries:
         if entry.key in known:
@@ -361,7 +363,7 @@ def _change_accounts(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> Non
 
 
 def _count_months(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
-    """Keep the month's roll-up in the same transaction; the head's lock is held, so no deadlock."""
+    """Keep the month's roll-up in the same transaction; the head's lock is locked, so no deadlock."""
     totals: dict[tuple[int, uuid.UUID], list[int]] = {}
     for line in drafts:
         if line["kind"] not in SCORED:

@@ -87,7 +87,7 @@ def _at(group: int, number: int) -> Any:
     return (households.c.group_no == group) & (households.c.number == number)
 
 
-def codes_for_sheets(
+def codes_for_print(
     village_id: uuid.UUID,
     kind: str,
     *,

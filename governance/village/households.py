@@ -36,7 +36,7 @@ from governance.village.cleaning import (
     clean_relation,
 )
 from governance.village.members import insert_members, replace_members
-from governance.village.places import Place, hold_place
+from governance.village.places import Place, lock_place
 
 
 class Status(StrEnum):
@@ -176,7 +176,7 @@ def add_household(
     """Register a household with its account, door code and card. Raises BadInput, CodeInUse."""
     details = clean(details)
     with atomic():
-        hold_place(village.id)
+        lock_place(village.id)
         _refuse_taken_code(village.id, details)
         return add_households(village, [(grid_id, details)], [household_id or new_id()])[0]
 
@@ -214,7 +214,7 @@ def edit_household(household: Household, grid_id: uuid.UUID, details: Details) -
     """
     details = clean(details)
     with atomic():
-        hold_place(household.village_id)
+        lock_place(household.village_id)
         _refuse_closed(household)
         _refuse_taken_code(household.village_id, details, but=household.id)
         household.grid_id = grid_id
@@ -237,7 +237,7 @@ def set_minor(household: Household, minor: bool) -> None:
 def editing(household: Household) -> Iterator[None]:
     """Hold the register and look at the household afresh: what is changed meanwhile is not undone."""
     with atomic():
-        hold_place(household.village_id)
+        lock_place(household.village_id)
         db.session.refresh(household)
         yield
 
@@ -276,7 +276,7 @@ _EDIT = (
 def close_household(household: Household) -> None:
     """Take a household out of the register; its lines stay, its codes stop working."""
     with atomic():
-        hold_place(household.village_id)
+        lock_place(household.village_id)
         db.session.refresh(household)
         if household.closed_on is None:
             household.closed_on = clock.today()
@@ -286,7 +286,7 @@ def close_household(household: Household) -> None:
 def reopen_household(household: Household, village: Place) -> None:
     """Bring a closed household back, with new codes. Raises CodeInUse when its number is taken."""
     with atomic():
-        hold_place(village.id)
+        lock_place(village.id)
         db.session.refresh(household)
         if household.closed_on is None:
             return
@@ -302,7 +302,7 @@ def replace_code(household: Household, village: Place, kind: str, old: str) -> b
     Raises HouseholdClosed.
     """
     with atomic():
-        hold_place(village.id)
+        lock_place(village.id)
         _refuse_closed(household)
         present = codes.code_in_use(village.id, household.id, kind)
         if present and present.token != old:

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from governance.base import clock
 from governance.base.database import db
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 
 
 def next_number(table: Any, village_id: uuid.UUID) -> dict[str, int]:
     """The year and the next number in it of a village's `table`; holds the village until the transaction ends."""
-    hold_place(village_id)
+    lock_place(village_id)
     year = clock.today().year
     last = db.session.scalar(
         select(func.max(table.c.number)).where(

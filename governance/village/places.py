@@ -191,7 +191,7 @@ def get_grid(village_id: uuid.UUID, grid_id: uuid.UUID) -> Place:
     return grid
 
 
-def hold_place(place_id: uuid.UUID) -> None:
+def lock_place(place_id: uuid.UUID) -> None:
     """Lock a place until the transaction ends: one change at a time of what is read to be decided."""
     db.session.execute(select(Place.id).where(Place.id == place_id).with_for_update(key_share=True))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, NotThere, phrase
-from governance.village.places import get_grid, hold_place
+from governance.village.places import get_grid, lock_place
 from governance.village.rules.wording import tidy
 
 MOST_PLACES = 200
@@ -41,7 +41,7 @@ class UnknownPlace(NotThere):
 def add_public_place(village_id: uuid.UUID, grid_id: uuid.UUID, name: str) -> PublicPlace:
     """Add a public place. Raises BadInput, NotThere (grid)."""
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         name = _clean(village_id, name)
         place = PublicPlace(
             village_id=village_id,
@@ -58,7 +58,7 @@ def add_public_place(village_id: uuid.UUID, grid_id: uuid.UUID, name: str) -> Pu
 def edit_public_place(place: PublicPlace, grid_id: uuid.UUID, name: str) -> None:
     """Rename a place, or give it to another grid. Raises BadInput, NotThere (grid)."""
     with atomic():
-        hold_place(place.village_id)
+        lock_place(place.village_id)
         place.name = _clean(place.village_id, name, place.id)
         place.grid_id = get_grid(place.village_id, grid_id).id
 

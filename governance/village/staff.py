@@ -100,7 +100,7 @@ class Appointment(Model):
     ended_at: Mapped[datetime | None]
 
 
-HELD = Appointment.ended_at.is_(None)  # the posts that hold today: what every list asks for
+IN_POST = Appointment.ended_at.is_(None)  # the posts that hold today: what every list asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +204,10 @@ def appoint(person: Staff, role: Role, place: Place | None) -> None:
         # Held while looking: two clicks at once are one post.
         db.session.get_one(Staff, person.id, with_for_update=True)
         place_id = place.id if place else None
-        held = _posts_at(person.id, place_id)
-        if RIVALS.get(role) in held:
+        posts = _posts_at(person.id, place_id)
+        if RIVALS.get(role) in posts:
             raise NotIndependent
-        if role not in held:
+        if role not in posts:
             post = Appointment(
                 staff_id=person.id, role=role.value, place_id=place_id, made_at=clock.now()
             )
@@ -216,16 +216,16 @@ def appoint(person: Staff, role: Role, place: Place | None) -> None:
 
 
 def _posts_at(staff_id: uuid.UUID, place_id: uuid.UUID | None) -> set[Role]:
-    held = select(Appointment.role).where(
-        Appointment.staff_id == staff_id, Appointment.place_id == place_id, HELD
+    posts = select(Appointment.role).where(
+        Appointment.staff_id == staff_id, Appointment.place_id == place_id, IN_POST
     )
-    return {Role(role) for role in db.session.scalars(held)}
+    return {Role(role) for role in db.session.scalars(posts)}
 
 
 def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
     """Take a post away from somebody: from now on it is over. Raises NotThere, LastAdmin."""
     with atomic():
-        _hold_admins()
+        _lock_admins()
         post = db.session.get(Appointment, appointment_id, with_for_update=True)
         if post is None or post.staff_id != person.id or post.ended_at is not None:
             raise NotThere
@@ -234,9 +234,9 @@ def dismiss(person: Staff, appointment_id: uuid.UUID) -> None:
         post.ended_at = clock.now()
 
 
-def _hold_admins() -> None:
+def _lock_admins() -> None:
     """Let nobody else change who is an admin in this transaction: locked first, always in one order."""
-    admins = select(Appointment.id).where(Appointment.role == Role.ADMIN.value, HELD)
+    admins = select(Appointment.id).where(Appointment.role == Role.ADMIN.value, IN_POST)
     db.session.execute(admins.order_by(Appointment.id).with_for_update()).all()
 
 
@@ -245,7 +245,7 @@ def _keep_an_admin(leaving: Sequence[Appointment]) -> None:
     remaining = db.session.scalars(
         select(Appointment)
         .join(Staff, Staff.id == Appointment.staff_id)
-        .where(Appointment.role == Role.ADMIN.value, HELD, Staff.active)
+        .where(Appointment.role == Role.ADMIN.value, IN_POST, Staff.active)
     ).all()
     gone = {post.id for post in leaving}
     kept = [post for post in remaining if post.id not in gone]
@@ -330,9 +330,9 @@ def set_active(person: Staff, active: bool) -> None:
     """Let somebody sign in, or no longer; what they did stays under their name. Raises LastAdmin."""
     with atomic():
         if not active:
-            _hold_admins()
+            _lock_admins()
             admin_posts = select(Appointment).where(
-                Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value, HELD
+                Appointment.staff_id == person.id, Appointment.role == Role.ADMIN.value, IN_POST
             )
             _keep_an_admin(db.session.scalars(admin_posts).all())
         person.active = active

@@ -14,11 +14,11 @@ from governance.base.database import AnyRow, db
 from governance.base.errors import NotThere, phrase
 from governance.village.households import households
 from governance.village.places import Level, Place, within
-from governance.village.staff import HELD, Appointment, Role, Staff
+from governance.village.staff import IN_POST, Appointment, Role, Staff
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPost:
+class TeamPost:
     """One post of somebody, as a list shows it; an admin of the whole service holds it nowhere."""
 
     id: uuid.UUID
@@ -37,7 +37,7 @@ class Colleague:
     name: str
     active: bool
     locked: bool
-    posts: tuple[HeldPost, ...]
+    posts: tuple[TeamPost, ...]
     elsewhere: bool
 
     def holds(self, *roles: Role) -> bool:
@@ -90,10 +90,10 @@ def villages_of(roots: Sequence[str], staff_id: uuid.UUID, post_id: str = "") ->
             case((Place.level == Level.GRID.value, Place.parent_id), else_=Place.id),
         )
         .join(Place, Place.id == Appointment.place_id)
-        .where(Appointment.staff_id == staff_id, HELD, _lies_below(roots))
+        .where(Appointment.staff_id == staff_id, IN_POST, _lies_below(roots))
     )
-    held = db.session.execute(posts).all()
-    return {place_id for held_id, place_id in held if post_id in ("", str(held_id))}
+    found = db.session.execute(posts).all()
+    return {place_id for found_id, place_id in found if post_id in ("", str(found_id))}
 
 
 def grid_sizes(village_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -114,8 +114,8 @@ def _lies_below(roots: Sequence[str]) -> ColumnElement[bool]:
 def _reached(roots: Sequence[str]) -> ColumnElement[bool]:
     if "" in roots:
         return true()
-    held = select(Appointment.staff_id).join(Place, Place.id == Appointment.place_id)
-    return Staff.id.in_(held.where(HELD, within(roots)))
+    posts = select(Appointment.staff_id).join(Place, Place.id == Appointment.place_id)
+    return Staff.id.in_(posts.where(IN_POST, within(roots)))
 
 
 def _colleagues(
@@ -136,15 +136,15 @@ def _colleagues(
             Place.name.label("place"),
             func.coalesce(seen, False).label("seen"),
         )
-        .join(Appointment, (Appointment.staff_id == Staff.id) & HELD, isouter=True)
+        .join(Appointment, (Appointment.staff_id == Staff.id) & IN_POST, isouter=True)
         .join(Place, Place.id == Appointment.place_id, isouter=True)
         .order_by(Staff.username, Place.code)
     )
     if staff_ids is None:
-        held = select(Appointment.staff_id).join(
+        posts = select(Appointment.staff_id).join(
             Place, Place.id == Appointment.place_id, isouter=True
         )
-        query = query.where(Staff.id.in_(held.where(HELD, seen)))
+        query = query.where(Staff.id.in_(posts.where(IN_POST, seen)))
     else:
         query = query.where(Staff.id.in_(staff_ids))
     found: dict[uuid.UUID, list[AnyRow]] = {}
@@ -155,10 +155,10 @@ def _colleagues(
 
 def _colleague(rows: list[AnyRow]) -> Colleague:
     first = rows[0]
-    held = [row for row in rows if row.post_id]
+    all_posts = [row for row in rows if row.post_id]
     posts = tuple(
-        HeldPost(row.post_id, Role(row.role), row.level or "", row.code or "", row.place or "")
-        for row in held
+        TeamPost(row.post_id, Role(row.role), row.level or "", row.code or "", row.place or "")
+        for row in all_posts
         if row.seen
     )
     return Colleague(
@@ -168,7 +168,7 @@ def _colleague(rows: list[AnyRow]) -> Colleague:
         first.active,
         _is_locked(first.locked_until),
         posts,
-        elsewhere=len(posts) < len(held),
+        elsewhere=len(posts) < len(all_posts),
     )
 
 

@@ -96,7 +96,7 @@ def test_scored_and_photographed_offline_it_is_on_the_server_exactly_once(phone,
 
 
 def test_indoors_is_not_looked_at_without_consent_and_ticks_there_do_not_count(phone):
-    go(phone, f"#/inspect/{homes(phone)[0]['id']}/{sheet_of(phone, 'household_60')}")
+    go(phone, f"#/inspect/{homes(phone)[0]['id']}/{checklist_of(phone, 'household_60')}")
     assert not phone.page.locator("#f-A0").is_visible()
     consent = phone.page.locator("label.consent input")
     consent.check()
@@ -112,7 +112,7 @@ def test_indoors_is_not_looked_at_without_consent_and_ticks_there_do_not_count(p
 
 def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
     home, checklist = a_clean_home(phone), checklist_of(phone, "household_60")
-    go(phone, f"#/inspect/{home['id']}/{sheet}")
+    go(phone, f"#/inspect/{home['id']}/{checklist}")
     tick(phone, "B5", "C0")
     phone.page.locator("nav.thumb .next").click()
     phone.page.get_by_role("button", name="记上").click()
@@ -120,7 +120,7 @@ def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
     phone.send()
     phone.all_sent()
     go(phone, "#/")
-    go(phone, f"#/inspect/{home['id']}/{sheet}")
+    go(phone, f"#/inspect/{home['id']}/{checklist}")
     assert phone.page.locator(".chip", has_text="上次").count() == 2
     phone.page.get_by_role("button", name="和上次一样").click()
     assert "53" in phone.page.inner_text(".result h1")
@@ -132,7 +132,7 @@ def test_last_time_is_marked_and_taken_over_in_one_tap(phone, demo):
 def test_what_is_to_be_put_right_reminds(phone, demo):
     home, checklist = a_clean_home(phone), checklist_of(phone, "three_clean")
     before = {row.id for row in stored(demo, reminders)}
-    go(phone, f"#/inspect/{home['id']}/{sheet}")
+    go(phone, f"#/inspect/{home['id']}/{checklist}")
     tick(phone, "Q1")
     phone.page.locator("nav.thumb .next").click()
     assert "发提醒" in phone.page.inner_text(".result .mind")

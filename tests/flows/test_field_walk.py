@@ -95,7 +95,7 @@ def test_every_page_is_read_in_the_sun_and_met_by_a_thumb(open_window, demo, add
     for path in (
         "#/",
         f"#/h/{home}",
-        f"#/inspect/{home}/{sheet}",
+        f"#/inspect/{home}/{checklist}",
         f"#/inspect/{place}/{public}",
         "#/scan",
         "#/outbox",

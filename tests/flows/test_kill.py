@@ -53,7 +53,7 @@ class Stream:
 
     def key(self, home, once):
         """The award's key in the book, as the officer's page makes it."""
-        return f"award:{uuid.uuid5(sheet, f'{home}:{self.rule}:1')}"
+        return f"award:{uuid.uuid5(once, f'{home}:{self.rule}:1')}"
 
 
 @pytest.fixture

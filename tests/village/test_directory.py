@@ -70,7 +70,7 @@ def test_closed_households_are_listed_apart(village):
     households.close_household(village.homes[0])
     assert heads(village) == ["王秀兰", "陈海荣"]
     assert heads(village, closed=True) == ["李志明"]
-    assert [row.head for row in directory.codes_for_sheets(village.id, "door")] == [
+    assert [row.head for row in directory.codes_for_print(village.id, "door")] == [
         "王秀兰",
         "陈海荣",
     ]
@@ -89,10 +89,10 @@ def test_another_village_is_another_list(village):
 
 def test_sheets_print_the_present_code_of_one_a_grid_or_all(village):
     home = village.homes[1]
-    assert len(directory.codes_for_sheets(village.id, "card")) == 3
-    assert len(directory.codes_for_sheets(village.id, "card", grid_ids=[village.grids[1].id])) == 1
-    before = directory.codes_for_sheets(village.id, "card", household_id=home.id)[0]
+    assert len(directory.codes_for_print(village.id, "card")) == 3
+    assert len(directory.codes_for_print(village.id, "card", grid_ids=[village.grids[1].id])) == 1
+    before = directory.codes_for_print(village.id, "card", household_id=home.id)[0]
     households.replace_code(home, village.place, "card", before.token)
-    (after,) = directory.codes_for_sheets(village.id, "card", household_id=home.id)
+    (after,) = directory.codes_for_print(village.id, "card", household_id=home.id)
     assert after.token != before.token
     assert len(after.card_number) == 8

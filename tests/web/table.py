@@ -147,7 +147,7 @@ TABLE = {
     "appeals.decide": acts("supervisor"),
     "notices.home": reads(*DESK),
     "notices.notice": reads(*DESK),
-    "notices.sheet": reads(*DESK),
+    "notices.wall_sheet": reads(*DESK),
     "notices.aloud": reads(*DESK),
     "notices.table": reads(*DESK),
     "notices.make": acts(*CLERK),

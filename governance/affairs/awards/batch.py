@@ -40,11 +40,11 @@ from governance.village.rules.wording import Review
 
 
 @dataclass(slots=True)
-class Desk:
+class Batch:
     """Everything the judging of a batch looks at, read beforehand, and what it accepted."""
 
     scorer: Scorer
-    held: dict[uuid.UUID, book.Figures]
+    locked: dict[uuid.UUID, book.Figures]
     homes: dict[uuid.UUID, AnyRow]
     rules: dict[uuid.UUID, Rule]
     known: dict[uuid.UUID, Any]
@@ -67,10 +67,10 @@ class Desk:
         households: Collection[uuid.UUID] = (),
         counted: Iterable[tuple[Rule, date]] = (),
         decision: Decision | None = None,
-    ) -> Desk:
+    ) -> Batch:
         """Lock and read for a batch; `households` and `counted` (caps) are those no item names."""
         village_id = scorer.village_id
-        homes = _hold(scorer, {item.household_id for item in items}.union(households))
+        homes = _lock(scorer, {item.household_id for item in items}.union(households))
         rules = _rules(village_id, {item.rule_id for item in items}, read)
         wanted = [
             (rules[item.rule_id], clock.local_date(item.seen_at))
@@ -79,7 +79,7 @@ class Desk:
         ]
         return cls(
             scorer=scorer,
-            held={
+            locked={
                 key: book.Figures(one.standing, one.spendable, one.owed)
                 for key, one in homes.items()
             },
@@ -171,17 +171,17 @@ class Desk:
 
     def _book(self, rows: Sequence[Any]) -> None:
         written = life.book_awards(
-            self.scorer.village_id, rows, self.scorer.staff_id, self.held, fresh=True
+            self.scorer.village_id, rows, self.scorer.staff_id, self.locked, fresh=True
         )
         for line in written:
-            self.held[line["household_id"]] = book.figures_after(line)
+            self.locked[line["household_id"]] = book.figures_after(line)
 
     def tell_figures(self, outcomes: Iterable[Outcome]) -> None:
         """Tell the households' figures as they stand after the batch."""
         for outcome in outcomes:
             household_id = self.household_of.get(outcome.id)
             if outcome.error is None and household_id is not None:
-                figures = self.held[household_id]
+                figures = self.locked[household_id]
                 outcome.standing, outcome.spendable = figures.standing, figures.spendable
 
 
@@ -233,7 +233,7 @@ def _photo_row(scorer: Scorer, item: Item, photo_id: uuid.UUID) -> dict[str, Any
     }
 
 
-def _hold(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+def _lock(scorer: Scorer, ids: set[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """Lock the accounts in key order, as `book.hold` does, and read the households in the same
     statement, with the kinship the scorer declared: an award is mostly statements.
     """

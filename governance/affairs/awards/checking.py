@@ -116,7 +116,7 @@ def _lock(village_id: uuid.UUID, award_ids: list[uuid.UUID]) -> dict[uuid.UUID, 
             awards.c.village_id == village_id, awards.c.id.in_(award_ids)
         )
     ).all()
-    book.hold(village_id, concerned)
+    book.lock(village_id, concerned)
     found = db.session.scalars(
         select(Award)
         .where(Award.village_id == village_id, Award.id.in_(award_ids))

@@ -174,7 +174,7 @@ def book_awards(
     village_id: uuid.UUID,
     rows: Sequence[Any],
     actor: uuid.UUID | None,
-    held: dict[uuid.UUID, book.Figures] | None = None,
+    locked: dict[uuid.UUID, book.Figures] | None = None,
     *,
     fresh: bool = False,
 ) -> list[dict[str, Any]]:
@@ -197,7 +197,7 @@ def book_awards(
             )
             for row in rows
         ],
-        held,
+        locked,
         fresh=fresh,
     )
     count_categories(village_id, [(row.category, row.points, 1) for row in rows])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from governance.affairs.awards.batch import Desk
+from governance.affairs.awards.batch import Batch
 from governance.affairs.awards.items import Decision, Item, Outcome, Scorer
 from governance.base.database import atomic, in_atomic
 from governance.village.rules.rulebook import Rule
@@ -48,21 +48,21 @@ def record_decided(
     `rule`: the wording that stood on the day, where it is not the one the item names.
     """
     with atomic():
-        desk = Desk.load(scorer, [item], decision=decision)
+        batch = Batch.load(scorer, [item], decision=decision)
         if rule:
-            desk.rules[item.rule_id] = rule
-        outcome = desk.judge(item)
+            batch.rules[item.rule_id] = rule
+        outcome = batch.judge(item)
         if outcome.error:
             raise outcome.error
-        desk.write()
-        desk.tell_figures([outcome])
+        batch.write()
+        batch.tell_figures([outcome])
     return outcome
 
 
 def _record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule]) -> list[Outcome]:
     with atomic():
-        desk = Desk.load(scorer, items, rules)
-        outcomes = [desk.judge(item) for item in items]
-        desk.write()
-        desk.tell_figures(outcomes)
+        batch = Batch.load(scorer, items, rules)
+        outcomes = [batch.judge(item) for item in items]
+        batch.write()
+        batch.tell_figures(outcomes)
     return outcomes

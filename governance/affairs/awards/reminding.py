@@ -29,7 +29,7 @@ from governance.ledger import book
 from governance.village.households import households
 from governance.village.kin import OF_STAFF, kin_of, kinships
 from governance.village.numbers import next_number
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.rules.rulebook import Rule, get_rule
 
 
@@ -98,7 +98,7 @@ def remind(
         raise NothingSaid(longest=LONGEST_NOTE)
     _refuse_own(scorer, household_id)
     with atomic():
-        hold_place(
+        lock_place(
             scorer.village_id
         )  # first of all locks; two who remind at once are one after the other
         told = (household_id, rule_id, note, seen_at, scorer.staff_id)

@@ -45,12 +45,12 @@ def confirm_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID) 
     """
     _refuse_partial(life.get_award(village_id, award_id), by)
     with atomic():
-        award, held = hold_award(village_id, award_id)
+        award, locked = lock_award(village_id, award_id)
         if award.undo_by is None or award.undo_reason is None or award.state != State.BOOKED:
             raise NobodyAsked
         if award.undo_by == by:
             raise UndoneByTwo
-        take_back(award, by, award.undo_reason, held)
+        take_back(award, by, award.undo_reason, locked)
     return award
 
 
@@ -78,20 +78,20 @@ def asked(village_id: uuid.UUID) -> Sequence[uuid.UUID]:
     ).all()
 
 
-def hold_award(
+def lock_award(
     village_id: uuid.UUID, award_id: uuid.UUID
 ) -> tuple[Award, dict[uuid.UUID, book.Figures]]:
     """The household's account, then the award, both locked: the order every writer keeps. Raises UnknownAward."""
     award = life.get_award(village_id, award_id)
-    held = book.hold(village_id, [award.household_id])
-    return life.get_award(village_id, award_id, lock=True), held
+    locked = book.lock(village_id, [award.household_id])
+    return life.get_award(village_id, award_id, lock=True), locked
 
 
 def take_back(
     award: Award,
     by: uuid.UUID,
     reason: str,
-    held: dict[uuid.UUID, book.Figures] | None = None,
+    locked: dict[uuid.UUID, book.Figures] | None = None,
 ) -> None:
     """Write the opposite of an award's line and mark the award reversed, with the reason.
 
@@ -104,7 +104,7 @@ def take_back(
     entry = book.reversal_of(
         line, memo=f"冲正：{award.behaviour}（{reason}）", key=f"reversal:{award.id}", actor=by
     )
-    book.enter(award.village_id, [entry], held)
+    book.enter(award.village_id, [entry], locked)
     life.count_categories(award.village_id, [(award.category, -award.points, -1)])
     award.state, award.reason = state, reason
     award.ended_by, award.ended_at = by, clock.now()

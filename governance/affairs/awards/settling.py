@@ -181,7 +181,7 @@ def _settle_once(
     settle: Callable[[Reminder], Settled],
 ) -> Settled:
     with atomic():
-        book.hold(scorer.village_id, [get_reminder(scorer.village_id, reminder_id).household_id])
+        book.lock(scorer.village_id, [get_reminder(scorer.village_id, reminder_id).household_id])
         reminder = get_reminder(scorer.village_id, reminder_id, lock=True)
         if reminder.state == to and reminder.settled_by == scorer.staff_id:
             return Settled(reminder, again=True)

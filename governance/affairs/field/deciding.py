@@ -24,7 +24,13 @@ from governance.affairs.awards.items import (
 from governance.affairs.awards.refusals import OwnAward, OwnHousehold, clean_reason
 from governance.affairs.field import inspecting
 from governance.affairs.field.contract import WRONG, BadItem, matter_of
-from governance.affairs.field.handed_in import STATE_NAMES, WHY, HeldItem, HeldState, get_held
+from governance.affairs.field.handed_in import (
+    STATE_NAMES,
+    WHY,
+    HandedIn,
+    HandedInState,
+    get_handed_in,
+)
 from governance.base import clock
 from governance.base.database import atomic, db, in_atomic
 from governance.base.errors import Conflict, HemeiError, phrase
@@ -37,7 +43,7 @@ from governance.village.rules.rulebook import Rule, RuleNotThere, get_rule, rule
 from governance.village.staff import Role, find_person
 
 
-class HeldSettled(Conflict):
+class HandedInSettled(Conflict):
     """Somebody was faster."""
 
     code = "held_settled"
@@ -45,7 +51,7 @@ class HeldSettled(Conflict):
 
 
 def hand_in(scorer: Scorer, raws: Sequence[Any]) -> list[HemeiError | str]:
-    """Keep refused items for the committee, each once by its id: `held`, `already`, or the refusal."""
+    """Keep refused items for the committee, each once by its id: `handed`, `already`, or the refusal."""
     try:
         return _hand_in(scorer, raws)
     except IntegrityError:  # two phones, one id, one moment
@@ -115,8 +121,8 @@ class _Known:
     places: set[uuid.UUID]
     rules: set[uuid.UUID]
     checklists: set[uuid.UUID]
-    before: dict[uuid.UUID, HeldItem]
-    fresh: list[HeldItem]
+    before: dict[uuid.UUID, HandedIn]
+    fresh: list[HandedIn]
 
     @classmethod
     def load(cls, village_id: uuid.UUID, handed: Iterable[_Handed]) -> _Known:
@@ -135,7 +141,7 @@ class _Known:
                 )
             ),
             checklists=set(find_checklists(village_id, {one.sheet_id for one in seen})),
-            before=_find_held(village_id, [one.id for one in matters]),
+            before=_find_handed_in(village_id, [one.id for one in matters]),
             fresh=[],
         )
 
@@ -154,7 +160,7 @@ class _Known:
             return inspecting.ChecklistNotThere()
         if isinstance(matter, Item) and matter.rule_id not in self.rules:
             return RuleNotThere()
-        row = HeldItem(
+        row = HandedIn(
             village_id=scorer.village_id,
             id=matter.id,
             item=handed.raw,
@@ -165,7 +171,7 @@ class _Known:
             why=handed.why,
             filed_by=scorer.staff_id,
             filed_at=clock.now(),
-            state=HeldState.HELD.value,
+            state=HandedInState.HELD.value,
             content=handed.content(),
         )
         self.before[matter.id] = row
@@ -173,38 +179,42 @@ class _Known:
         return "held"
 
 
-def _find_held(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldItem]:
+def _find_handed_in(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HandedIn]:
     found = db.session.scalars(
-        select(HeldItem).where(HeldItem.village_id == village_id, HeldItem.id.in_(ids))
+        select(HandedIn).where(HandedIn.village_id == village_id, HandedIn.id.in_(ids))
     )
     return {one.id: one for one in found}
 
 
-def accept(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID) -> Outcome:
-    """Let a held item count, with `by` as its first check; twice is once.
+def accept(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID) -> Outcome:
+    """Let a handed item count, with `by` as its first check; twice is once.
 
     It counts in spite of a reached cap, an ended rule or an away household, and goes into the next
-    notice. Raises UnknownHeldItem, OwnAward, OwnHousehold, HeldSettled, and what scoring refuses else.
+    notice. Raises UnknownHandedIn, OwnAward, OwnHousehold, HandedInSettled, and what scoring refuses else.
     """
-    _refuse_partial(village_id, by, held_id)
+    _refuse_partial(village_id, by, handed_id)
     with atomic():
-        held = get_held(village_id, held_id, lock=True)
-        if held.state == HeldState.DROPPED or held.decided_by not in (None, by):
-            raise HeldSettled(now=STATE_NAMES[HeldState(held.state)])
-        outcome = _record(_scorer_of(held), held, by)
-        held.state, held.decided_by, held.decided_at = HeldState.ACCEPTED.value, by, clock.now()
+        handed = get_handed_in(village_id, handed_id, lock=True)
+        if handed.state == HandedInState.DROPPED or handed.decided_by not in (None, by):
+            raise HandedInSettled(now=STATE_NAMES[HandedInState(handed.state)])
+        outcome = _record(_scorer_of(handed), handed, by)
+        handed.state, handed.decided_by, handed.decided_at = (
+            HandedInState.ACCEPTED.value,
+            by,
+            clock.now(),
+        )
     return outcome
 
 
-def _record(scorer: Scorer, held: HeldItem, by: uuid.UUID) -> Outcome:
-    matter, day = matter_of(held.item), clock.local_date(held.seen_at)
+def _record(scorer: Scorer, handed: HandedIn, by: uuid.UUID) -> Outcome:
+    matter, day = matter_of(handed.item), clock.local_date(handed.seen_at)
     if isinstance(matter, Inspected):
-        checklist = find_checklists(held.village_id, [matter.sheet_id])[matter.sheet_id]
-        then = find_checklist_on(held.village_id, checklist.code, day)
+        checklist = find_checklists(handed.village_id, [matter.sheet_id])[matter.sheet_id]
+        then = find_checklist_on(handed.village_id, checklist.code, day)
         usable = then if then and _same_findings(then, matter) else None
         return inspecting.record_decided(scorer, matter, Decision(by), usable)
-    code = get_rule(held.village_id, matter.rule_id).code
-    stood = (one for one in rules_in_force(held.village_id, day) if one.code == code)
+    code = get_rule(handed.village_id, matter.rule_id).code
+    stood = (one for one in rules_in_force(handed.village_id, day) if one.code == code)
     return recording.record_decided(scorer, matter, Decision(by), next(stood, None))
 
 
@@ -214,41 +224,45 @@ def _same_findings(checklist: Checklist, seen: Inspected) -> bool:
     return set(seen.findings) <= known
 
 
-def _scorer_of(held: HeldItem) -> Scorer:
+def _scorer_of(handed: HandedIn) -> Scorer:
     """Who handed it in, with the grids they have now; one who is no officer any more had them then."""
-    person = find_person(held.filed_by)
+    person = find_person(handed.filed_by)
     posts = [
         post
         for post in (person.posts if person else ())
-        if post.role == Role.OFFICER and post.village and post.village.id == held.village_id
+        if post.role == Role.OFFICER and post.village and post.village.id == handed.village_id
     ]
-    whole = not posts or any(post.place_id == held.village_id for post in posts)
+    whole = not posts or any(post.place_id == handed.village_id for post in posts)
     grids = None if whole else frozenset(post.place_id for post in posts if post.place_id)
-    return Scorer(held.filed_by, held.village_id, grids)
+    return Scorer(handed.filed_by, handed.village_id, grids)
 
 
-def drop(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID, reason: str) -> None:
-    """Let a held item not count, with a reason the officer reads; twice is once.
+def drop(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID, reason: str) -> None:
+    """Let a handed item not count, with a reason the officer reads; twice is once.
 
-    Raises ReasonMissing, BadInput, UnknownHeldItem, OwnAward, OwnHousehold, HeldSettled.
+    Raises ReasonMissing, BadInput, UnknownHandedIn, OwnAward, OwnHousehold, HandedInSettled.
     """
     reason = clean_reason(reason)
-    _refuse_partial(village_id, by, held_id)
+    _refuse_partial(village_id, by, handed_id)
     with atomic():
-        held = get_held(village_id, held_id, lock=True)
-        if held.state == HeldState.DROPPED and held.decided_by == by:
+        handed = get_handed_in(village_id, handed_id, lock=True)
+        if handed.state == HandedInState.DROPPED and handed.decided_by == by:
             return
-        if held.state != HeldState.HELD:
-            raise HeldSettled(now=STATE_NAMES[HeldState(held.state)])
-        held.state, held.decided_by, held.decided_at = HeldState.DROPPED.value, by, clock.now()
-        held.reason = reason
+        if handed.state != HandedInState.HELD:
+            raise HandedInSettled(now=STATE_NAMES[HandedInState(handed.state)])
+        handed.state, handed.decided_by, handed.decided_at = (
+            HandedInState.DROPPED.value,
+            by,
+            clock.now(),
+        )
+        handed.reason = reason
 
 
-def _refuse_partial(village_id: uuid.UUID, by: uuid.UUID, held_id: uuid.UUID) -> None:
+def _refuse_partial(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID) -> None:
     """Nobody decides what they handed in, nor about their own household; the attempt is noted."""
-    held = get_held(village_id, held_id)
-    if held.filed_by == by:
+    handed = get_handed_in(village_id, handed_id)
+    if handed.filed_by == by:
         raise OwnAward
-    if held.household_id in kin_of(village_id, by):
-        note_attempts(village_id, by, "held", [(held.household_id, held_id)])
+    if handed.household_id in kin_of(village_id, by):
+        note_attempts(village_id, by, "held", [(handed.household_id, handed_id)])
         raise OwnHousehold

@@ -48,7 +48,10 @@ def make_field(scorer: Scorer) -> dict[str, Any]:
         "often": list(often_used(village.id, scorer.staff_id)),
         "closed_rules": [],
         "deductions_remind": {rule.code: rule.remind_days for rule in rules if rule.reminds},
-        "sheets": {str(checklist.id): _checklist(checklist) for checklist in checklists_in_force(village.id)},
+        "sheets": {
+            str(checklist.id): _checklist(checklist)
+            for checklist in checklists_in_force(village.id)
+        },
         "places": _places(village.id, places),
     }
 

@@ -1,4 +1,4 @@
-"""Held items (待定事项): the table, and what the pages show of it. Deciding them is in `held`."""
+"""What was handed in (待定事项): the table, and what the pages show of it. Deciding them is in `deciding`."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from governance.village.rules.rulebook import Rule
 from governance.village.staff import Staff
 
 
-class HeldState(StrEnum):
-    """Where a held item stands."""
+class HandedInState(StrEnum):
+    """Where a handed item stands."""
 
     HELD = "held"
     ACCEPTED = "accepted"
     DROPPED = "dropped"
 
 
-class HeldItem(Model):
+class HandedIn(Model):
     """An item as the phone had it, why it was refused, and what the committee decided."""
 
     __tablename__ = "held_items"
@@ -68,20 +68,20 @@ class HeldItem(Model):
     why: Mapped[str] = mapped_column(String(30))
     filed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     filed_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(8), default=HeldState.HELD.value)
+    state: Mapped[str] = mapped_column(String(8), default=HandedInState.HELD.value)
     decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
     content: Mapped[str] = mapped_column(String(64))
 
 
-held_items = HeldItem.__table__
+handed_items = HandedIn.__table__
 staff = Staff.__table__
 
 STATE_NAMES = {
-    HeldState.HELD: phrase("待村委会定"),
-    HeldState.ACCEPTED: phrase("已采纳"),
-    HeldState.DROPPED: phrase("未采纳"),
+    HandedInState.HELD: phrase("待村委会定"),
+    HandedInState.ACCEPTED: phrase("已采纳"),
+    HandedInState.DROPPED: phrase("未采纳"),
 }
 # Why an item was refused, in words; the contract's codes.
 WHY: Mapping[str, Phrase] = {
@@ -100,16 +100,16 @@ WHY: Mapping[str, Phrase] = {
 OTHER = phrase("其他原因")
 
 
-class UnknownHeldItem(NotThere):
-    """No such held item in this village."""
+class UnknownHandedIn(NotThere):
+    """No such handed item in this village."""
 
     code = "unknown_held_item"
     message = phrase("没有找到这一条待定事项。")
 
 
-def get_held(village_id: uuid.UUID, held_id: uuid.UUID, *, lock: bool = False) -> HeldItem:
-    """A held item of the village, locked if it is about to be decided. Raises UnknownHeldItem."""
-    return get_row(HeldItem, village_id, held_id, UnknownHeldItem, lock=lock)
+def get_handed_in(village_id: uuid.UUID, handed_id: uuid.UUID, *, lock: bool = False) -> HandedIn:
+    """A handed item of the village, locked if it is about to be decided. Raises UnknownHandedIn."""
+    return get_row(HandedIn, village_id, handed_id, UnknownHandedIn, lock=lock)
 
 
 # What the pages show.
@@ -117,7 +117,7 @@ def get_held(village_id: uuid.UUID, held_id: uuid.UUID, *, lock: bool = False) -
 rules, checklists, public_places = Rule.__table__, Checklist.__table__, PublicPlace.__table__
 _LISTED = (
     select(
-        held_items,
+        handed_items,
         households.c.group_no,
         households.c.number,
         households.c.head,
@@ -129,29 +129,31 @@ _LISTED = (
         checklists.c.content.label("scenes"),
         staff.c.name.label("filer"),
     )
-    .join(households, in_village(households.c.id, held_items.c.household_id), isouter=True)
-    .join(public_places, in_village(public_places.c.id, held_items.c.household_id), isouter=True)
-    .join(rules, in_village(rules.c.id, held_items.c.rule_id), isouter=True)
-    .join(checklists, in_village(checklists.c.id, held_items.c.sheet_id), isouter=True)
-    .join(staff, staff.c.id == held_items.c.filed_by)
+    .join(households, in_village(households.c.id, handed_items.c.household_id), isouter=True)
+    .join(public_places, in_village(public_places.c.id, handed_items.c.household_id), isouter=True)
+    .join(rules, in_village(rules.c.id, handed_items.c.rule_id), isouter=True)
+    .join(checklists, in_village(checklists.c.id, handed_items.c.sheet_id), isouter=True)
+    .join(staff, staff.c.id == handed_items.c.filed_by)
 )
 
 
 def listed(
-    village_id: uuid.UUID, states: Iterable[HeldState], *, limit: int = 50, offset: int = 0
+    village_id: uuid.UUID, states: Iterable[HandedInState], *, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[AnyRow], int]:
-    """Held items with household, rule or checklist, and who handed them in, and how many there are.
+    """Handed items with household, rule or checklist, and who handed them in, and how many there are.
 
     Those that wait oldest first, the decided ones newest first.
     """
     states = tuple(states)
-    where = (held_items.c.village_id == village_id, one_of(held_items.c.state, states))
-    total = db.session.scalar(select(func.count()).select_from(held_items).where(*where)) or 0
+    where = (handed_items.c.village_id == village_id, one_of(handed_items.c.state, states))
+    total = db.session.scalar(select(func.count()).select_from(handed_items).where(*where)) or 0
     rows = db.session.execute(
         _LISTED.where(*where)
         .order_by(
-            held_items.c.filed_at if HeldState.HELD in states else held_items.c.decided_at.desc(),
-            held_items.c.id,
+            handed_items.c.filed_at
+            if HandedInState.HELD in states
+            else handed_items.c.decided_at.desc(),
+            handed_items.c.id,
         )
         .limit(limit)
         .offset(offset)
@@ -162,33 +164,33 @@ def listed(
 def handed_in_by(village_id: uuid.UUID, staff_id: uuid.UUID, limit: int) -> Sequence[AnyRow]:
     """What an officer handed in last, and what became of it."""
     return db.session.execute(
-        _LISTED.where(held_items.c.village_id == village_id, held_items.c.filed_by == staff_id)
-        .order_by(held_items.c.filed_at.desc(), held_items.c.id)
+        _LISTED.where(handed_items.c.village_id == village_id, handed_items.c.filed_by == staff_id)
+        .order_by(handed_items.c.filed_at.desc(), handed_items.c.id)
         .limit(limit)
     ).all()
 
 
-def get_listed(village_id: uuid.UUID, held_id: uuid.UUID) -> AnyRow:
-    """One held item with all that is shown of it. Raises UnknownHeldItem."""
+def get_listed(village_id: uuid.UUID, handed_id: uuid.UUID) -> AnyRow:
+    """One handed item with all that is shown of it. Raises UnknownHandedIn."""
     found = db.session.execute(
-        _LISTED.where(held_items.c.village_id == village_id, held_items.c.id == held_id)
+        _LISTED.where(handed_items.c.village_id == village_id, handed_items.c.id == handed_id)
     ).first()
     if found is None:
-        raise UnknownHeldItem
+        raise UnknownHandedIn
     return found
 
 
-def count_held(village_id: uuid.UUID) -> int:
+def count_handed_in(village_id: uuid.UUID) -> int:
     """How many items wait for the committee's decision."""
     return db.session.scalar(_COUNT, {"village": village_id}) or 0
 
 
 _COUNT = (
     select(func.count())
-    .select_from(held_items)
+    .select_from(handed_items)
     .where(
-        held_items.c.village_id == bindparam("village"),
-        one_of(held_items.c.state, [HeldState.HELD.value]),
+        handed_items.c.village_id == bindparam("village"),
+        one_of(handed_items.c.state, [HandedInState.HELD.value]),
     )
 )
 
@@ -198,6 +200,6 @@ def why_text(why: str) -> Phrase:
     return WHY.get(why, OTHER)
 
 
-def award_of(held: Any) -> uuid.UUID:
+def award_of(handed: Any) -> uuid.UUID:
     """The award an accepted item became, or that its inspection gave if it gave one."""
-    return award_id_of(held.id) if held.sheet_id else held.id
+    return award_id_of(handed.id) if handed.sheet_id else handed.id

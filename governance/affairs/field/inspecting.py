@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards import recording, reminding
 from governance.affairs.awards.admission import refuse_future
-from governance.affairs.awards.batch import Desk
+from governance.affairs.awards.batch import Batch
 from governance.affairs.awards.items import (
     LONGEST_NOTE,
     Decision,
@@ -30,7 +30,7 @@ from governance.affairs.awards.items import (
 )
 from governance.affairs.awards.life import find_awards
 from governance.affairs.awards.photos import name_photos, spent_photos
-from governance.affairs.awards.refusals import NotYourPlace, ChecklistRetired
+from governance.affairs.awards.refusals import ChecklistRetired, NotYourPlace
 from governance.affairs.awards.reminders import find_open
 from governance.affairs.field.inspections import find_known, inspections
 from governance.base import clock
@@ -40,7 +40,7 @@ from governance.ledger import book
 from governance.village.checklists.lists import Checklist, find_checklists
 from governance.village.checklists.wording import BadFindings, score, texts_of
 from governance.village.households import UnknownHousehold
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.publicplaces import PublicPlace, find_public_places
 from governance.village.rules.rulebook import Rule, rules_in_force
 
@@ -110,15 +110,15 @@ def _record(
     stands_for: dict[uuid.UUID, Checklist] | None = None,
 ) -> list[Outcome]:
     with atomic():
-        table = _Table.load(scorer, matters, decision, stands_for or {})
-        outcomes = [table.judge(one) for one in matters]
-        table.write()
-        table.desk.tell_figures(outcomes)
+        mixed = MixedBatch.load(scorer, matters, decision, stands_for or {})
+        outcomes = [mixed.judge(one) for one in matters]
+        mixed.write()
+        mixed.batch.tell_figures(outcomes)
     return outcomes
 
 
 @dataclass(slots=True)
-class _Read:
+class Reading:
     """An inspection read by its checklist: the score, and what follows by the village's settings."""
 
     checklist: Checklist
@@ -130,12 +130,12 @@ class _Read:
 
 
 @dataclass(slots=True)
-class _Table:
-    """A batch in which inspections are: the desk that judges awards, and what inspections need besides."""
+class MixedBatch:
+    """A batch in which inspections are: the batch that judges awards, and what inspections need besides."""
 
     scorer: Scorer
-    desk: Desk
-    read: dict[uuid.UUID, _Read | HemeiError]
+    batch: Batch
+    read: dict[uuid.UUID, Reading | HemeiError]
     known: dict[uuid.UUID, AnyRow | SimpleNamespace]
     places: dict[uuid.UUID, PublicPlace]
     spent: set[uuid.UUID]
@@ -150,19 +150,19 @@ class _Table:
         matters: Sequence[Matter],
         decision: Decision | None,
         stands_for: dict[uuid.UUID, Checklist],
-    ) -> _Table:
+    ) -> MixedBatch:
         """Read the checklists first, then lock what the results concern."""
         village_id = scorer.village_id
         seen = [one for one in matters if isinstance(one, Inspected)]
         checklists = find_checklists(village_id, {one.sheet_id for one in seen}) | stands_for
         rules = {rule.code: rule for rule in rules_in_force(village_id)}
         read = {one.id: _read(one, checklists.get(one.sheet_id), rules, decision) for one in seen}
-        good = {key: one for key, one in read.items() if isinstance(one, _Read)}
+        good = {key: one for key, one in read.items() if isinstance(one, Reading)}
         if any(one.remind for one in good.values()):
-            hold_place(village_id)  # before the accounts: reminders are numbered under this lock
+            lock_place(village_id)  # before the accounts: reminders are numbered under this lock
         items = [one for one in matters if isinstance(one, Item)]
         given = [one.item for one in good.values() if one.item]
-        desk = Desk.load(
+        batch = Batch.load(
             scorer,
             [*items, *given],
             list(rules.values()),
@@ -175,10 +175,10 @@ class _Table:
             ],
             decision=Decision(decision.by, caps=False) if decision else None,
         )
-        desk.known |= find_awards(village_id, [one.id for one in seen])
+        batch.known |= find_awards(village_id, [one.id for one in seen])
         return cls(
             scorer=scorer,
-            desk=desk,
+            batch=batch,
             read=read,
             decision=decision,
             known=find_known(village_id, [one.id for one in matters]),
@@ -197,11 +197,11 @@ class _Table:
                 raise book.KeyConflict
         except HemeiError as refusal:
             household_id = matter.place_id if isinstance(matter, Inspected) else matter.household_id
-            return self.desk.refuse(matter.id, household_id, refusal)
-        return self.desk.judge(matter)
+            return self.batch.refuse(matter.id, household_id, refusal)
+        return self.batch.judge(matter)
 
     def _known_before(self, seen: Inspected) -> Outcome | None:
-        if seen.id in self.desk.known:  # the id is an award's
+        if seen.id in self.batch.known:  # the id is an award's
             raise book.KeyConflict
         before = self.known.get(seen.id)
         if before is None:
@@ -209,7 +209,7 @@ class _Table:
         if before.content != seen.content() or before.filed_by != self.scorer.staff_id:
             raise book.KeyConflict
         if before.household_id:
-            self.desk.household_of[seen.id] = before.household_id
+            self.batch.household_of[seen.id] = before.household_id
         return Outcome(seen.id, "already", before.state or RECORDED, before.points or 0)
 
     def _accept(self, seen: Inspected) -> Outcome:
@@ -219,7 +219,7 @@ class _Table:
         day = clock.local_date(seen.seen_at)
         place = self._place(seen, read.checklist)
         award = None if place else self._award(read, seen, day)
-        grid_id = place.grid_id if place else self.desk.homes[seen.place_id].grid_id
+        grid_id = place.grid_id if place else self.batch.homes[seen.place_id].grid_id
         row = {
             "village_id": self.scorer.village_id,
             "id": seen.id,
@@ -243,19 +243,19 @@ class _Table:
         state, points = (award.state, award.points) if award else (RECORDED, 0)
         self.known[seen.id] = SimpleNamespace(**row, state=state, points=points)
         if place is None:
-            self.desk.household_of[seen.id] = seen.place_id
+            self.batch.household_of[seen.id] = seen.place_id
         self._name_photos(seen)
         return Outcome(seen.id, "recorded", state, points)
 
     def _place(self, seen: Inspected, checklist: Checklist) -> PublicPlace | None:
         """The public place inspected, or None for a household that may be."""
         place = self.places.get(seen.place_id)
-        if place is None and seen.place_id not in self.desk.homes:
+        if place is None and seen.place_id not in self.batch.homes:
             raise UnknownHousehold
         if not (checklist.for_public if place else checklist.for_households):
             raise ChecklistNotThere
         if place is None:
-            self.desk.admit(seen.place_id)
+            self.batch.admit(seen.place_id)
             return None
         if self.scorer.grid_ids is not None and place.grid_id not in self.scorer.grid_ids:
             raise NotYourPlace
@@ -263,12 +263,12 @@ class _Table:
             raise UnknownHousehold
         return place
 
-    def _award(self, read: _Read, seen: Inspected, day: date) -> Outcome | None:
+    def _award(self, read: Reading, seen: Inspected, day: date) -> Outcome | None:
         """What the result gives, as if tapped; nothing where one of the checklist's rules was used up."""
-        used = self.desk.uses.full
+        used = self.batch.uses.full
         if read.item is None or any(used(seen.place_id, rule, day) for rule in read.shared):
             return None
-        outcome = self.desk.judge(read.item)
+        outcome = self.batch.judge(read.item)
         return outcome if outcome.error is None else None
 
     def _name_photos(self, seen: Inspected) -> None:
@@ -287,10 +287,10 @@ class _Table:
 
     def write(self) -> None:
         """Write the awards, the reminders, then the inspections that name them."""
-        self.desk.write()
+        self.batch.write()
         for row in self.accepted:
             read = self.read[row["id"]]
-            if isinstance(read, _Read) and read.remind and row["household_id"]:
+            if isinstance(read, Reading) and read.remind and row["household_id"]:
                 row["reminder_id"] = self._remind(row, read.remind, read.note)
         if self.accepted:
             db.session.execute(insert(inspections), self.accepted)
@@ -318,7 +318,7 @@ class _Table:
 
 def _read(
     seen: Inspected, checklist: Checklist | None, rules: dict[str, Rule], decision: Decision | None
-) -> _Read | HemeiError:
+) -> Reading | HemeiError:
     """The score, and what would follow from it."""
     try:
         left = _score(seen, checklist, decision)
@@ -327,7 +327,9 @@ def _read(
     assert checklist is not None
     day = clock.local_date(seen.seen_at)
     stand = {code: rule for code, rule in rules.items() if decision or rule.in_force(day)}
-    read = _Read(checklist, left, shared=[stand[one.rule] for one in checklist.gives if one.rule in stand])
+    read = Reading(
+        checklist, left, shared=[stand[one.rule] for one in checklist.gives if one.rule in stand]
+    )
     best = next((one for one in checklist.gives if left >= one.least and one.rule in stand), None)
     if best:
         read.item = Item(
@@ -352,5 +354,5 @@ def _score(seen: Inspected, checklist: Checklist | None, decision: Decision | No
     refuse_future(seen.seen_at)
     day = clock.local_date(seen.seen_at)
     if decision is None and not (checklist.in_force(day) and checklist.in_force(clock.today())):
-        raise ChecklistRetired(checklist=checklist.title)
+        raise ChecklistRetired(sheet=checklist.title)
     return score(checklist.scenes, seen.findings, seen.consent)

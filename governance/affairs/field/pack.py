@@ -84,4 +84,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _checklist(checklist: Checklist) -> dict[str, Any]:
-    return {"id": str(checklist.id), "title": checklist.title, "full": checklist.full, "scenes": checklist.content}
+    return {
+        "id": str(checklist.id),
+        "title": checklist.title,
+        "full": checklist.full,
+        "scenes": checklist.content,
+    }

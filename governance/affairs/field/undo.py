@@ -27,7 +27,7 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
     """
     with atomic():
         award = life.get_award(scorer.village_id, award_id)
-        held = book.hold(scorer.village_id, [award.household_id])
+        locked = book.lock(scorer.village_id, [award.household_id])
         award = life.get_award(scorer.village_id, award_id, lock=True)
         if award.filed_by != scorer.staff_id:
             raise life.UnknownAward
@@ -39,7 +39,7 @@ def withdraw(scorer: Scorer, award_id: uuid.UUID) -> str:
         elif award.state == State.BOOKED and award.review == Review.AUTO and _is_last(award):
             if was_posted(award.village_id, award.id):
                 raise PostedMeanwhile
-            take_back(award, scorer.staff_id, "网格员撤回", held)
+            take_back(award, scorer.staff_id, "网格员撤回", locked)
         else:
             raise TooLateToWithdraw
         return award.state

@@ -46,7 +46,7 @@ def grant_bases() -> Iterator[tuple[Place, int]]:
 
 
 def _grant(village_id: uuid.UUID, household_ids: Sequence[uuid.UUID], base: int) -> int:
-    held = book.hold(village_id, household_ids)
+    locked = book.lock(village_id, household_ids)
     # Looked at once more behind the lock: somebody may have pressed the same button.
     given = book.find_keys(village_id, [_key(one) for one in household_ids])
     entries = [
@@ -54,7 +54,7 @@ def _grant(village_id: uuid.UUID, household_ids: Sequence[uuid.UUID], base: int)
         for one in household_ids
         if _key(one) not in given
     ]
-    book.enter(village_id, entries, held)
+    book.enter(village_id, entries, locked)
     return len(entries)
 
 

@@ -32,7 +32,7 @@ from governance.base.database import AnyRow, Model, atomic, db, get_row, in_vill
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
 from governance.village.households import households
 from governance.village.kin import kin_of
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.staff import Staff
 
 USUAL, MOST = 10, 50
@@ -139,7 +139,7 @@ def draw_sample(village_id: uuid.UUID, by: uuid.UUID, size: int) -> Sample:
     if not 1 <= size <= MOST:
         raise BadInput(phrase("应为 1 到 %(most)s 条。"), field="size", most=MOST)
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         if _left_to(village_id, by):
             raise LookFirst
         month, at, seed = last_month(clock.today()), clock.now(), secrets.token_hex(16)
@@ -304,7 +304,7 @@ def enter_result(sample: Sample, by: uuid.UUID, position: int, result: str, note
         raise BadInput(phrase("不超过 %(longest)s 个字。"), field="note", longest=LONGEST_NOTE)
     refuse_partial(sample, get_item(sample, position), by)
     with atomic():
-        hold_place(sample.village_id)
+        lock_place(sample.village_id)
         if is_closed(items_of(sample)):
             raise SampleClosed
         db.session.execute(

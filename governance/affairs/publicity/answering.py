@@ -112,7 +112,7 @@ class _Case:
 
     objection: Objection
     award: Award | None
-    held: dict[uuid.UUID, book.Figures]
+    locked: dict[uuid.UUID, book.Figures]
 
 
 def decide(
@@ -185,7 +185,7 @@ def _answer(
     instance.refuse_other(objection)
     _refuse_partial(objection, by)
     with atomic():
-        case = _hold(village_id, objection_id)
+        case = _lock(village_id, objection_id)
         objection = case.objection
         if instance.said(objection, by, answer, reasons):
             return objection
@@ -205,7 +205,7 @@ def _put_right(case: _Case, by: uuid.UUID, reasons: str, remedy: Remedy | None) 
     if award and award.state == State.BOOKED:
         if award.undo_by == by:
             raise UndoneByTwo
-        take_back(award, by, reasons, case.held)
+        take_back(award, by, reasons, case.locked)
     elif award and State(award.state) in (State.FILED, State.CHECKED, State.PUBLISHED):
         turn_down_award(award, by, reasons)
     db.session.flush()
@@ -234,16 +234,16 @@ def _seen_at(case: _Case, rule: Rule) -> datetime:
     return seen_at if rule.in_force(clock.local_date(seen_at)) else clock.now()
 
 
-def _hold(village_id: uuid.UUID, objection_id: uuid.UUID) -> _Case:
+def _lock(village_id: uuid.UUID, objection_id: uuid.UUID) -> _Case:
     """The account, then the objection, then the award: the order every writer keeps."""
     objection = get_objection(village_id, objection_id)
     owner = _owner_of(objection)
-    held = book.hold(village_id, [owner])
+    locked = book.lock(village_id, [owner])
     objection = get_objection(village_id, objection_id, lock=True)
     award = (
         life.get_award(village_id, objection.award_id, lock=True) if objection.award_id else None
     )
-    return _Case(objection, award, held)
+    return _Case(objection, award, locked)
 
 
 def _owner_of(objection: Any) -> uuid.UUID:
@@ -315,7 +315,7 @@ def last_day_to_appeal(objection: Any) -> date | None:
 def appeal(
     village_id: uuid.UUID, household_id: uuid.UUID, objection_id: uuid.UUID, words: str = ""
 ) -> Objection:
-    """Turn to the supervision committee, once; what is not booked yet is held again. Twice at once is once.
+    """Turn to the supervision committee, once; what is not booked yet is locked again. Twice at once is once.
 
     Raises NothingToAppeal, AppealTooLate, WordsMissing, UnknownObjection.
     """
@@ -323,7 +323,7 @@ def appeal(
     with atomic():
         if get_objection(village_id, objection_id).household_id != household_id:
             raise UnknownObjection
-        objection = _hold(village_id, objection_id).objection
+        objection = _lock(village_id, objection_id).objection
         if objection.state == ObjectionState.APPEALED:
             return objection
         last = last_day_to_appeal(objection)

@@ -21,7 +21,7 @@ from governance.affairs.publicity.notices import (
     notice_items,
     notices,
 )
-from governance.affairs.publicity.objections import held_awards
+from governance.affairs.publicity.objections import contested_awards
 from governance.affairs.publicity.posting import Entry
 from governance.base.database import db, in_village
 from governance.base.errors import phrase
@@ -167,15 +167,15 @@ def read_items(notice: Notice) -> list[Shown]:
         )
         .order_by(notice_items.c.position)
     ).all()
-    held = held_awards(notice.village_id, [row.award_id for row in rows])
-    return _together(_shown(row, _mark(row, row.award_id in held)) for row in rows)
+    contested = contested_awards(notice.village_id, [row.award_id for row in rows])
+    return _together(_shown(row, _mark(row, row.award_id in contested)) for row in rows)
 
 
 def show_entries(entries: Iterable[Entry], village_id: uuid.UUID) -> list[Shown]:
     """What a draft would list, as it would be read."""
     listed = list(entries)
-    held = held_awards(village_id, [one.award_id for one in listed])
-    return _together(_shown(one, _mark(one, one.award_id in held)) for one in listed)
+    contested = contested_awards(village_id, [one.award_id for one in listed])
+    return _together(_shown(one, _mark(one, one.award_id in contested)) for one in listed)
 
 
 def sizes(village_id: uuid.UUID, notice_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -199,8 +199,8 @@ def heads_of(village_id: uuid.UUID) -> Sequence[Any]:
     ).all()
 
 
-def _mark(item: Any, held: bool) -> Mark:
-    if held:
+def _mark(item: Any, contested: bool) -> Mark:
+    if contested:
         return Mark.OBJECTED
     state = getattr(item, "state", None)  # a draft's lines have none yet
     if item.listed == Listed.REVERSED or state == State.REVERSED:

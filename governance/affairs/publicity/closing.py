@@ -18,7 +18,7 @@ from governance.affairs.publicity.notices import (
     notice_items,
     notices,
 )
-from governance.affairs.publicity.objections import held_awards
+from governance.affairs.publicity.objections import contested_awards
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_village, one_of
 from governance.base.errors import Conflict, phrase
@@ -41,14 +41,14 @@ def close_notice(village_id: uuid.UUID, notice_id: uuid.UUID) -> int:
     """
     with atomic():
         _refuse_early(get_notice(village_id, notice_id))
-        held = book.hold(
+        locked = book.lock(
             village_id, [row.household_id for row in _published(notice_id, village_id)]
         )
         notice = get_notice(village_id, notice_id, lock=True)
         if notice.state == NoticeState.CLOSED:
             return 0
         _refuse_early(notice)  # somebody may have withdrawn it meanwhile
-        booked = _book(village_id, _published(notice_id, village_id, lock=True), held)
+        booked = _book(village_id, _published(notice_id, village_id, lock=True), locked)
         notice.state, notice.closed_at = NoticeState.CLOSED.value, clock.now()
     return booked
 
@@ -102,8 +102,8 @@ def book_freed(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> int:
     """
     wanted = [awards.c.id.in_(list(award_ids)), notices.c.state == NoticeState.CLOSED.value]
     concerned = db.session.execute(_standing(village_id, *wanted)).all()
-    held = book.hold(village_id, [row.household_id for row in concerned])
-    return _book(village_id, _lock(_standing(village_id, *wanted)), held)
+    locked = book.lock(village_id, [row.household_id for row in concerned])
+    return _book(village_id, _lock(_standing(village_id, *wanted)), locked)
 
 
 def _refuse_early(notice: Notice) -> None:
@@ -116,14 +116,14 @@ def _refuse_early(notice: Notice) -> None:
 
 
 def _book(
-    village_id: uuid.UUID, rows: Sequence[AnyRow], held: dict[uuid.UUID, book.Figures]
+    village_id: uuid.UUID, rows: Sequence[AnyRow], locked: dict[uuid.UUID, book.Figures]
 ) -> int:
     """Book the locked awards that are not under an objection."""
-    objected = held_awards(village_id, [row.id for row in rows])
+    objected = contested_awards(village_id, [row.id for row in rows])
     free = [row for row in rows if row.id not in objected]
     if not free:
         return 0
-    book_awards(village_id, free, None, held)
+    book_awards(village_id, free, None, locked)
     db.session.execute(
         update(Award)
         .where(Award.village_id == village_id, Award.id.in_([row.id for row in free]))

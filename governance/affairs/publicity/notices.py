@@ -29,7 +29,7 @@ from governance.affairs.awards.refusals import clean_reason
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.scheme import PUBLICITY_DAYS
 
 
@@ -191,7 +191,7 @@ def make_notice(
     UnknownNotice.
     """
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         if find_draft(village_id):
             raise DraftThere
         if replaces and get_notice(village_id, replaces).state != NoticeState.WITHDRAWN:
@@ -214,7 +214,7 @@ def make_notice(
 def edit_draft(village_id: uuid.UUID, notice_id: uuid.UUID, last_on: date, days: int) -> Notice:
     """Change a draft's period and days. Raises NotADraft, PeriodTaken, BadInput, UnknownNotice."""
     with atomic():
-        draft = _hold_draft(village_id, notice_id)
+        draft = _lock_draft(village_id, notice_id)
         draft.first_on = first_day(village_id, last_on, draft.replaces)
         draft.last_on = last_on
         draft.days = _clean_days(days)
@@ -224,7 +224,7 @@ def edit_draft(village_id: uuid.UUID, notice_id: uuid.UUID, last_on: date, days:
 def drop_draft(village_id: uuid.UUID, notice_id: uuid.UUID) -> None:
     """Delete a draft: nobody has seen it. Raises NotADraft, UnknownNotice."""
     with atomic():
-        db.session.delete(_hold_draft(village_id, notice_id))
+        db.session.delete(_lock_draft(village_id, notice_id))
 
 
 def withdraw_notice(
@@ -236,7 +236,7 @@ def withdraw_notice(
     """
     reason = clean_reason(reason)
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         notice = get_notice(village_id, notice_id, lock=True)
         if notice.state == NoticeState.WITHDRAWN:
             return notice
@@ -291,8 +291,8 @@ def get_notice(village_id: uuid.UUID, notice_id: uuid.UUID, *, lock: bool = Fals
     return get_row(Notice, village_id, notice_id, UnknownNotice, lock=lock)
 
 
-def _hold_draft(village_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
-    hold_place(village_id)
+def _lock_draft(village_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
+    lock_place(village_id)
     draft = get_notice(village_id, notice_id, lock=True)
     if draft.state != NoticeState.DRAFT:
         raise NotADraft

@@ -15,7 +15,7 @@ from governance.affairs.publicity.objections import (
     Channel,
     Objection,
     ObjectionState,
-    held_awards,
+    contested_awards,
     objections,
 )
 from governance.base import clock
@@ -201,8 +201,8 @@ def _meant(item: AnyRow, household_id: uuid.UUID) -> AnyRow:
             ~one_of(awards.c.state, (State.REJECTED, State.REVERSED)),
         ).order_by(notice_items.c.position)
     ).all()
-    held = held_awards(item.village_id, [row.award_id for row in rows])
-    return next((row for row in rows if row.award_id not in held), item)
+    contested = contested_awards(item.village_id, [row.award_id for row in rows])
+    return next((row for row in rows if row.award_id not in contested), item)
 
 
 _ITEMS = (
@@ -222,7 +222,7 @@ def file_objection(
     channel: Channel = Channel.PAGE,
     entered_by: uuid.UUID | None = None,
 ) -> Objection:
-    """A household objects; what it names is held until there is an answer, due in 7 working days.
+    """A household objects; what it names is contested until there is an answer, due in 7 working days.
 
     `channel` and `entered_by`: somebody of the committee writes down what a villager said or
     wrote. The same `objection_id` again answers the first.
@@ -240,7 +240,7 @@ def file_objection(
         if before:
             return before
         subject = find_subject(village_id, household_id, thing)
-        book.hold(village_id, [subject.owner_id if subject else household_id])
+        book.lock(village_id, [subject.owner_id if subject else household_id])
         _refuse_again(village_id, household_id, subject, words)
         objection = Objection(
             village_id=village_id,

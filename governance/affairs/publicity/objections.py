@@ -132,7 +132,7 @@ class Objection(Model):
 objections = Objection.__table__
 
 
-def held_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+def contested_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Those of `award_ids` that somebody objects to and that are not decided yet: they are not booked meanwhile."""
     found = db.session.scalars(
         select(objections.c.award_id).where(
@@ -144,19 +144,19 @@ def held_awards(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> set[uu
     return {award_id for award_id in found if award_id is not None}
 
 
-def held_points(village_id: uuid.UUID, household_id: uuid.UUID) -> int:
+def contested_points(village_id: uuid.UUID, household_id: uuid.UUID) -> int:
     """How many points of a household stand in the book already and are objected to: not to be spent meanwhile."""
     undecided = select(objections.c.award_id).where(
         objections.c.village_id == village_id, one_of(objections.c.state, HOLDS)
     )
-    held = select(func.sum(awards.c.points)).where(
+    contested = select(func.sum(awards.c.points)).where(
         awards.c.village_id == village_id,
         awards.c.household_id == household_id,
         awards.c.state == State.BOOKED.value,
         awards.c.points > 0,
         awards.c.id.in_(undecided),
     )
-    return db.session.scalar(held) or 0
+    return db.session.scalar(contested) or 0
 
 
 def get_objection(

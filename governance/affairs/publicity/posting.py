@@ -30,7 +30,7 @@ from governance.ledger.lines import GENESIS
 from governance.village.cleaning import public_name
 from governance.village.households import households
 from governance.village.numbers import next_number
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.rules.wording import Review
 from governance.village.scheme import find_scheme
 
@@ -52,7 +52,7 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
     Posting twice is once. Raises NothingToPost, NotADraft, UnknownNotice.
     """
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         notice = get_notice(village_id, notice_id, lock=True)
         if notice.state in HANGING:
             return notice

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from openpyxl import Workbook
 
 from governance.affairs.publicity.board import Mark, Shown
-from governance.base.tables import save_book, write_sheet
+from governance.base.tables import save_book, write_worksheet
 
 HEADINGS = ("序号", "组别", "户主", "事项", "分值", "户数", "日期", "说明")
 WIDTHS = (6, 8, 14, 44, 8, 8, 12, 24)
@@ -33,12 +33,12 @@ def write_csv(lines: Iterable[Shown]) -> bytes:
 
 
 def write_xlsx(title: str, lines: Iterable[Shown]) -> bytes:
-    """The lines as a sheet."""
+    """The lines as a worksheet."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = title
-    write_sheet(sheet, HEADINGS, _rows(lines), WIDTHS)
+    worksheet = book.active
+    assert worksheet is not None
+    worksheet.title = title
+    write_worksheet(worksheet, HEADINGS, _rows(lines), WIDTHS)
     return save_book(book)
 
 

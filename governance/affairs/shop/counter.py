@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from governance.affairs.publicity.objections import held_points
+from governance.affairs.publicity.objections import contested_points
 from governance.affairs.shop.gifts import Gift, UnknownGift, gifts_offered
 from governance.affairs.shop.handover import (
     MOST_PIECES,
@@ -34,12 +34,12 @@ class Offer:
     most: int
     why: Phrase | None = None
     short: int = 0
-    held: int = 0
+    contested: int = 0
 
     @property
     def values(self) -> dict[str, object]:
         """What the reason names."""
-        return {"short": self.short, "held": self.held, "limit": self.gift.month_limit}
+        return {"short": self.short, "held": self.contested, "limit": self.gift.month_limit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,18 @@ class Bill:
 def offers_to(village_id: uuid.UUID, household_id: uuid.UUID) -> list[Offer]:
     """The gifts on offer: those within the household's reach first, each part the cheapest first."""
     spendable = book.find_figures(village_id, household_id).spendable
-    held = held_points(village_id, household_id)
+    contested = contested_points(village_id, household_id)
     taken = taken_this_month(village_id, household_id)
     offers = [
-        _offer(gift, spendable, held, taken.get(gift.id, 0)) for gift in gifts_offered(village_id)
+        _offer(gift, spendable, contested, taken.get(gift.id, 0))
+        for gift in gifts_offered(village_id)
     ]
     return sorted(offers, key=lambda offer: offer.why is not None)
 
 
-def _offer(gift: Gift, spendable: int, held: int, taken: int) -> Offer:
+def _offer(gift: Gift, spendable: int, contested: int, taken: int) -> Offer:
     free = _free(gift, taken)
-    most = min(gift.stock, free, max(spendable - held, 0) // gift.points)
+    most = min(gift.stock, free, max(spendable - contested, 0) // gift.points)
     if most > 0:
         return Offer(gift, most)
     if gift.stock == 0:
@@ -72,7 +73,7 @@ def _offer(gift: Gift, spendable: int, held: int, taken: int) -> Offer:
     if free <= 0:
         return Offer(gift, 0, MONTH_FULL)
     if gift.points <= spendable:
-        return Offer(gift, 0, OBJECTED_TO, held=held)
+        return Offer(gift, 0, OBJECTED_TO, contested=contested)
     return Offer(gift, 0, TOO_DEAR, gift.points - spendable)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards.refusals import ReasonMissing
-from governance.affairs.publicity.objections import held_points
+from governance.affairs.publicity.objections import contested_points
 from governance.affairs.shop.gifts import Change, UnknownGift, gifts, tidy, write_moves
 from governance.affairs.shop.redemptions import (
     MOVES,
@@ -148,10 +148,10 @@ def refuse_nothing(wanted: Mapping[uuid.UUID, int]) -> None:
 def _hand_over(order: _Order) -> Receipt:
     """Locks, in this order: the account, the gifts by key, the head of the book (in `enter`)."""
     with atomic():
-        held = book.hold(order.village_id, [order.household_id])
+        locked = book.lock(order.village_id, [order.household_id])
         before = _find(order.village_id, order.id)
         if before is not None:
-            return _same_again(before, order, held)
+            return _same_again(before, order, locked)
         if get_household(order.village_id, order.household_id).closed_on is not None:
             raise UnknownHousehold
         items = _take_from_shelf(order)
@@ -159,9 +159,9 @@ def _hand_over(order: _Order) -> Receipt:
         cost = sum(item["points"] * item["quantity"] for item in items)
         if order.agreed not in (None, cost):
             raise PriceChanged(cost=cost)
-        refuse_objected(order.village_id, order.household_id, held[order.household_id], cost)
+        refuse_objected(order.village_id, order.household_id, locked[order.household_id], cost)
         _write(order, items, cost)
-        [line] = book.enter(order.village_id, [_payment(order, items, cost)], held)
+        [line] = book.enter(order.village_id, [_payment(order, items, cost)], locked)
     return Receipt(order.id, cost, line["spendable_after"])
 
 
@@ -169,10 +169,10 @@ def refuse_objected(
     village_id: uuid.UUID, household_id: uuid.UUID, figures: book.Figures, cost: int
 ) -> None:
     """Leave alone what somebody objects to; who has too little anyway is told so by the book. Raises PointsObjectedTo."""
-    held = held_points(village_id, household_id)
-    free = max(figures.spendable - held, 0)
+    contested = contested_points(village_id, household_id)
+    free = max(figures.spendable - contested, 0)
     if free < cost <= figures.spendable:
-        raise PointsObjectedTo(held=held, free=free)
+        raise PointsObjectedTo(held=contested, free=free)
 
 
 def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> AnyRow | None:
@@ -183,10 +183,10 @@ def _find(village_id: uuid.UUID, redemption_id: uuid.UUID) -> AnyRow | None:
     ).first()
 
 
-def _same_again(before: AnyRow, order: _Order, held: dict[uuid.UUID, book.Figures]) -> Receipt:
+def _same_again(before: AnyRow, order: _Order, locked: dict[uuid.UUID, book.Figures]) -> Receipt:
     if before.content != order.content():
         raise book.KeyConflict
-    return Receipt(order.id, before.cost, held[order.household_id].spendable, again=True)
+    return Receipt(order.id, before.cost, locked[order.household_id].spendable, again=True)
 
 
 # The law of the shelf in one statement: where the pieces are not there, no row is changed.
@@ -304,7 +304,7 @@ def take_back(
         raise ReasonMissing
     with atomic():
         redemption = get_redemption(village_id, redemption_id)
-        held = book.hold(village_id, [redemption.household_id])
+        locked = book.lock(village_id, [redemption.household_id])
         redemption = get_redemption(village_id, redemption_id, lock=True)
         if redemption.state == State.RETURNED and redemption.ended_by == by:
             return redemption
@@ -312,7 +312,7 @@ def take_back(
         if not any_day and not made_today(redemption):
             raise TooLateToTakeBack
         told = _put_back(redemption, by)
-        book.enter(village_id, [_refund(redemption, by, f"退回：{told}（{reason}）")], held)
+        book.enter(village_id, [_refund(redemption, by, f"退回：{told}（{reason}）")], locked)
         redemption.state, redemption.reason = state.value, reason
         redemption.ended_by, redemption.ended_at = by, clock.now()
     return redemption

@@ -9,11 +9,11 @@ from governance.base.errors import BadInput, phrase
 from governance.base.tables import read_table
 from governance.village.checklists.lists import may_be_given
 from governance.village.checklists.wording import (
+    ChecklistWording,
     Finding,
     Given,
     Reminding,
     Scene,
-    ChecklistWording,
     Target,
 )
 from governance.village.rules.rulebook import Rule
@@ -109,7 +109,9 @@ def read_checklists(data: bytes, code: str, title: str) -> list[ChecklistWording
     ):
         of_target = [line for line in lines if target in line.where()]
         if of_target:
-            made.append(ChecklistWording(code + mark, title + more, _scenes(of_target), target.value))
+            made.append(
+                ChecklistWording(code + mark, title + more, _scenes(of_target), target.value)
+            )
     return made
 
 

@@ -24,15 +24,15 @@ from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.checklists.wording import (
+    ChecklistWording,
     Given,
     Reminding,
     Scene,
-    ChecklistWording,
     Target,
     clean,
     scenes_of,
 )
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.rules.rulebook import Rule, rules_in_force
 
 
@@ -114,11 +114,13 @@ class ChecklistCodeTaken(Conflict):
     field = "code"
 
 
-def add_checklist(village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+def add_checklist(
+    village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None
+) -> Checklist:
     """Add a checklist under a new code. Raises BadInput, ChecklistCodeTaken."""
     wording = clean(wording)
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         older = _latest(village_id).get(wording.code)
         if older and (older.until is None or older.until > wording.since):
             raise ChecklistCodeTaken(code=wording.code)
@@ -126,14 +128,16 @@ def add_checklist(village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUI
         return _write(village_id, wording, (older.version if older else 0) + 1, by)
 
 
-def revise_checklist(checklist: Checklist, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+def revise_checklist(
+    checklist: Checklist, wording: ChecklistWording, by: uuid.UUID | None
+) -> Checklist:
     """Write the next version of a checklist; the present one ends on the day the new one begins.
 
     Raises BadInput, NotLatestChecklist.
     """
     wording = clean(replace(wording, code=checklist.code))
     with atomic():
-        _hold_latest(checklist)
+        _lock_latest(checklist)
         if wording.since < checklist.since:
             raise BadInput(
                 phrase("新版本的生效日期不能早于现行版本的 %(since)s。"),
@@ -141,11 +145,15 @@ def revise_checklist(checklist: Checklist, wording: ChecklistWording, by: uuid.U
                 since=checklist.since,
             )
         _check_rules(checklist.village_id, wording)
-        checklist.until = wording.since if checklist.until is None else min(checklist.until, wording.since)
+        checklist.until = (
+            wording.since if checklist.until is None else min(checklist.until, wording.since)
+        )
         return _write(checklist.village_id, wording, checklist.version + 1, by)
 
 
-def load_checklist(village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None) -> Checklist:
+def load_checklist(
+    village_id: uuid.UUID, wording: ChecklistWording, by: uuid.UUID | None
+) -> Checklist:
     """Add a checklist, or revise the one with its code; the same again changes nothing. Raises as the two.
 
     A revision keeps what a result gives, where the file says nothing about it.
@@ -168,12 +176,12 @@ def retire_checklist(checklist: Checklist, on: date) -> None:
     if on < checklist.since:
         raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
     with atomic():
-        _hold_latest(checklist)
+        _lock_latest(checklist)
         checklist.until = on
 
 
-def _hold_latest(checklist: Checklist) -> None:
-    hold_place(checklist.village_id)
+def _lock_latest(checklist: Checklist) -> None:
+    lock_place(checklist.village_id)
     if _latest(checklist.village_id)[checklist.code].id != checklist.id:
         raise NotLatestChecklist
 
@@ -248,7 +256,9 @@ def get_checklist(village_id: uuid.UUID, sheet_id: uuid.UUID) -> Checklist:
     return checklist
 
 
-def find_checklists(village_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Checklist]:
+def find_checklists(
+    village_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Checklist]:
     """Versions of checklists by id."""
     found = db.session.scalars(
         select(Checklist).where(Checklist.village_id == village_id, Checklist.id.in_(ids))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from governance.base.errors import BadInput, phrase
 from governance.village.cleaning import clean_text
-from governance.village.register.reading import Sheet
+from governance.village.register.reading import Worksheet
 
 HEADINGS = {
     "serial": "序号 编号 行号 顺序号",
@@ -60,11 +60,11 @@ def field_of(heading: str) -> str | None:
     return FIELD_OF.get(plain)
 
 
-def find_columns(sheet: Sheet) -> Columns | None:
-    """The headings of a sheet, or None where no row of its top looks like headings."""
+def find_columns(worksheet: Worksheet) -> Columns | None:
+    """The headings of a worksheet, or None where no row of its top looks like headings."""
     best: Columns | None = None
-    for row in range(min(SEARCHED, len(sheet.rows))):
-        found = _columns_in(sheet.rows[row], row)
+    for row in range(min(SEARCHED, len(worksheet.rows))):
+        found = _columns_in(worksheet.rows[row], row)
         known = {"head", "name"} & set(found.at)
         if known and len(found.at) >= 2 and (best is None or len(found.at) > len(best.at)):
             best = found

@@ -41,7 +41,7 @@ def import_register(
     Raises RegisterFaults, PlanChanged.
     """
     with atomic():
-        places.hold_place(village.id)
+        places.lock_place(village.id)
         plan = plan_import(village, register)
         plan.refuse_faults()
         if expected is not None and plan.digest() != expected:

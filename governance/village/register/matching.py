@@ -1,4 +1,4 @@
-"""Which entry of a sheet is which household of the village."""
+"""Which entry of a worksheet is which household of the village."""
 
 from __future__ import annotations
 

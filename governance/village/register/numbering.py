@@ -98,7 +98,7 @@ def settle_household(
     Raises BadInput, CodeInUse, GroupFull, NoGridForGroup.
     """
     with atomic():
-        places.hold_place(village.id)
+        places.lock_place(village.id)
         known = household_id and db.session.get(Household, (village.id, household_id))
         if known:
             return known

@@ -70,7 +70,7 @@ class Plan:
     added: list[Addition] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     left: int = 0
-    absent: int = 0  # households of the village the sheet does not name; they stay as they are
+    absent: int = 0  # households of the village the register does not name; they stay as they are
     new_grids: list[tuple[str, str]] = field(default_factory=list)  # code and name
     faults: list[Fault] = field(default_factory=list)
 

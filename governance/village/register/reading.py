@@ -41,7 +41,7 @@ MAX_FILLED = 500_000  # cells that merged areas may spread over
 
 
 @dataclass(slots=True)
-class Sheet:
+class Worksheet:
     """A worksheet as text; `rows[0]` is Excel's row 1. `odd` says why a cell is no plain text."""
 
     name: str
@@ -53,7 +53,7 @@ class Sheet:
     )  # cells filled from the one they are merged with
 
 
-def read_sheets(data: bytes) -> Iterator[Sheet]:
+def read_worksheets(data: bytes) -> Iterator[Worksheet]:
     """The visible worksheets of a file, in order. Raises UnreadableFile, FileTooLarge."""
     if not data.strip():
         raise UnreadableFile(phrase("这个文件是空的。"))
@@ -77,7 +77,7 @@ def _is_xlsx(data: bytes) -> bool:
         raise UnreadableFile from None
 
 
-def _read_workbook(data: bytes, facts: dict[str, xlsx.Facts]) -> Iterator[Sheet]:
+def _read_workbook(data: bytes, facts: dict[str, xlsx.Facts]) -> Iterator[Worksheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [
@@ -98,21 +98,23 @@ def _read_workbook(data: bytes, facts: dict[str, xlsx.Facts]) -> Iterator[Sheet]
         raise UnreadableFile from None
 
 
-def _read_sheet(name: str, source: CalamineSheet, facts: xlsx.Facts) -> Sheet:
+def _read_sheet(name: str, source: CalamineSheet, facts: xlsx.Facts) -> Worksheet:
     last = source.end
     if last and (last[0] >= MAX_ROWS or last[1] >= MAX_COLUMNS):
         raise FileTooLarge.new()
     cells = source.to_python(skip_empty_area=False) if last else []
-    sheet = Sheet(name, [[_text(value) for value in row] for row in cells])
-    sheet.odd = {
+    worksheet = Worksheet(name, [[_text(value) for value in row] for row in cells])
+    worksheet.odd = {
         (row, column): IS_DATE
         for row, values in enumerate(cells)
         for column, value in enumerate(values)
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta)
     }
-    sheet.odd |= dict.fromkeys(facts.errors, IS_ERROR) | dict.fromkeys(facts.formulas, IS_FORMULA)
-    _spread_merged(sheet, source.merged_cell_ranges or [])
-    return sheet
+    worksheet.odd |= dict.fromkeys(facts.errors, IS_ERROR) | dict.fromkeys(
+        facts.formulas, IS_FORMULA
+    )
+    _spread_merged(worksheet, source.merged_cell_ranges or [])
+    return worksheet
 
 
 def _text(value: Any) -> str:
@@ -124,26 +126,26 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _spread_merged(sheet: Sheet, areas: list[tuple[Position, Position]]) -> None:
+def _spread_merged(worksheet: Worksheet, areas: list[tuple[Position, Position]]) -> None:
     """A cell merged downwards holds for each of its rows; one merged across is a title."""
     room = MAX_FILLED
     for (top, left), (bottom, right) in areas:
-        if top >= len(sheet.rows) or left >= len(sheet.rows[top]):
+        if top >= len(worksheet.rows) or left >= len(worksheet.rows[top]):
             continue
         if right - left >= 2:
-            sheet.wide.add(top)
-        last = min(bottom, len(sheet.rows) - 1)
+            worksheet.wide.add(top)
+        last = min(bottom, len(worksheet.rows) - 1)
         room -= last - top
         if room < 0:
             raise FileTooLarge.new()
         for row in range(top + 1, last + 1):
-            sheet.rows[row][left] = sheet.rows[top][left]
-            sheet.spread.add((row, left))
-            if (top, left) in sheet.odd:
-                sheet.odd[row, left] = sheet.odd[top, left]
+            worksheet.rows[row][left] = worksheet.rows[top][left]
+            worksheet.spread.add((row, left))
+            if (top, left) in worksheet.odd:
+                worksheet.odd[row, left] = worksheet.odd[top, left]
 
 
-def _read_csv(data: bytes) -> Sheet:
+def _read_csv(data: bytes) -> Worksheet:
     text = _decode(data)
     if "\0" in text:
         raise UnreadableFile(phrase("这个文件不是 .xlsx、.xls 或 .csv 表格，请另存后再传。"))
@@ -165,7 +167,7 @@ def _read_csv(data: bytes) -> Sheet:
         for column, value in enumerate(values)
         if value.startswith("=")
     }
-    return Sheet("CSV", rows, odd)
+    return Worksheet("CSV", rows, odd)
 
 
 def _decode(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""From a sheet to entries: one per household, every fault named by its row and column."""
+"""From a worksheet to entries: one per household, every fault named by its row and column."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from governance.village.households import code_of
 from governance.village.register import cells
 from governance.village.register.cells import Door
 from governance.village.register.columns import Columns, NoHeadings, find_columns
-from governance.village.register.reading import Sheet, read_sheets
+from governance.village.register.reading import Worksheet, read_worksheets
 
 T = TypeVar("T")
 Members = list[tuple[str, str]]
@@ -57,7 +57,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Entry:
-    """What the sheet says about one household; None where it says nothing."""
+    """What the worksheet says about one household; None where it says nothing."""
 
     row: int
     group_no: int
@@ -75,8 +75,8 @@ class Entry:
 class Register:
     """A file as read: its entries, or what is wrong with it."""
 
-    sheet: str
-    other_sheets: int
+    worksheet: str
+    other_worksheets: int
     columns: Columns
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -84,22 +84,22 @@ class Register:
 
 
 def read_register(data: bytes) -> Register:
-    """Read the first sheet that has headings. Raises UnreadableFile, NoHeadings."""
-    sheets = list(read_sheets(data))
-    for sheet in sheets:
-        columns = find_columns(sheet)
+    """Read the first worksheet that has headings. Raises UnreadableFile, NoHeadings."""
+    worksheets = list(read_worksheets(data))
+    for worksheet in worksheets:
+        columns = find_columns(worksheet)
         if columns:
-            register = Register(sheet.name, len(sheets) - 1, columns)
-            _Reader(sheet, register).read()
+            register = Register(worksheet.name, len(worksheets) - 1, columns)
+            _Reader(worksheet, register).read()
             return register
     raise NoHeadings
 
 
 class _Reader:
-    """Reads one sheet; faults are gathered, never raised."""
+    """Reads one worksheet; faults are gathered, never raised."""
 
-    def __init__(self, sheet: Sheet, register: Register):
-        self.sheet, self.register, self.columns = sheet, register, register.columns
+    def __init__(self, worksheet: Worksheet, register: Register):
+        self.worksheet, self.register, self.columns = worksheet, register, register.columns
 
     def read(self) -> None:
         rows = list(self.data_rows())
@@ -113,24 +113,26 @@ class _Reader:
 
     def data_rows(self) -> Iterator[int]:
         """The rows under the headings that are about somebody."""
-        for row in range(self.columns.header + 1, len(self.sheet.rows)):
+        for row in range(self.columns.header + 1, len(self.worksheet.rows)):
             if self.is_aside(row):
                 self.register.skipped.append(row + 1)
             elif any(self.own(row, name) for name in self.columns.at if name != "serial"):
                 yield row
-            elif any(map(clean_text, self.sheet.rows[row])) and not self.text(row, "serial"):
+            elif any(map(clean_text, self.worksheet.rows[row])) and not self.text(row, "serial"):
                 self.register.skipped.append(row + 1)
 
     def own(self, row: int, name: str) -> bool:
         """Whether a cell is filled on this very row, not only by a merge from above."""
-        return (row, self.columns.at[name]) not in self.sheet.spread and bool(self.text(row, name))
+        return (row, self.columns.at[name]) not in self.worksheet.spread and bool(
+            self.text(row, name)
+        )
 
     def is_aside(self, row: int) -> bool:
         """Whether a row is a total, a remark, a title in the middle, or the headings once more."""
-        filled = [text for text in map(clean_text, self.sheet.rows[row]) if text]
+        filled = [text for text in map(clean_text, self.worksheet.rows[row]) if text]
         if not filled:
             return False
-        if REMARK.match(filled[0]) or (row in self.sheet.wide and len(filled) == 1):
+        if REMARK.match(filled[0]) or (row in self.worksheet.wide and len(filled) == 1):
             return True
         words = [filled[0], *(clean_text(self.text(row, name)) for name in TOTALLED)]
         if any(TOTAL.fullmatch(word) for word in words):
@@ -143,9 +145,9 @@ class _Reader:
         column = self.columns.at.get(name)
         if column is None:
             return ""
-        values = self.sheet.rows[row]
+        values = self.worksheet.rows[row]
         text = values[column].strip() if column < len(values) else ""
-        return text or ("?" if (row, column) in self.sheet.odd else "")
+        return text or ("?" if (row, column) in self.worksheet.odd else "")
 
     def families(self, rows: list[int]) -> list[list[int]]:
         """The rows of each household: those with one code, or door, or from one head to the next."""
@@ -273,7 +275,7 @@ class _Reader:
         return self.read_cell(value[0], name, parse) if value else None
 
     def read_cell(self, row: int, name: str, parse: Callable[[str], T]) -> T | None:
-        odd = self.sheet.odd.get((row, self.columns.at[name]))
+        odd = self.worksheet.odd.get((row, self.columns.at[name]))
         if odd:
             self.fault(row, name, odd)
             return None

@@ -64,20 +64,20 @@ Cells = Sequence[Any]
 
 
 def template() -> bytes:
-    """An empty register with its headings, choices in the cells, and the hints on a second sheet."""
+    """An empty register with its headings, choices in the cells, and the hints on a second worksheet."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "农户花名册"
-    sheet.append([heading for heading, _ in BY_HOUSEHOLD])
-    _dress(sheet, BY_HOUSEHOLD)
-    for cell in sheet[1]:
+    worksheet = book.active
+    worksheet.title = "农户花名册"
+    worksheet.append([heading for heading, _ in BY_HOUSEHOLD])
+    _dress(worksheet, BY_HOUSEHOLD)
+    for cell in worksheet[1]:
         _dress_heading(cell)
     for column in ("E", "F"):  # as text, or Excel makes 3-17 a date and drops a leading nought
         for row in range(2, TEMPLATE_ROWS + 2):
-            sheet[f"{column}{row}"].number_format = "@"
+            worksheet[f"{column}{row}"].number_format = "@"
     for column, choices in (("G", STATUS_IN_SHEETS.values()), ("H", ("是",))):
         rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-        sheet.add_data_validation(rule)
+        worksheet.add_data_validation(rule)
         rule.add(f"{column}2:{column}{TEMPLATE_ROWS + 1}")
     hints = book.create_sheet("填写说明")
     for hint in HINTS:
@@ -145,32 +145,32 @@ def _open_households(village_id: uuid.UUID) -> Sequence[AnyRow]:
 
 def _written(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Cells]) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    _dress(sheet, columns)
-    headings = [WriteOnlyCell(sheet, heading) for heading, _ in columns]
+    worksheet = book.create_sheet(title)
+    _dress(worksheet, columns)
+    headings = [WriteOnlyCell(worksheet, heading) for heading, _ in columns]
     for cell in headings:
         _dress_heading(cell)
-    sheet.append(headings)
+    worksheet.append(headings)
     for row in rows:
-        sheet.append([_safe(sheet, value) for value in row])
+        worksheet.append([_safe(worksheet, value) for value in row])
     return _saved(book)
 
 
-def _safe(sheet: Any, value: Any) -> Any:
+def _safe(worksheet: Any, value: Any) -> Any:
     """A text that begins like a formula is written as text, and stays text when it is edited."""
     if not isinstance(value, str) or not value.startswith(FORMULA_SIGNS):
         return value
-    cell = WriteOnlyCell(sheet)
+    cell = WriteOnlyCell(worksheet)
     cell.value = value
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
 
 
-def _dress(sheet: Any, columns: Sequence[tuple[str, int]]) -> None:
-    sheet.freeze_panes = "A2"
+def _dress(worksheet: Any, columns: Sequence[tuple[str, int]]) -> None:
+    worksheet.freeze_panes = "A2"
     for position, (_, width) in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
+        worksheet.column_dimensions[get_column_letter(position)].width = width
 
 
 def _dress_heading(cell: Any) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.base.errors import BadInput, phrase
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.rules.drafts import (
     DraftRule,
     RuleSet,
     SetState,
-    hold_draft,
+    lock_draft,
     rules_of_set,
     standing_rules,
 )
@@ -192,8 +192,8 @@ def adopt_set(
     """
     decision.check()
     with atomic():
-        hold_place(village_id)
-        draft = hold_draft(village_id, set_id)
+        lock_place(village_id)
+        draft = lock_draft(village_id, set_id)
         standing = standing_rules(village_id, decision.since)
         for rule in standing:
             if rule.since > decision.since:

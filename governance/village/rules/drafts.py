@@ -204,7 +204,7 @@ def get_set(village_id: uuid.UUID, set_id: uuid.UUID, *, lock: bool = False) -> 
     return get_row(RuleSet, village_id, set_id, SetNotThere, lock=lock)
 
 
-def hold_draft(village_id: uuid.UUID, set_id: uuid.UUID) -> RuleSet:
+def lock_draft(village_id: uuid.UUID, set_id: uuid.UUID) -> RuleSet:
     """Lock a set that is still a draft. Raises SetNotThere, SetClosed."""
     found = get_set(village_id, set_id, lock=True)
     if found.state != SetState.DRAFT:
@@ -232,7 +232,7 @@ def add_draft_rule(village_id: uuid.UUID, set_id: uuid.UUID, wording: Wording) -
     """Add a rule at the draft's end. Raises BadInput, RuleCodeTaken, SetNotThere, SetClosed."""
     wording = clean(wording)
     with atomic():
-        draft = hold_draft(village_id, set_id)
+        draft = lock_draft(village_id, set_id)
         rules = rules_of_set(village_id, set_id)
         if wording.code in {rule.code for rule in rules}:
             raise RuleCodeTaken(
@@ -249,7 +249,7 @@ def edit_draft_rule(
 ) -> DraftRule:
     """Change a rule in place, for it is only a draft; its code stays. Raises BadInput, RuleNotThere, SetClosed."""
     with atomic():
-        hold_draft(village_id, set_id)
+        lock_draft(village_id, set_id)
         found = get_draft_rule(village_id, set_id, rule_id)
         wording.code = found.code
         wording = clean(wording)
@@ -262,7 +262,7 @@ def edit_draft_rule(
 def drop_draft_rule(village_id: uuid.UUID, set_id: uuid.UUID, rule_id: uuid.UUID) -> DraftRule:
     """Take a rule out of the draft. Raises RuleNotThere, SetNotThere, SetClosed."""
     with atomic():
-        hold_draft(village_id, set_id)
+        lock_draft(village_id, set_id)
         found = get_draft_rule(village_id, set_id, rule_id)
         db.session.delete(found)
         db.session.flush()
@@ -281,7 +281,7 @@ def put_back_rule(village_id: uuid.UUID, set_id: uuid.UUID, code: str) -> DraftR
 def drop_set(village_id: uuid.UUID, by: uuid.UUID, set_id: uuid.UUID) -> RuleSet:
     """Give a draft up; it stays readable. Raises SetNotThere, SetClosed."""
     with atomic():
-        draft = hold_draft(village_id, set_id)
+        draft = lock_draft(village_id, set_id)
         draft.state = SetState.DROPPED.value
         draft.ended_by, draft.ended_at = by, clock.now()
         db.session.flush()

@@ -17,7 +17,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from governance.base.errors import BadInput, Phrase, phrase
-from governance.base.tables import read_table, save_book, write_sheet
+from governance.base.tables import read_table, save_book, write_worksheet
 from governance.village.rules.evidence import EVIDENCE_NAMES, NO_EVIDENCE, evidence_code
 from governance.village.rules.wording import (
     BASE_CATEGORY,
@@ -319,18 +319,18 @@ _PARSERS: dict[str, Callable[[dict[str, str]], Any]] = {
 def write_rules(wordings: Iterable[Wording], base: int = 0) -> bytes:
     """The rulebook as an Excel file that can be read back."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "积分细则"
-    write_sheet(sheet, _headings(), _rows(wordings, base), WIDTHS)
+    worksheet = book.active
+    worksheet.title = "积分细则"
+    write_worksheet(worksheet, _headings(), _rows(wordings, base), WIDTHS)
     return save_book(book)
 
 
 def write_template() -> bytes:
-    """An empty rule file with the headings, and a second sheet that explains them."""
+    """An empty rule file with the headings, and a second worksheet that explains them."""
     book = Workbook()
     book.active.title = "积分细则"
-    write_sheet(book.active, _headings(), [], WIDTHS)
-    write_sheet(book.create_sheet("填写说明"), ("列", "怎么填"), HELP, (12, 70))
+    write_worksheet(book.active, _headings(), [], WIDTHS)
+    write_worksheet(book.create_sheet("填写说明"), ("列", "怎么填"), HELP, (12, 70))
     return save_book(book)
 
 

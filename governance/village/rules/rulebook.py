@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
-from governance.village.places import hold_place
+from governance.village.places import lock_place
 from governance.village.rules.evidence import AMENDS, NO_EVIDENCE, REMINDER, wants_photo
 from governance.village.rules.wording import Wording, clean
 
@@ -127,7 +127,7 @@ def add_rules(
 ) -> list[Rule]:
     """Add rules under new codes, all or none. Raises BadInput, RuleCodeTaken."""
     with atomic():
-        hold_place(village_id)
+        lock_place(village_id)
         latest = _latest_versions(village_id)
         added = []
         for wording in map(clean, wordings):
@@ -150,7 +150,7 @@ def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
     """
     wording = clean(replace(wording, code=rule.code))
     with atomic():
-        _hold_latest(rule)
+        _lock_latest(rule)
         if wording.since < rule.since:
             raise BadInput(
                 phrase("新版本的生效日期不能早于现行版本的 %(since)s。"),
@@ -169,13 +169,13 @@ def retire_rule(rule: Rule, on: date) -> None:
     if on < rule.since:
         raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
     with atomic():
-        _hold_latest(rule)  # an older version that lasted longer would overlap the newer one
+        _lock_latest(rule)  # an older version that lasted longer would overlap the newer one
         rule.until = on
 
 
-def _hold_latest(rule: Rule) -> None:
+def _lock_latest(rule: Rule) -> None:
     """Lock the village's rulebook and make sure that nothing newer than `rule` stands in it."""
-    hold_place(rule.village_id)
+    lock_place(rule.village_id)
     if _latest_versions(rule.village_id)[rule.code].id != rule.id:
         raise NotLatestVersion
 

@@ -51,8 +51,8 @@ def make_desk(
     @desk.context_processor
     def links() -> dict[str, Any]:
         # A stale form is refused before anybody was asked who they are.
-        held = {post.role for post in g.get("posts", ())}
-        role = next((one for one in (*acting, *READERS) if one in held), None)
+        roles = {post.role for post in g.get("posts", ())}
+        role = next((one for one in (*acting, *READERS) if one in roles), None)
         return {"desk_links": LINKS, "desk_here": part_of or name, "desk_role": role}
 
     return desk

@@ -11,11 +11,11 @@ from wtforms import DateField, RadioField, StringField
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
 from governance.village.checklists.wording import (
+    ChecklistWording,
     Finding,
     Given,
     Reminding,
     Scene,
-    ChecklistWording,
     Target,
 )
 from governance.web.frame.forms import Form, at_most, chosen, required

@@ -79,7 +79,7 @@ def home() -> Any:
     """All drafts, adopted and dropped sets."""
     sets = drafts.sets_of(g.village.id)
     return render_template(
-        "desk/rulesets.html",
+        "desk/drafts.html",
         sets=sets,
         counts=drafts.rule_counts(g.village.id),
         names=drafts.SET_STATE_NAMES,
@@ -107,7 +107,7 @@ def start() -> Any:
                 flash(gettext("文件里的年度基础分没有放进草案，请到「积分方案」设定。"))
             return redirect(url_for(".one", set_id=begun.id), 303)
     page = render_template(
-        "desk/rulesets_start.html",
+        "desk/drafts_start.html",
         form=form,
         faulty=faulty,
         faults=faulty.faults if faulty else [],
@@ -134,20 +134,20 @@ def _beginning(form: StartForm) -> tuple[list[Wording], int | None]:
 @door.get("/<uuid:set_id>")
 def one(set_id: uuid.UUID) -> Any:
     """A set's rules, each with how it stands to the rulebook."""
-    return _show(set_id, "desk/rulesets_rules.html", _concerned)
+    return _show(set_id, "desk/drafts_rules.html", _concerned)
 
 
 @door.get("/<uuid:set_id>/compare")
 def compare(set_id: uuid.UUID) -> Any:
     """What the set adds, changes and drops, part by part."""
-    return _show(set_id, "desk/rulesets_compare.html", lambda _: {})
+    return _show(set_id, "desk/drafts_compare.html", lambda _: {})
 
 
 @door.get("/<uuid:set_id>/trial")
 def trial(set_id: uuid.UUID) -> Any:
     """What the past quarter would have come to under it."""
     return _show(
-        set_id, "desk/rulesets_trial.html", lambda _: {"trial": try_out(g.village.id, set_id)}
+        set_id, "desk/drafts_trial.html", lambda _: {"trial": try_out(g.village.id, set_id)}
     )
 
 
@@ -156,7 +156,7 @@ def paper(set_id: uuid.UUID) -> Any:
     """The set for the assembly, on A4: the rules with what is new, changed, dropped; the trial; the vote."""
     return _show(
         set_id,
-        "desk/rulesets_print.html",
+        "desk/drafts_print.html",
         lambda _: {"trial": try_out(g.village.id, set_id)},
     )
 
@@ -211,7 +211,7 @@ def adopt(set_id: uuid.UUID) -> Any:
     elif request.method == "GET":
         form.since.data = clock.today()
     page = render_template(
-        "desk/rulesets_adopt.html",
+        "desk/drafts_adopt.html",
         **_facts(found, rules, adoption.compare(g.village.id, found)),
         form=form,
         concerns=concerns,

@@ -1,4 +1,4 @@
-"""Held items at the award desk (待定事项): what officers handed in, decided by a person who is not the officer."""
+"""Handed items at the award desk (待定事项): what officers handed in, decided by a person who is not the officer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from governance.affairs.awards import photos
 from governance.affairs.field import deciding, handed_in
-from governance.affairs.field.handed_in import HeldState
+from governance.affairs.field.handed_in import HandedInState
 from governance.affairs.field.inspecting import RECORDED
 from governance.base.errors import HemeiError
 from governance.village.checklists.wording import scenes_of, texts_of
@@ -27,7 +27,7 @@ PAGE = 50
 @door.app_context_processor
 def _waiting() -> dict[str, Any]:
     """The award desk's tabs say how many items wait."""
-    return {"held_waiting": lambda: handed_in.count_held(g.village.id), "held_what": what_text}
+    return {"held_waiting": lambda: handed_in.count_handed_in(g.village.id), "held_what": what_text}
 
 
 @door.get("/")
@@ -35,11 +35,13 @@ def home() -> Any:
     """What waits for a decision, oldest first; and what was decided."""
     page = page_number()
     rows, total = handed_in.listed(
-        g.village.id, (HeldState.HELD,), limit=PAGE, offset=(page - 1) * PAGE
+        g.village.id, (HandedInState.HELD,), limit=PAGE, offset=(page - 1) * PAGE
     )
-    settled, _ = handed_in.listed(g.village.id, (HeldState.ACCEPTED, HeldState.DROPPED), limit=PAGE)
+    settled, _ = handed_in.listed(
+        g.village.id, (HandedInState.ACCEPTED, HandedInState.DROPPED), limit=PAGE
+    )
     return render_template(
-        "desk/held.html",
+        "desk/handed_in.html",
         rows=rows,
         total=total,
         page=page,
@@ -51,17 +53,17 @@ def home() -> Any:
     )
 
 
-@door.get("/<uuid:held_id>")
-def one(held_id: uuid.UUID) -> Any:
-    """One held item: let it count, or not."""
-    return _show(held_id, ReasonForm())
+@door.get("/<uuid:handed_id>")
+def one(handed_id: uuid.UUID) -> Any:
+    """One handed item: let it count, or not."""
+    return _show(handed_id, ReasonForm())
 
 
-def _show(held_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
-    row = handed_in.get_listed(g.village.id, held_id)
+def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
+    row = handed_in.get_listed(g.village.id, handed_id)
     me = access.visitor().id
     page = render_template(
-        "desk/held_one.html",
+        "desk/handed_in_one.html",
         row=row,
         form=form,
         whose=whose,
@@ -76,16 +78,16 @@ def _show(held_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
     return page, status
 
 
-@door.post("/<uuid:held_id>/accept")
-def accept(held_id: uuid.UUID) -> Any:
+@door.post("/<uuid:handed_id>/accept")
+def accept(handed_id: uuid.UUID) -> Any:
     """Let it count: it goes into the next notice."""
     try:
-        outcome = deciding.accept(g.village.id, access.visitor().id, held_id)
+        outcome = deciding.accept(g.village.id, access.visitor().id, handed_id)
     except HemeiError as refusal:
-        if refusal.status != 422 and not isinstance(refusal, deciding.HeldSettled):
+        if refusal.status != 422 and not isinstance(refusal, deciding.HandedInSettled):
             raise
         flash(words.sentence(refusal), "bad")
-        return redirect(url_for(".one", held_id=held_id), 303)
+        return redirect(url_for(".one", handed_id=handed_id), 303)
     if outcome.state == RECORDED:
         flash(gettext("已采纳，检查结果记上了。"))
     elif outcome.state == "filed":
@@ -95,22 +97,22 @@ def accept(held_id: uuid.UUID) -> Any:
     return redirect(url_for(".home"), 303)
 
 
-@door.post("/<uuid:held_id>/drop")
-def drop(held_id: uuid.UUID) -> Any:
+@door.post("/<uuid:handed_id>/drop")
+def drop(handed_id: uuid.UUID) -> Any:
     """Let it not count, with a reason."""
     form = ReasonForm()
     if not form.validate():
-        return _show(held_id, form, 422)
-    deciding.drop(g.village.id, access.visitor().id, held_id, form.reason.data or "")
+        return _show(handed_id, form, 422)
+    deciding.drop(g.village.id, access.visitor().id, handed_id, form.reason.data or "")
     flash(gettext("已登记为不采纳，记录人会看到理由。"))
     return redirect(url_for(".home"), 303)
 
 
 def whose(row: Any) -> str:
-    """The household or public place a held item is about."""
+    """The household or public place a handed item is about."""
     return row.place or (f"{code_of(row.group_no, row.number)} {row.head}" if row.head else "")
 
 
 def what_text(row: Any) -> str:
-    """The rule or the checklist of a held item."""
+    """The rule or the checklist of a handed item."""
     return row.behaviour or row.title or ""

@@ -163,7 +163,8 @@ def load() -> Any:
     if form.validate_on_submit():
         try:
             made = [
-                lists.load_checklist(g.village.id, one, access.visitor().id) for one in _chosen(form)
+                lists.load_checklist(g.village.id, one, access.visitor().id)
+                for one in _chosen(form)
             ]
         except BadInput as refusal:
             form.refuse(refusal)

@@ -195,14 +195,14 @@ def withdraw(notice_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:notice_id>/sheet/<size>")
-def sheet(notice_id: uuid.UUID, size: str) -> Any:
+def wall_sheet(notice_id: uuid.UUID, size: str) -> Any:
     """The wall sheets, laid out for the browser's own printing."""
     if size not in wall.SIZES:
         raise NotThere
     found, items = _given_out(notice_id)
     address = notice_page.public_address(g.village, found)
     return render_template(
-        "sheets/wall.html",
+        "prints/wall.html",
         size=size,
         pages=wall.lay_out(items),
         address=address,

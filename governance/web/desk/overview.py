@@ -79,7 +79,7 @@ def _tasks(village_id: uuid.UUID) -> Iterator[Task]:
     if wishes:
         told = gettext("%(count)s 条冲正等第二个人确认", count=len(wishes))
         yield Task(len(wishes), told, url_for("awards.award", award_id=wishes[0]))
-    kept = handed_in.count_held(village_id)
+    kept = handed_in.count_handed_in(village_id)
     told = gettext("%(count)s 条待定事项", count=kept)
     yield Task(kept, told, url_for("held.home"))
     unlisted = posting.count_waiting(village_id)

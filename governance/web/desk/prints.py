@@ -1,4 +1,4 @@
-"""The sheets desk: door plates and household cards, laid out for A4 and the browser's own printing.
+"""The prints desk: door plates and household cards, laid out for A4 and the browser's own printing.
 
 Only the committee comes in. A card opens a household's passbook and spends its points, and a
 plate on the wrong door credits the wrong household: neither is a page for reading along.
@@ -41,7 +41,7 @@ def home() -> Any:
     words = access.searched()
     found, total = directory.search(g.village.id, words, limit=FOUND) if words else ([], 0)
     return render_template(
-        "sheets/home.html",
+        "prints/home.html",
         grids=places.grids_of(g.village.id),
         total=directory.search(g.village.id, limit=1)[1],
         q=words,
@@ -68,7 +68,7 @@ def _print(kind: str, path: str, size: int) -> Any:
     what, rows = _chosen(kind)
     labels = [_label(row, path) for row in rows]
     return render_template(
-        f"sheets/{kind}s.html",
+        f"prints/{kind}s.html",
         what=what,
         kind=kind,
         count=len(labels),
@@ -81,13 +81,13 @@ def _chosen(kind: str) -> tuple[str, Sequence[AnyRow]]:
     """What is printed, in words, and its households. Raises UnknownHousehold, NotThere."""
     if wanted := request.args.get("household"):
         home = households.get_household(g.village.id, _uuid(wanted))
-        return home.code, directory.codes_for_sheets(g.village.id, kind, household_id=home.id)
+        return home.code, directory.codes_for_print(g.village.id, kind, household_id=home.id)
     if code := request.args.get("grid"):
         grid = next((one for one in places.grids_of(g.village.id) if one.code == code), None)
         if grid is None:
             raise NotThere(phrase("没有代码为 %(code)s 的地方。"), code=code)
-        return grid.name, directory.codes_for_sheets(g.village.id, kind, grid_ids=[grid.id])
-    return gettext("全村"), directory.codes_for_sheets(g.village.id, kind)
+        return grid.name, directory.codes_for_print(g.village.id, kind, grid_ids=[grid.id])
+    return gettext("全村"), directory.codes_for_print(g.village.id, kind)
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -125,7 +125,7 @@ def slips() -> Any:
     """Slips to hand over (整改提醒单): of one reminder, or of all whose time runs, of a grid or the village."""
     rows = _to_print()
     return render_template(
-        "sheets/slips.html",
+        "prints/slips.html",
         kind="slip",
         count=len(rows),
         unreachable=False,

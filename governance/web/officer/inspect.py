@@ -44,7 +44,7 @@ class InspectForm(Form):
 @door.context_processor
 def _inspectable() -> dict[str, Any]:
     """The household's page and the first page offer what can be inspected."""
-    return {"sheets_for": checklists_for, "places_to_inspect": places_to_inspect}
+    return {"checklists_for": checklists_for, "places_to_inspect": places_to_inspect}
 
 
 def checklists_for(households: bool) -> Sequence[AnyRow]:
@@ -102,12 +102,14 @@ def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _seen(place_id: uuid.UUID, checklist: Checklist, ticked: list[str], form: InspectForm) -> Inspected:
+def _seen(
+    place_id: uuid.UUID, checklist: Checklist, ticked: list[str], form: InspectForm
+) -> Inspected:
     try:
         key = uuid.UUID(form.once.data or "")
     except ValueError:
         raise BadInput(field="once") from None
-    inspection_id = uuid.uuid5(key, f"{place_id}:{sheet.id}:inspect")
+    inspection_id = uuid.uuid5(key, f"{place_id}:{checklist.id}:inspect")
     return Inspected(
         id=inspection_id,
         place_id=place_id,

@@ -9,7 +9,7 @@ from flask import g, render_template, request
 from governance.affairs.awards import reminders
 from governance.affairs.figures import boards, passbook
 from governance.affairs.publicity import closing
-from governance.affairs.publicity.objections import held_awards, held_points
+from governance.affairs.publicity.objections import contested_awards, contested_points
 from governance.affairs.shop.gifts import gifts_offered
 from governance.base import clock
 from governance.ledger import book
@@ -32,7 +32,7 @@ def home() -> Any:
         "villager/home.html",
         figures=book.find_figures(village_id, household_id),
         waiting=waiting,
-        held=held_awards(village_id, [one.id for one in waiting]) if waiting else (),
+        contested=contested_awards(village_id, [one.id for one in waiting]) if waiting else (),
         lines=lines[:PAGE],
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,
@@ -53,7 +53,7 @@ def gifts() -> Any:
     return render_template(
         "villager/gifts.html",
         figures=book.find_figures(g.village.id, g.household.id),
-        held=held_points(g.village.id, g.household.id),
+        contested=contested_points(g.village.id, g.household.id),
         gifts=gifts_offered(g.village.id),
     )
 

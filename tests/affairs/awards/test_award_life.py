@@ -161,7 +161,7 @@ class Life:
         home_id = self.homes[home % HOMES].id
         handover.hand_over(self.id, who, new_id(), home_id, {self.gift.id: cost + 1})
         self.spent[home_id] += cost + 1
-        held = objections.held_points(self.id, home_id)
+        held = objections.contested_points(self.id, home_id)
         assert book.find_figures(self.id, home_id).spendable >= held
 
     def close(self, *_):

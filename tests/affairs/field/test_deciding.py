@@ -1,4 +1,4 @@
-"""Held items: what was refused in the field is kept, and a person decides."""
+"""Handed items: what was refused in the field is kept, and a person decides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from governance.affairs.awards.refusals import (
     ReasonMissing,
 )
 from governance.affairs.field import deciding, handed_in, inspections
-from governance.affairs.field.handed_in import HeldState, held_items
+from governance.affairs.field.handed_in import HandedInState, handed_items
 from governance.affairs.field.inspecting import award_id_of
 from governance.affairs.publicity import notices, posting
 from governance.base import clock
@@ -35,11 +35,11 @@ from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
     make_award,
+    make_checklist,
     make_held,
     make_household,
     make_rule,
     make_scorer,
-    make_checklist,
     make_staff,
     make_village,
 )
@@ -94,9 +94,13 @@ def test_an_item_is_kept_once_as_it_was(village, scorer):
     item = raw(village.homes[0], make_rule(village), note="修渠", strange="x")
     assert deciding.hand_in(scorer, [item, item]) == ["held", "already"]
     assert deciding.hand_in(scorer, [item]) == ["already"]
-    [row] = handed_in.listed(village.id, [HeldState.HELD])[0]
+    [row] = handed_in.listed(village.id, [HandedInState.HELD])[0]
     assert row.item == {key: item[key] for key in item if key not in ("why", "strange")}
-    assert (row.why, row.head, handed_in.count_held(village.id)) == ("cap_reached", "王秀兰", 1)
+    assert (row.why, row.head, handed_in.count_handed_in(village.id)) == (
+        "cap_reached",
+        "王秀兰",
+        1,
+    )
 
 
 def test_what_cannot_be_kept_is_refused_with_its_word(village, scorer):
@@ -117,33 +121,33 @@ def test_what_cannot_be_kept_is_refused_with_its_word(village, scorer):
     told = deciding.hand_in(scorer, [one for one, _ in wanted])
     assert [one.code for one in told] == [code for _, code in wanted]
     assert [one.code for one in deciding.hand_in(make_scorer(village), [kept])] == ["key_conflict"]
-    assert handed_in.count_held(village.id) == 1
+    assert handed_in.count_handed_in(village.id) == 1
 
 
 def test_an_accepted_award_counts_over_its_cap_and_waits_for_publicity(village, scorer, clerk):
     home = village.homes[0]
     rule = make_rule(village, cap_count=1, cap_period="month")
     make_award(scorer, home, rule)
-    held_id = make_held(scorer, home, rule)
-    outcome = deciding.accept(village.id, clerk.id, held_id)
+    handed_id = make_held(scorer, home, rule)
+    outcome = deciding.accept(village.id, clerk.id, handed_id)
     assert (outcome.state, outcome.points) == ("checked", 5)
-    row = award(village, held_id)
+    row = award(village, handed_id)
     assert (row.first_by, row.filed_by, row.state) == (clerk.id, scorer.staff_id, "checked")
     assert book.find_figures(village.id, home.id).standing == 5
-    assert deciding.accept(village.id, clerk.id, held_id).outcome == "already"
+    assert deciding.accept(village.id, clerk.id, handed_id).outcome == "already"
     draft = notices.make_notice(village.id, clerk.id, clock.today(), 3)
     posting.post_notice(village.id, clerk.id, draft.id)
-    assert award(village, held_id).state == "published"
+    assert award(village, handed_id).state == "published"
 
 
 def test_a_rule_of_two_checks_still_wants_another(village, scorer, clerk):
     rule = make_rule(village, review="second")
-    held_id = make_held(scorer, village.homes[0], rule)
-    assert deciding.accept(village.id, clerk.id, held_id).state == "filed"
-    [again] = checking.check(village.id, clerk.id, [held_id])
+    handed_id = make_held(scorer, village.homes[0], rule)
+    assert deciding.accept(village.id, clerk.id, handed_id).state == "filed"
+    [again] = checking.check(village.id, clerk.id, [handed_id])
     assert again.error is not None or again.state == "filed"
     other = make_staff(Role.COMMITTEE, village.place)
-    assert checking.check(village.id, other.id, [held_id])[0].state == "checked"
+    assert checking.check(village.id, other.id, [handed_id])[0].state == "checked"
 
 
 def test_the_wording_of_the_day_counts_after_a_rule_ended(village, scorer, clerk):
@@ -169,16 +173,16 @@ def test_the_wording_of_the_day_counts_after_a_rule_ended(village, scorer, clerk
 
 def test_a_household_that_went_away_meanwhile_may_count(village, scorer, clerk):
     away = make_household(village, status="away")
-    held_id = make_held(scorer, away, make_rule(village), why="not_resident")
-    assert deciding.accept(village.id, clerk.id, held_id).state == "checked"
+    handed_id = make_held(scorer, away, make_rule(village), why="not_resident")
+    assert deciding.accept(village.id, clerk.id, handed_id).state == "checked"
 
 
 def test_everything_else_still_refuses(village, scorer, clerk):
     rule = make_rule(village, evidence="photo")
-    held_id = make_held(scorer, village.homes[0], rule, why="evidence_missing")
+    handed_id = make_held(scorer, village.homes[0], rule, why="evidence_missing")
     with pytest.raises(EvidenceMissing):
-        deciding.accept(village.id, clerk.id, held_id)
-    assert handed_in.get_held(village.id, held_id).state == "held"
+        deciding.accept(village.id, clerk.id, handed_id)
+    assert handed_in.get_handed_in(village.id, handed_id).state == "held"
     closed = make_household(village)
     gone = make_held(scorer, closed, make_rule(village))
     households.close_household(closed)
@@ -189,34 +193,34 @@ def test_everything_else_still_refuses(village, scorer, clerk):
 def test_neither_who_handed_it_in_nor_kin_decide(village, clerk):
     both = make_staff(Role.OFFICER, village.place)
     scorer = make_scorer(village, both)
-    held_id = make_held(scorer, village.homes[0], make_rule(village))
+    handed_id = make_held(scorer, village.homes[0], make_rule(village))
     for act in (deciding.accept, lambda *them: deciding.drop(*them, "重复")):
         with pytest.raises(OwnAward):
-            act(village.id, both.id, held_id)
+            act(village.id, both.id, handed_id)
     declare_kin(clerk.id, village.homes[0], "relative")
     for act in (deciding.accept, lambda *them: deciding.drop(*them, "重复")):
         with pytest.raises(OwnHousehold):
-            act(village.id, clerk.id, held_id)
+            act(village.id, clerk.id, handed_id)
     assert db.session.scalars(select(acts.c.what).where(acts.c.refused != "")).all() == ["held"] * 2
-    assert db.session.scalar(select(held_items.c.state)) == "held"
+    assert db.session.scalar(select(handed_items.c.state)) == "held"
 
 
 def test_a_dropped_item_says_why_and_is_settled(village, scorer, clerk):
-    held_id = make_held(scorer, village.homes[0], make_rule(village))
+    handed_id = make_held(scorer, village.homes[0], make_rule(village))
     with pytest.raises(ReasonMissing):
-        deciding.drop(village.id, clerk.id, held_id, " ")
-    deciding.drop(village.id, clerk.id, held_id, "同一件事已经记过")
-    deciding.drop(village.id, clerk.id, held_id, "同一件事已经记过")
-    with pytest.raises(deciding.HeldSettled):
-        deciding.accept(village.id, clerk.id, held_id)
+        deciding.drop(village.id, clerk.id, handed_id, " ")
+    deciding.drop(village.id, clerk.id, handed_id, "同一件事已经记过")
+    deciding.drop(village.id, clerk.id, handed_id, "同一件事已经记过")
+    with pytest.raises(deciding.HandedInSettled):
+        deciding.accept(village.id, clerk.id, handed_id)
     other = make_staff(Role.COMMITTEE, village.place)
-    with pytest.raises(deciding.HeldSettled):
-        deciding.drop(village.id, other.id, held_id, "晚了")
+    with pytest.raises(deciding.HandedInSettled):
+        deciding.drop(village.id, other.id, handed_id, "晚了")
     [mine] = handed_in.handed_in_by(village.id, scorer.staff_id, 5)
     assert (mine.state, mine.reason) == ("dropped", "同一件事已经记过")
-    with pytest.raises(handed_in.UnknownHeldItem):
+    with pytest.raises(handed_in.UnknownHandedIn):
         handed_in.get_listed(village.id, new_id())
-    with pytest.raises(handed_in.UnknownHeldItem):
+    with pytest.raises(handed_in.UnknownHandedIn):
         deciding.drop(village.id, clerk.id, new_id(), "没有")
 
 
@@ -242,7 +246,7 @@ def test_an_inspection_by_an_ended_sheet_counts_by_the_sheet_of_the_day(village,
     lists.retire_checklist(checklist, clock.today())
     item = seen(village.homes[0], checklist, findings=["B0"], why="rule_retired")
     deciding.hand_in(scorer, [item])
-    [row] = handed_in.listed(village.id, [HeldState.HELD])[0]
+    [row] = handed_in.listed(village.id, [HandedInState.HELD])[0]
     outcome = deciding.accept(village.id, clerk.id, row.id)
     assert outcome.state == "recorded"
     assert inspections.get_result(village.id, row.id).score == 17
@@ -251,6 +255,6 @@ def test_an_inspection_by_an_ended_sheet_counts_by_the_sheet_of_the_day(village,
 def test_the_officers_grids_still_count(village, clerk):
     person = make_staff(Role.OFFICER, village.grids[0])
     scorer = Scorer(person.id, village.id, frozenset({village.grids[0].id}))
-    held_id = make_held(scorer, village.homes[1], make_rule(village), why="not_your_place")
+    handed_id = make_held(scorer, village.homes[1], make_rule(village), why="not_your_place")
     with pytest.raises(NotYourPlace):
-        deciding.accept(village.id, clerk.id, held_id)
+        deciding.accept(village.id, clerk.id, handed_id)

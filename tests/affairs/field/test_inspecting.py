@@ -26,6 +26,7 @@ from governance.village.kin import declare_kin
 from governance.village.rules import rulebook
 from governance.village.staff import Role
 from tests.factories import (
+    make_checklist,
     make_household,
     make_item,
     make_public_place,
@@ -34,7 +35,6 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_checklist,
     make_staff,
     make_village,
 )
@@ -225,12 +225,17 @@ def test_a_public_place_is_recorded_and_gives_nothing(village, scorer):
     place = make_public_place(village)
     told = inspecting.record_one(scorer, make_seen(place, checklist))
     assert (told.state, told.points, told.standing, told.spendable) == ("recorded", 0, None, None)
-    [again] = inspecting.record(scorer, [make_seen(place, checklist, id=told.id, seen_at=clock.now())])
+    [again] = inspecting.record(
+        scorer, [make_seen(place, checklist, id=told.id, seen_at=clock.now())]
+    )
     assert again.error.code == "key_conflict"
     row = inspections.get_result(village.id, told.id)
     assert (row.place, row.head, row.score) == (place.name, None, 20)
     publicplaces.close_public_place(place)
-    assert inspecting.record(scorer, [make_seen(place, checklist)])[0].error.code == "unknown_household"
+    assert (
+        inspecting.record(scorer, [make_seen(place, checklist)])[0].error.code
+        == "unknown_household"
+    )
 
 
 def test_a_result_below_the_mark_reminds_once(village, scorer):
@@ -278,7 +283,11 @@ def test_photos_hang_on_their_inspection(village, scorer):
 
 
 def test_the_last_result_of_each_sheet_is_remembered(village, scorer):
-    checklist, other, home = make_checklist(village), make_checklist(village, target="both"), village.homes[0]
+    checklist, other, home = (
+        make_checklist(village),
+        make_checklist(village, target="both"),
+        village.homes[0],
+    )
     place = make_public_place(village)
     earlier = clock.now() - timedelta(days=3)
     for seen in (

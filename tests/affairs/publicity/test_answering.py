@@ -383,13 +383,13 @@ def test_a_household_turns_to_supervision_once_and_it_is_held_again(village, hom
     award_id, notice = publish(village, home)
     made = make_objection(village, home, award_id=award_id)
     decide(village, made)
-    assert objections.held_awards(village.id, [award_id]) == set()
+    assert objections.contested_awards(village.id, [award_id]) == set()
     assert answering.last_day_to_appeal(made) == date(2026, 3, 11)
     for _ in range(2):  # the button pressed twice
         appealed = appeal(village, made, " 签到表上有我 ")
     assert (appealed.state, appealed.appeal_words) == ("appealed", "签到表上有我")
     assert appealed.final_due_on == date(2026, 3, 11)
-    assert objections.held_awards(village.id, [award_id]) == {award_id}
+    assert objections.contested_awards(village.id, [award_id]) == {award_id}
     with clock.set_to(notice.closes_at):
         assert closing.close_due(village.id) == 0
         finally_(village, made)

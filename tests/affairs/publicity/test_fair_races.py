@@ -82,7 +82,7 @@ def everybody_acts(app, village, people):
         line = book.find_line(v, f"award:{award_id}")
         assert (line is not None) == (stands in ("booked", "reversed"))
         if stands == "published":
-            assert objections.held_awards(v, [award_id])
+            assert objections.contested_awards(v, [award_id])
 
 
 def correct_in_time(village_id, by, notice_id, closes_at):

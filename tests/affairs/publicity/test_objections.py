@@ -71,7 +71,7 @@ def test_a_household_objects_to_its_own_award_that_waits(village, home):
     assert (made.award_id, made.words, made.state) == (award_id, "我家没有参加", "open")
     assert (made.year, made.number, made.channel, made.entered_by) == (2026, 1, "page", None)
     assert made.due_on == date(2026, 3, 11)
-    assert objections.held_awards(village.id, [award_id]) == {award_id}
+    assert objections.contested_awards(village.id, [award_id]) == {award_id}
 
 
 def test_numbers_run_through_the_village_and_begin_again_at_new_year(village, home):
@@ -259,7 +259,7 @@ def test_booked_points_that_are_objected_to_are_not_spent_before_the_answer(vill
         village.homes[1],
         Thing(notice_id=make_notice(village).id, position=1),
     )
-    assert objections.held_points(village.id, home.id) == 5
+    assert objections.contested_points(village.id, home.id) == 5
 
     def take(pieces):
         return handover.hand_over(village.id, keeper, new_id(), home.id, {gift.id: pieces})

@@ -66,7 +66,7 @@ def test_the_village_register_comes_in_with_accounts_codes_and_grids(village):
     ]
     assert {one.status for one in found} == {"resident", "away", "seasonal", "empty"}
     for kind in ("door", "card"):
-        assert len(directory.codes_for_sheets(village.id, kind)) == 417
+        assert len(directory.codes_for_print(village.id, kind)) == 417
     assert audit.audit_book(village.id).fault is None
     grids = {one.id: one.code for one in places.grids_of(village.id)}
     assert all(int(grids[one.grid_id][-2:]) == one.group_no for one in found)

@@ -11,7 +11,7 @@ import pytest
 
 from governance.base.errors import BadInput
 from governance.village.register import reading, xlsx
-from governance.village.register.reading import IS_DATE, IS_ERROR, IS_FORMULA, read_sheets
+from governance.village.register.reading import IS_DATE, IS_ERROR, IS_FORMULA, read_worksheets
 from governance.village.register.rows import read_register
 from governance.village.register.xlsx import FileTooLarge, UnreadableFile
 from tests import tables
@@ -20,7 +20,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def read(data):
-    return list(read_sheets(data))
+    return list(read_worksheets(data))
 
 
 def refusal(data):

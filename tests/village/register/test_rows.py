@@ -117,7 +117,7 @@ def test_a_table_without_headings_is_refused(rows):
 
 
 def test_the_first_sheet_with_headings_is_read_and_the_others_are_counted():
-    assert read_register(register(home(), sheets=["填写说明", "旧表"])).other_sheets == 2
+    assert read_register(register(home(), sheets=["填写说明", "旧表"])).other_worksheets == 2
 
 
 @pytest.mark.parametrize(

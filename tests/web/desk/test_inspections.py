@@ -18,13 +18,13 @@ from governance.village.kin import declare_kin
 from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
+    make_checklist,
     make_held,
     make_public_place,
     make_reminder_rule,
     make_rule,
     make_scorer,
     make_seen,
-    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -101,7 +101,7 @@ def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(villa
     assert ("M1" in codes, "Z3" in codes) == (True, False)
 
 
-def test_a_sheet_is_revised_as_a_new_version_through_the_form(village, desk):
+def test_a_checklist_is_revised_as_a_new_version_through_the_form(village, desk):
     clean_rule(village)
     old = make_checklist(village, "yard", outcomes=(Given(15, "E01"),))
     address = at(village, f"sheet/{old.id}/revise")
@@ -138,7 +138,7 @@ def test_what_is_wrong_in_a_sheet_is_said_and_nothing_typed_is_lost(
 ):
     clean_rule(village)
     checklist = make_checklist(village, outcomes=(Given(15, "E01"),))
-    address = at(village, f"sheet/{sheet.id}/revise")
+    address = at(village, f"sheet/{checklist.id}/revise")
     pairs = [(name, change.get(value, value)) for name, value in fields_of(desk.get(address).text)]
     refused = send(desk, address, pairs)
     assert refused.status_code == 422
@@ -147,7 +147,7 @@ def test_what_is_wrong_in_a_sheet_is_said_and_nothing_typed_is_lost(
     assert len(lists.versions_of(village.id, checklist.code)) == 1
 
 
-def test_a_sheet_is_written_by_hand(village, desk):
+def test_a_checklist_is_written_by_hand(village, desk):
     page = desk.get(at(village, "add")).text
     typed = {
         "code": "ditch",
@@ -163,14 +163,18 @@ def test_a_sheet_is_written_by_hand(village, desk):
     saved = send(desk, at(village, "add"), pairs, follow_redirects=True)
     assert "检查表已添加" in saved.text, saved.text
     [checklist] = lists.checklists_in_force(village.id)
-    assert (checklist.code, checklist.full, checklist.scenes[0].findings[0].code) == ("ditch", 10, "W1")
+    assert (checklist.code, checklist.full, checklist.scenes[0].findings[0].code) == (
+        "ditch",
+        10,
+        "W1",
+    )
     taken = send(desk, at(village, "add"), pairs)
     assert (taken.status_code, "已经有了" in taken.text) == (422, True)
 
 
-def test_a_sheet_is_retired(village, desk):
+def test_a_checklist_is_retired(village, desk):
     checklist = make_checklist(village)
-    page = at(village, f"sheet/{sheet.id}")
+    page = at(village, f"sheet/{checklist.id}")
     early = (checklist.since - timedelta(days=1)).isoformat()
     assert desk.post(page + "/retire", data={"until": early}).status_code == 422
     done = desk.post(
@@ -235,7 +239,7 @@ def test_results_are_read_by_month(village, desk):
     assert "王秀兰" in told
     assert "污水横流" in told
     assert "文化广场" in told
-    assert "文化广场" not in desk.get(at(village, f"results?sheet={sheet.code}")).text
+    assert "文化广场" not in desk.get(at(village, f"results?sheet={checklist.code}")).text
     assert "这个月还没有检查" in desk.get(at(village, "results?month=2025-01")).text
     assert desk.get(at(village, "results?month=9999-99")).status_code == 200
     one = desk.get(at(village, f"results/{seen.id}")).text
@@ -252,7 +256,7 @@ def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, desk):
     assert "列入下一期公示" in done.text
     assert desk.post(at(village, f"{second}/drop", "held"), data={"reason": ""}).status_code == 422
     desk.post(at(village, f"{second}/drop", "held"), data={"reason": "重复"})
-    assert handed_in.count_held(village.id) == 0
+    assert handed_in.count_handed_in(village.id) == 0
     assert "看这一条记分" in desk.get(at(village, str(first), "held")).text
     settled = desk.post(at(village, f"{second}/accept", "held"), follow_redirects=True)
     assert "已经办过了" in settled.text
@@ -260,11 +264,11 @@ def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, desk):
 
 
 def test_what_still_refuses_is_told_on_the_items_page(village, desk):
-    held_id = make_held(
+    handed_id = make_held(
         make_scorer(village), village.homes[0], make_rule(village, evidence="photo")
     )
-    told = desk.post(at(village, f"{held_id}/accept", "held"), follow_redirects=True)
+    told = desk.post(at(village, f"{handed_id}/accept", "held"), follow_redirects=True)
     assert "需要一张照片" in told.text
     declare_kin(village.clerk.id, village.homes[0], "relative")
-    assert "请由别人来定" in desk.get(at(village, str(held_id), "held")).text
-    assert desk.post(at(village, f"{held_id}/accept", "held")).status_code == 403
+    assert "请由别人来定" in desk.get(at(village, str(handed_id), "held")).text
+    assert desk.post(at(village, f"{handed_id}/accept", "held")).status_code == 403

@@ -16,10 +16,10 @@ from governance.village.checklists.wording import Given
 from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
+    make_checklist,
     make_household,
     make_public_place,
     make_rule,
-    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -48,7 +48,7 @@ def fresh(phone, address):
 def test_findings_are_ticked_and_the_score_computes_itself(village, phone):
     clean_rule(village)
     checklist, home = make_checklist(village, outcomes=(Given(15, "E01"),)), village.homes[0]
-    address = f"/officer/household/{home.id}/inspect/{sheet.id}"
+    address = f"/officer/household/{home.id}/inspect/{checklist.id}"
     assert address in phone.get(f"/officer/household/{home.id}").text
     text, key = fresh(phone, address)
     assert "地面垃圾" in text
@@ -66,7 +66,7 @@ def test_findings_are_ticked_and_the_score_computes_itself(village, phone):
 
 def test_a_finding_in_the_room_without_consent_is_told_at_the_field(village, phone):
     checklist, home = make_checklist(village), village.homes[0]
-    address = f"/officer/household/{home.id}/inspect/{sheet.id}"
+    address = f"/officer/household/{home.id}/inspect/{checklist.id}"
     _, key = fresh(phone, address)
     refused = phone.post(address, data={"once": key, "finding": ["A0", "B0"]})
     assert refused.status_code == 422
@@ -81,14 +81,14 @@ def test_a_finding_in_the_room_without_consent_is_told_at_the_field(village, pho
 def test_public_places_of_the_grid_are_inspected(village, phone):
     checklist = make_checklist(village, target="both")
     mine, other = make_public_place(village), make_public_place(village, grid=1)
-    address = f"/officer/place/{mine.id}/inspect/{sheet.id}"
+    address = f"/officer/place/{mine.id}/inspect/{checklist.id}"
     home = phone.get("/officer/").text
     assert address in home
     assert other.name not in home
     _, key = fresh(phone, address)
     done = phone.post(address, data={"once": key, "finding": ["B1"]}, follow_redirects=True)
     assert "得 15 分" in done.text
-    assert phone.get(f"/officer/place/{other.id}/inspect/{sheet.id}").status_code == 403
+    assert phone.get(f"/officer/place/{other.id}/inspect/{checklist.id}").status_code == 403
 
 
 def test_one_rule_for_many_households_at_once(village, phone):

@@ -22,6 +22,7 @@ from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
     make_award,
+    make_checklist,
     make_household,
     make_public_place,
     make_reminder,
@@ -29,7 +30,6 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_checklist,
     make_staff,
     make_village,
     sign_in,
@@ -272,7 +272,7 @@ def test_refused_items_are_handed_in_each_once(village, phone):
     bad, other = send(phone, {"id": 3}, item | {"note": "x"}, to="held")
     assert (bad["id"], bad["outcome"], bad["error"]["code"]) == (None, "refused", "bad_item")
     assert other["error"]["code"] == "key_conflict"
-    assert handed_in.count_held(village.id) == 1
+    assert handed_in.count_handed_in(village.id) == 1
     deciding.drop(
         village.id,
         make_staff(Role.COMMITTEE, village.place).id,

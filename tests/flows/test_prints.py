@@ -74,7 +74,7 @@ def test_all_417_codes_are_read_from_the_paper(
         HOMES - per_sheet * (sheets - 1)
     ]
     with app.app_context():
-        rows = directory.codes_for_sheets(village.id, kind)
+        rows = directory.codes_for_print(village.id, kind)
     wanted = [f"http://hemei.test/{kind[0].replace('d', 'h')}/{row.token}" for row in rows]
     assert [code.text for codes in read for code in codes] == wanted
     for code in (code for codes in read for code in codes):
@@ -86,7 +86,7 @@ def test_all_417_codes_are_read_from_the_paper(
 def test_one_household_is_one_sheet(village_app, open_window, tmp_path):
     app, village = village_app
     with app.app_context():
-        row = directory.codes_for_sheets(village.id, "door")[200]
+        row = directory.codes_for_print(village.id, "door")[200]
     path = f"/desk/{village.place.code}/sheets/doors?household={row.id}"
     (paper,) = print_pdf(app, open_window, path, tmp_path / "one.pdf")
     assert [code.text for code in read_sheet(paper)] == [f"http://hemei.test/h/{row.token}"]
