@@ -42,7 +42,7 @@ def url(village, path=""):
 def post_id(app, person, role=None):
     with app.app_context():
         found = db.select(staff.Appointment.id).where(
-            staff.Appointment.staff_id == person.id, staff.HELD
+            staff.Appointment.staff_id == person.id, staff.IN_POST
         )
         return str(
             db.session.scalar(found.where(staff.Appointment.role == role) if role else found)
