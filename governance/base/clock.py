@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 VILLAGE_TIME = ZoneInfo("Asia/Shanghai")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
@@ -17,6 +21,23 @@ _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return _set_to.get() or datetime.now(UTC)
+
+
+def is_set() -> bool:
+    """Whether the clock was stopped at a moment on purpose (demo data, tests)."""
+    return _set_to.get() is not None
+
+
+@cache
+def boot() -> str:
+    """Which start of the machine this is; empty where the system does not tell."""
+    return BOOT_ID.read_text().strip() if BOOT_ID.exists() else ""
+
+
+def since_boot() -> timedelta:
+    """How long the machine has been on, asleep or awake: no setting of the date changes it."""
+    source = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return timedelta(seconds=time.clock_gettime(source))
 
 
 def today() -> date:

@@ -307,7 +307,8 @@ def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str
         return []
     _change_accounts(village_id, drafts)
     head = db.session.execute(_LOCK_HEAD, {"village": village_id}).one()
-    seq, previous, at = head.seq, head.hash, clock.now()
+    # A clock that went back dates no line before the one above it.
+    seq, previous, at = head.seq, head.hash, max(clock.now(), head.at or clock.now())
     for line in drafts:
         seq += 1
         line |= {"village_id": village_id, "seq": seq, "at": at, "prev_hash": previous}
@@ -319,9 +320,16 @@ def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str
 
 
 _LOCK_HEAD = (
-    select(heads.c.seq, heads.c.hash)
+    select(
+        heads.c.seq,
+        heads.c.hash,
+        select(lines.c.at)
+        .where(lines.c.village_id == bindparam("village"), lines.c.seq == heads.c.seq)
+        .scalar_subquery()
+        .label("at"),
+    )
     .where(heads.c.village_id == bindparam("village"))
-    .with_for_update()
+    .with_for_update(of=heads)
 )
 _MOVE_HEAD = (
     update(heads)

@@ -29,6 +29,7 @@ from governance.affairs.awards.refusals import (
     ReminderMissing,
 )
 from governance.affairs.awards.reminders import Reminder, allows_deduction, find_reminders
+from governance.affairs.trust import in_doubt
 from governance.base import clock
 from governance.base.database import AnyRow, ByKeys, db, in_village
 from governance.base.errors import HemeiError
@@ -136,7 +137,8 @@ class Batch:
         if capped and self.uses.full(item.household_id, rule, day):
             raise CapReached.of(rule)
         row = _row(self.scorer, item, household.grid_id, rule, points, day)
-        row["state"] = (State.BOOKED if rule.review == Review.AUTO else State.FILED).value
+        booked = rule.review == Review.AUTO and not in_doubt(self.scorer.village_id)
+        row["state"] = (State.BOOKED if booked else State.FILED).value
         if self.decision:
             row |= _decided(rule, self.decision.by)
         self.accepted.append(row)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from governance.affairs.awards.photos import Photo, path_of
+from governance.affairs.trust import find_doubt, refuse_in_doubt
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.village.places import Place
@@ -16,7 +17,11 @@ from governance.village.scheme import find_scheme
 
 
 def remove_old(folder: Path, village_id: uuid.UUID, months: int) -> int:
-    """Delete the photos that have been kept for `months`; how many. The rows stay, and say so."""
+    """Delete the photos that have been kept for `months`; how many. The rows stay, and say so.
+
+    Raises DateInDoubt.
+    """
+    refuse_in_doubt(village_id)
     before = clock.start_of(clock.months_before(clock.today(), months))
     with atomic():
         old = db.session.scalars(
@@ -36,9 +41,11 @@ def remove_old(folder: Path, village_id: uuid.UUID, months: int) -> int:
 
 
 def remove_all_old(folder: Path) -> Iterator[tuple[Place, int]]:
-    """Delete what is too old everywhere; tells each village where photos went, and how many."""
+    """Delete what is too old wherever the date is not in doubt; tells each village where photos went, and how many."""
     having = select(Photo.village_id).where(Photo.stored_at.is_not(None)).distinct()
     for village in db.session.scalars(select(Place).where(Place.id.in_(having))).all():
+        if find_doubt(village.id):
+            continue
         count = remove_old(folder, village.id, find_scheme(village.id).photo_months)
         if count:
             yield village, count

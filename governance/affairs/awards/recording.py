@@ -8,13 +8,20 @@ it was seen, so that sending it again has no second effect.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from governance.affairs.awards import life
 from governance.affairs.awards.batch import Batch
 from governance.affairs.awards.items import Decision, Item, Outcome, Scorer
-from governance.base.database import atomic, in_atomic
+from governance.affairs.awards.life import Award, State
+from governance.affairs.trust import refuse_in_doubt
+from governance.base.database import atomic, db, in_atomic
+from governance.ledger import book
 from governance.village.rules.rulebook import Rule
+from governance.village.rules.wording import Review
 
 
 def record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule] = ()) -> list[Outcome]:
@@ -66,3 +73,31 @@ def _record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule]) -> lis
         batch.write()
         batch.tell_figures(outcomes)
     return outcomes
+
+
+def book_waiting(village_id: UUID) -> int:
+    """Book what an `auto` rule had recorded while the date was in doubt; how many. Raises DateInDoubt."""
+    refuse_in_doubt(village_id)
+    with atomic():
+        waiting = db.session.scalars(
+            select(Award)
+            .where(
+                Award.village_id == village_id,
+                Award.state == State.FILED.value,
+                Award.review == Review.AUTO.value,
+                Award.first_by.is_(None),
+            )
+            .order_by(Award.filed_at, Award.id)
+        ).all()
+        locked = book.lock(village_id, {one.household_id for one in waiting})
+        still = [one for one in waiting if _still_waits(one)]
+        life.book_awards(village_id, still, None, locked)
+        for one in still:
+            one.state = life.move(one.state, State.BOOKED).value
+    return len(still)
+
+
+def _still_waits(award: Award) -> bool:
+    """Behind the lock of its household: somebody may have taken it back, or checked it meanwhile."""
+    db.session.refresh(award, with_for_update=True)
+    return award.state == State.FILED and award.first_by is None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
+from governance.affairs.trust import find_doubt, refuse_in_doubt
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.ledger import book
@@ -22,8 +23,9 @@ def grant_base(village_id: uuid.UUID) -> int:
     """Give every open household this year's base, once; returns how many got it now.
 
     The base raises the standing and cannot be spent. A household registered later in the year gets
-    it at the next call; a base changed during the year counts from the next.
+    it at the next call; a base changed during the year counts from the next. Raises DateInDoubt.
     """
+    refuse_in_doubt(village_id)
     base = find_scheme(village_id).base
     granted = 0
     for some in _portions(_without_base(village_id)) if base else ():
@@ -38,9 +40,11 @@ def count_without_base(village_id: uuid.UUID) -> int:
 
 
 def grant_bases() -> Iterator[tuple[Place, int]]:
-    """Give the base in every village that has one; tells each village where households got it, and how many."""
+    """Give the base in every village that has one and whose date is not in doubt; tells each village where households got it, and how many."""
     villages = select(Place).where(Place.level == Level.VILLAGE.value).order_by(Place.code)
     for village in db.session.scalars(villages).all():
+        if find_doubt(village.id):
+            continue
         if count := grant_base(village.id):
             yield village, count
 

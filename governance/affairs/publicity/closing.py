@@ -19,6 +19,7 @@ from governance.affairs.publicity.notices import (
     notices,
 )
 from governance.affairs.publicity.objections import contested_awards
+from governance.affairs.trust import find_doubt, refuse_in_doubt
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_village, one_of
 from governance.base.errors import Conflict, phrase
@@ -37,8 +38,9 @@ def close_notice(village_id: uuid.UUID, notice_id: uuid.UUID) -> int:
     """Close a notice whose time is over and book what it published and nobody objects to; how many.
 
     Closing twice is once. What is objected to waits for its answer. Raises NotYetClosed,
-    NotPosted, UnknownNotice.
+    NotPosted, UnknownNotice, DateInDoubt.
     """
+    refuse_in_doubt(village_id)
     with atomic():
         _refuse_early(get_notice(village_id, notice_id))
         locked = book.lock(
@@ -54,8 +56,13 @@ def close_notice(village_id: uuid.UUID, notice_id: uuid.UUID) -> int:
 
 
 def close_due(village_id: uuid.UUID) -> int:
-    """Close what is over in a village; how many awards were booked. Costs one look where nothing is."""
+    """Close what is over in a village; how many awards were booked. Costs one look where nothing is.
+
+    While the date is in doubt nothing is closed.
+    """
     due = db.session.scalars(_DUE, {"village": village_id, "now": clock.now()}).all()
+    if due and find_doubt(village_id):
+        return 0
     return sum(_close_if_posted(village_id, notice_id) for notice_id in due)
 
 
@@ -98,8 +105,9 @@ def close_all_due() -> Iterator[tuple[Place, int]]:
 def book_freed(village_id: uuid.UUID, award_ids: Iterable[uuid.UUID]) -> int:
     """Book those awards that hung in a notice which has closed and that nobody objects to any more; how many.
 
-    Runs within the caller's transaction, which decided the objection.
+    Runs within the caller's transaction, which decided the objection. Raises DateInDoubt.
     """
+    refuse_in_doubt(village_id)
     wanted = [awards.c.id.in_(list(award_ids)), notices.c.state == NoticeState.CLOSED.value]
     concerned = db.session.execute(_standing(village_id, *wanted)).all()
     locked = book.lock(village_id, [row.household_id for row in concerned])

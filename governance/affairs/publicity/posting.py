@@ -22,6 +22,7 @@ from governance.affairs.publicity.notices import (
     notice_items,
     notices,
 )
+from governance.affairs.trust import refuse_in_doubt
 from governance.base import clock
 from governance.base.database import atomic, db, in_village
 from governance.base.errors import Conflict, phrase
@@ -49,8 +50,10 @@ class NothingToPost(Conflict):
 def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> Notice:
     """Post a draft: number, closing time and the end of the book are set, and its lines written down.
 
-    Posting twice is once. Raises NothingToPost, NotADraft, UnknownNotice.
+    Posting twice is once. Raises NothingToPost, NotADraft, UnknownNotice, DateInDoubt: the days it
+    hangs are counted from the date.
     """
+    refuse_in_doubt(village_id)
     with atomic():
         lock_place(village_id)
         notice = get_notice(village_id, notice_id, lock=True)
