@@ -18,9 +18,11 @@ from typing import Any
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Table, Uuid, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Date
 
 from governance.base import clock
+from governance.base.config import RELEASE
 from governance.base.database import Moment, atomic, db
 from governance.base.errors import BadInput, Conflict, phrase
 
@@ -36,10 +38,28 @@ class NotEmpty(Conflict):
 
 
 class BadArchive(BadInput):
-    """Not a backup, or of another version of the service."""
+    """Not a backup, or one that is damaged."""
 
     code = "bad_archive"
-    message = phrase("这个文件不是本版本的备份（%(why)s）。")
+    message = phrase("这个文件不是备份，或者已经损坏（%(why)s）。")
+
+
+class NewerArchive(BadInput):
+    """A backup of a release that this one does not know."""
+
+    code = "newer_archive"
+    message = phrase(
+        "这是 %(release)s 版的备份，现在装的是 %(ours)s 版。请先装 %(release)s 版，再恢复。"
+    )
+
+
+class OlderArchive(BadInput):
+    """A backup whose rows the tables of today do not take as they are."""
+
+    code = "older_archive"
+    message = phrase(
+        "这是 %(release)s 版的备份，不能直接恢复到 %(ours)s 版。请先装 %(release)s 版恢复，再升级到现在的版本。"
+    )
 
 
 def write_archive(path: Path, data_dir: Path) -> dict[str, int]:
@@ -57,6 +77,7 @@ def write_archive(path: Path, data_dir: Path) -> dict[str, int]:
             archive.write(photo, photo.relative_to(data_dir).as_posix())
         manifest = {
             "format": FORMAT,
+            "release": RELEASE,
             "migration": _migration(),
             "made_at": clock.now().isoformat(),
             "rows": counts,
@@ -81,15 +102,13 @@ def _write_table(table: Table, file: Any) -> int:
 def read_archive(path: Path, data_dir: Path, prove: Callable[[], None]) -> dict[str, int]:
     """Read a backup into an empty database, all or nothing; `prove` raises if the books do not hold.
 
-    Raises BadArchive, NotEmpty.
+    Raises BadArchive, NewerArchive, OlderArchive, NotEmpty.
     """
     try:
         with zipfile.ZipFile(path) as archive, atomic():
             manifest = _manifest(archive)
             _refuse_full_database()
-            for table in db.metadata.sorted_tables:
-                if table.name in manifest["rows"]:
-                    _read_table(table, archive)
+            _read_tables(manifest, archive)
             prove()
             _read_photos(archive, data_dir)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
@@ -100,8 +119,24 @@ def read_archive(path: Path, data_dir: Path, prove: Callable[[], None]) -> dict[
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
     if manifest["format"] != FORMAT or manifest["migration"] not in _migrations():
-        raise BadArchive(why=f"{manifest['format']} / {manifest['migration']}")
+        raise NewerArchive(release=_release(manifest), ours=RELEASE)
     return manifest
+
+
+def _release(manifest: dict[str, Any]) -> str:
+    """The release that made a backup; 0.1.0 did not say so yet."""
+    return str(manifest.get("release", "0.1.0"))
+
+
+def _read_tables(manifest: dict[str, Any], archive: zipfile.ZipFile) -> None:
+    try:
+        for table in db.metadata.sorted_tables:
+            if table.name in manifest["rows"]:
+                _read_table(table, archive)
+    except IntegrityError as fault:
+        if manifest["migration"] == _migration():
+            raise BadArchive(why=type(fault.orig).__name__) from fault
+        raise OlderArchive(release=_release(manifest), ours=RELEASE) from fault
 
 
 def _refuse_full_database() -> None:

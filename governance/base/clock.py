@@ -20,7 +20,12 @@ _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _set_to.get() or datetime.now(UTC)
+    return _set_to.get() or machine()
+
+
+def machine() -> datetime:
+    """What the machine's own clock shows, right or wrong."""
+    return datetime.now(UTC)
 
 
 def is_set() -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+RELEASE = "0.1.0"
 DEMO_PASSWORD = "hemei-demo"  # noqa: S105 - public by design: refused wherever HEMEI_DEMO is not set
 
 
@@ -34,7 +35,11 @@ def settings(instance: Path) -> dict[str, Any]:
         "DEMO_PASSWORD": DEMO_PASSWORD,
         "DEMO": os.environ.get("HEMEI_DEMO") == "1",
         # What people wrote is not for the log of errors.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": False, "hide_parameters": True},
+        # A database server may have been restarted meanwhile; a file has not.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": database_url(instance).startswith("postgresql"),
+            "hide_parameters": True,
+        },
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,

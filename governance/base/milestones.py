@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import AnyRow, Model, atomic, db
 
+BACKUP = "backup"
+
 
 class Milestone(Model):
     """The last time of one kind. Of no village: one row a kind for the whole service."""

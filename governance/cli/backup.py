@@ -9,8 +9,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from governance.affairs.publicity import verification
-from governance.base import archive
+from governance.base import archive, clock
 from governance.base.errors import Conflict, phrase
+from governance.base.milestones import BACKUP, keep_milestone
 from governance.cli.speak import refusals, say
 from governance.ledger import audit
 
@@ -28,6 +29,7 @@ class UnprovenBackup(Conflict):
 def backup(file: Path) -> None:
     """Write everything to FILE. It holds names and phones: keep it as you keep the register."""
     counts = archive.write_archive(file, current_app.config["DATA_DIR"])
+    keep_milestone(BACKUP, clock.now(), file=file.name)
     say("已备份 %(count)s 行到 %(file)s。", count=sum(counts.values()), file=file)
 
 

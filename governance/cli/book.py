@@ -13,7 +13,8 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
-from governance.affairs.awards import photoage
+from governance.affairs import trust
+from governance.affairs.awards import photoage, recording
 from governance.affairs.figures import yearly
 from governance.affairs.publicity import closing, verification
 from governance.base import clock
@@ -31,6 +32,7 @@ book = AppGroup("book", help="What the calendar asks of the book.")
 @book.command("due")
 def due() -> None:
     """Close the notices whose time is over, delete old photos, give the year's base. For cron: safe to repeat."""
+    doubtful = _keep_watch()
     for village, count in closing.close_all_due():
         say("%(village)s：公示期满，入账 %(count)s 条。", village=village.name, count=count)
     for village, count in photoage.remove_all_old(current_app.config["DATA_DIR"]):
@@ -42,7 +44,25 @@ def due() -> None:
             count=count,
             year=clock.today().year,
         )
+    if doubtful:
+        say(
+            "电脑的日期可能不对，%(count)s 个村的入账、删除先停了。请村委会在「总览」里核对日期。",
+            count=doubtful,
+        )
+        sys.exit(1)
     say("到期的事都办好了。")
+
+
+def _keep_watch() -> int:
+    """Trust the date in each village or not, and book what waited for it; how many villages doubt it."""
+    doubtful = 0
+    for village_id in books():
+        trust.keep_trust(village_id)
+        if trust.find_doubt(village_id):
+            doubtful += 1
+        else:
+            recording.book_waiting(village_id)
+    return doubtful
 
 
 @click.command("audit")

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     String,
     bindparam,
+    func,
     select,
     text,
 )
@@ -262,6 +263,12 @@ def _line_above(place_id: uuid.UUID | None) -> list[uuid.UUID]:
 def find_staff(username: str) -> Staff | None:
     """Somebody by sign-in name."""
     return db.session.scalar(select(Staff).where(Staff.username == username))
+
+
+def first_added_at() -> datetime | None:
+    """When the first person was given a sign-in: how old the service is."""
+    moment: datetime | None = db.session.scalar(select(func.min(Staff.added_at)))
+    return moment
 
 
 def get_staff(staff_id: uuid.UUID) -> Staff:

@@ -11,7 +11,9 @@ from flask import (
     Flask,
     abort,
     current_app,
+    g,
     jsonify,
+    make_response,
     render_template,
     request,
     session,
@@ -19,11 +21,12 @@ from flask import (
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
+from governance.base.storage import SENTENCES, Trouble, trouble_of
 from governance.village.cleaning import mask_phone
 from governance.web import complaints, doors
 from governance.web.frame import access, again, forgery, words
@@ -66,7 +69,8 @@ def open_doors(app: Flask) -> None:
     app.register_error_handler(HemeiError, tell_refusal)
     app.register_error_handler(CSRFError, tell_stale_form)
     app.register_error_handler(HTTPException, tell_http_error)
-    app.register_error_handler(OperationalError, tell_busy)
+    app.register_error_handler(DBAPIError, tell_trouble)
+    app.register_error_handler(OSError, tell_trouble)
     app.after_request(add_headers)
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
@@ -98,7 +102,7 @@ def open_doors(app: Flask) -> None:
 def about_the_visitor() -> dict[str, Any]:
     """What every template knows: who looks, in which language, and its `_`."""
     return {
-        "visitor": access.find_visitor(),
+        "visitor": None if g.get("unread") else access.find_visitor(),
         "language": words.choose_language(),
         "large": bool(session.get("large")),
         "_": words.teller(),
@@ -143,10 +147,22 @@ def tell_stale_form(error: CSRFError) -> Any:
     return tell(400, "stale_form", gettext("%(why)s请返回上一页，刷新后再提交一次。", why=why))
 
 
-def tell_busy(fault: OperationalError) -> Any:
-    """The database did not get round to it (a long import holds it, two writers waited for each other)."""
-    current_app.logger.warning("database busy: %s", type(fault.orig).__name__)
-    return tell(503, "busy", gettext("系统正忙，这次没有办成。请过一会儿再试一次。"))
+def tell_trouble(fault: DBAPIError | OSError) -> Any:
+    """Storage failed: say which way, hand the form back, let the phone come again. Raises any other fault."""
+    trouble = trouble_of(fault)
+    if trouble is None:
+        raise fault
+    log = current_app.logger.warning if trouble is Trouble.BUSY else current_app.logger.error
+    log("storage %s: %s %s", trouble.value, type(fault).__name__, request.endpoint)
+    # Who looks is not asked for once more: the answer would be the same fault.
+    g.unread = trouble in (Trouble.GONE, Trouble.BROKEN)
+    message = gettext(SENTENCES[trouble])
+    if not wants_json() and not g.unread and again.may_return():
+        answer = make_response(again.return_form(message, 503))
+    else:
+        answer = make_response(tell(503, trouble.value, message))
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def tell_http_error(error: HTTPException) -> Any:

@@ -16,7 +16,7 @@ from governance.village.places import CODE_LENGTH, PARENT, Level, Place
 from governance.village.staff import LEVELS, Role, Staff
 from governance.village.team import Colleague
 from governance.web.desk import page_number
-from governance.web.frame import access, actlog
+from governance.web.frame import access, actlog, upkeep
 from governance.web.frame.forms import Form, at_most, required
 from governance.web.frame.people import (
     PLAIN,
@@ -101,6 +101,7 @@ def home() -> Any:
         total = 0
     return render_template(
         "admin/home.html",
+        warnings=upkeep.warnings(),
         places=found,
         total=total,
         q=words,

@@ -8,6 +8,7 @@ from governance.web import admin, area, complaints, entrance, kin, public, shop
 from governance.web.desk import (
     appeals,
     awards,
+    clock,
     draftrules,
     drafts,
     gifts,
@@ -38,6 +39,7 @@ OFFICER = (household, many, inspect, remind, check, sync, take, shell)
 VILLAGER = (home, objections)
 DESKS = (
     overview,
+    clock,
     awards,
     handed_in,
     inspections,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy.exc import IntegrityError
 
 from governance.base import archive
+from governance.base.config import RELEASE
 from governance.base.database import db
+from governance.base.milestones import BACKUP, find_milestone
 from governance.cli.backup import backup, restore
 from governance.ledger import audit, book
 from tests.conftest import make_app
@@ -92,11 +97,38 @@ def test_a_backup_of_another_version_is_refused(saved, fresh):
     rewrite(
         file,
         "manifest.json",
-        lambda data: json.dumps(json.loads(data) | {"migration": "x"}).encode(),
+        lambda data: json.dumps(json.loads(data) | {"migration": "x", "release": "0.9.0"}).encode(),
     )
     done = fresh.test_cli_runner().invoke(restore, [str(file)])
     assert done.exit_code == 1
-    assert "不是本版本的备份" in done.output
+    assert "这是 0.9.0 版的备份" in done.output
+    assert "请先装 0.9.0 版，再恢复" in done.output
+
+
+def test_an_older_backup_that_does_not_fit_says_its_release_and_the_way(saved, fresh, monkeypatch):
+    _, file = saved
+
+    def refuse(*_args):
+        raise IntegrityError("INSERT", {}, Exception("NOT NULL"))
+
+    monkeypatch.setattr(archive, "_read_table", refuse)
+    rewrite(
+        file,
+        "manifest.json",
+        lambda data: json.dumps(json.loads(data) | {"migration": "8b41c0d7e6a3"}).encode(),
+    )
+    done = fresh.test_cli_runner().invoke(restore, [str(file)])
+    assert done.exit_code == 1
+    assert "请先装 0.1.0 版恢复，再升级到现在的版本" in done.output
+
+
+def test_a_backup_is_remembered_with_its_day(saved):
+    assert find_milestone(BACKUP)[1] == {"file": "village.hemei"}
+
+
+def test_the_release_is_the_one_the_project_states():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert project["project"]["version"] == RELEASE
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04"])

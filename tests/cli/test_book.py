@@ -10,6 +10,7 @@ from governance.ledger import book
 from governance.ledger.book import Figures, accounts, heads, lines
 from governance.village.scheme import Settings, set_scheme
 from tests.factories import give_points, make_village
+from tests.machine import Machine
 
 
 @pytest.fixture
@@ -52,6 +53,17 @@ def test_the_first_fault_is_named_with_its_village_and_the_exit_is_1(ctx, villag
     assert told.exit_code == 1
     assert told.stderr == f"石家村 {village.place.code}: 第 1 条台账明细被改动过。\n"
     assert "无误" not in told.stdout
+
+
+def test_a_doubtful_date_is_told_and_the_exit_is_1(ctx, village, monkeypatch):
+    machine = Machine(monkeypatch)
+    assert run(ctx, "book", "due").exit_code == 0
+    machine.restart(days=30)
+    told = run(ctx, "book", "due")
+    assert told.exit_code == 1
+    assert "1 个村的入账、删除先停了" in told.stdout
+    machine.set_clock(days=-30)
+    assert run(ctx, "book", "due").exit_code == 0
 
 
 @pytest.mark.parametrize("damage", [update(accounts).values(standing=7), delete(heads)])

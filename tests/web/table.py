@@ -117,6 +117,8 @@ TABLE = {
     "admin.unlock": acts(*ADMINS),
     "overview.home": reads(*DESK),
     "overview.board": reads(*DESK),
+    "overview.date": reads(*DESK),
+    "overview.confirm_date": acts(*CLERK, status=409),  # nothing speaks against the date
     "overview.never_scored": reads(*DESK),
     "awards.home": reads(*DESK),
     "awards.decided": reads(*DESK),

@@ -10,6 +10,7 @@ from typing import Any
 from flask import g, render_template, url_for
 from flask_babel import gettext
 
+from governance.affairs import trust
 from governance.affairs.awards import checking, reminders, reversal
 from governance.affairs.field import handed_in
 from governance.affairs.figures import boards
@@ -20,6 +21,7 @@ from governance.village import directory, places, scheme, team
 from governance.village.rules import rulebook
 from governance.village.staff import Role
 from governance.web.desk import make_desk
+from governance.web.frame import upkeep
 
 door = make_desk("overview", __name__, "")
 SHOWN = 6
@@ -29,6 +31,7 @@ SHOWN = 6
 def home() -> Any:
     """What the committee has to do today, and how the month stands."""
     village_id = g.village.id
+    trust.keep_trust(village_id)
     month = clock.month_of(clock.today())
     waiting, count = checking.waiting(village_id, limit=SHOWN)
     categories = boards.categories_of([village_id], month)
@@ -48,6 +51,8 @@ def home() -> Any:
         residents=boards.count_residents(village_id),
         outstanding=boards.outstanding([village_id]),
         scheme=scheme.find_scheme(village_id),
+        doubtful=trust.find_doubt(village_id) is not None,
+        warnings=upkeep.warnings() if g.may_change else [],
         tasks=[one for one in _tasks(village_id) if one.count],
         steps=[one for one in _first_steps(village_id) if not one.count] if g.may_change else [],
     )

@@ -6,6 +6,7 @@ from governance.base.errors import Phrase, phrase
 
 # The log's kinds: a view's door, and what it is called in the filter.
 KINDS: dict[str, Phrase] = {
+    "overview": phrase("总览"),
     "awards": phrase("审核"),
     "notices": phrase("公示"),
     "objections": phrase("异议"),
@@ -30,6 +31,7 @@ KINDS: dict[str, Phrase] = {
 }
 
 ACTS: dict[str, Phrase] = {
+    "overview.confirm_date": phrase("核对日期"),
     "awards.check": phrase("审核通过"),
     "awards.reject": phrase("审核退回"),
     "awards.reverse": phrase("提出冲正"),

@@ -207,7 +207,7 @@ def test_scoring_and_searching_are_not_acts_of_the_log(app, village, clerk):
         rule = make_rule(village)
     phone = sign_in(app.test_client(), village.officer)
     home = village.homes[0].id
-    tapped = {"rule": str(rule.id), "sheet": str(new_id())}
+    tapped = {"rule": str(rule.id), "once": str(new_id())}
     assert phone.post(f"/officer/household/{home}/award", data=tapped).status_code == 303
     search(clerk, f"{village.desk}/households/", "王秀兰")
     assert noted(app) == []
