@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
 from governance.base.database import Model, atomic, db, insert_for
-from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.errors import Conflict, NotThere, phrase
 from governance.base.files import write_file
-
-LONGEST_SIDE = 1600  # pixels: DESIGN section 5
-LARGEST = 5 * 1024 * 1024  # bytes
-FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 50_000_000  # a phone's camera has less; a decompression bomb more
-ORIENTATION = 0x0112  # the EXIF tag, and what to do so that its side is up
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+from governance.base.pictures import shrink
 
 
 class Photo(Model):
@@ -55,44 +39,12 @@ class Photo(Model):
 photos = Photo.__table__
 
 
-class BadPhoto(BadInput):
-    """Something that is no picture we can keep."""
-
-    code = "bad_photo"
-    message = phrase("照片打不开，请重新拍一张（JPEG、PNG 或 WebP，不超过 5 MB）。")
-    field = "photo"
-
-
-def shrink(data: bytes) -> bytes:
-    """A picture as JPEG, upright, longest side 1600 pixels, without EXIF. Raises BadPhoto."""
-    if len(data) > LARGEST:
-        raise BadPhoto
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadPhoto
-            upright = _turn(picture).convert("RGB")
-            upright.info.clear()  # comments and XMP would be written again, and may tell names and places
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            out = io.BytesIO()
-            upright.save(out, "JPEG", quality=82)
-    except Exception as fault:  # a damaged file fails in its decoder in every way there is
-        raise BadPhoto from fault
-    return out.getvalue()
-
-
-def _turn(picture: Image.Image) -> Image.Image:
-    """The picture with its own side up. Pillow's `exif_transpose` also writes the EXIF anew, and trips over odd ones."""
-    turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    return picture if turn is None else picture.transpose(turn)
-
-
 def store_photo(
     folder: Path, village_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, data: bytes
 ) -> bool:
     """Keep a photo under the id its maker gave it; False if it was kept already.
 
-    Raises BadPhoto, Conflict (somebody else's photo has this id).
+    Raises BadPhoto, PhotoTooLarge, Conflict (somebody else's photo has this id).
     """
     small = shrink(data)
     try:
