@@ -46,26 +46,17 @@ def note_act(
     refused: str = "",
 ) -> None:
     """Note that somebody did something, or was refused with a code."""
-    _note(village_id, staff_id, what, [(household_id, subject_id)], refused)
+    note_acts(village_id, staff_id, what, [(household_id, subject_id)], refused)
 
 
-def note_attempts(
-    village_id: uuid.UUID,
-    staff_id: uuid.UUID,
-    what: str,
-    tried: Iterable[tuple[uuid.UUID, uuid.UUID | None]],
-) -> None:
-    """Note attempts on one's own household: (household, award). What was refused must not be lost with it."""
-    _note(village_id, staff_id, what, list(tried), "own_household")
-
-
-def _note(
+def note_acts(
     village_id: uuid.UUID,
     staff_id: uuid.UUID,
     what: str,
     concerned: Iterable[tuple[uuid.UUID | None, uuid.UUID | None]],
-    refused: str,
+    refused: str = "",
 ) -> None:
+    """Note the same of several things: (household, subject) each."""
     rows = [
         {
             "village_id": village_id,

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from governance.affairs.awards.refusals import (
     NotResident,
     NotYourPlace,
-    OwnHousehold,
     RuleRetired,
     SeenInFuture,
 )
+from governance.affairs.recusal import OwnHousehold
 from governance.base import clock
 from governance.base.database import AnyRow
 from governance.village.households import SCORABLE, UnknownHousehold, code_of

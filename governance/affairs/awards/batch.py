@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards import life
 from governance.affairs.awards.admission import admit_household, admit_rule
 from governance.affairs.awards.caps import Uses
@@ -24,11 +23,11 @@ from governance.affairs.awards.photos import name_photos, spent_photos
 from governance.affairs.awards.refusals import (
     CapReached,
     EvidenceMissing,
-    OwnHousehold,
     PointsOutOfRange,
     ReminderMissing,
 )
 from governance.affairs.awards.reminders import Reminder, allows_deduction, find_reminders
+from governance.affairs.recusal import note_attempts
 from governance.affairs.trust import in_doubt
 from governance.base import clock
 from governance.base.database import AnyRow, ByKeys, db, in_village
@@ -56,7 +55,7 @@ class Batch:
     accepted: list[dict[str, Any]] = field(default_factory=list)
     named_photos: list[dict[str, Any]] = field(default_factory=list)
     household_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
-    tried: list[tuple[uuid.UUID, uuid.UUID | None]] = field(default_factory=list)
+    refused: list[tuple[HemeiError, uuid.UUID, None]] = field(default_factory=list)
 
     @classmethod
     def load(
@@ -106,8 +105,7 @@ class Batch:
 
     def refuse(self, item_id: uuid.UUID, household_id: uuid.UUID, refusal: HemeiError) -> Outcome:
         """Refuse an item; that somebody tried their own household is noted, the supervisor sees it."""
-        if isinstance(refusal, OwnHousehold):
-            self.tried.append((household_id, None))
+        self.refused.append((refusal, household_id, None))
         return Outcome(item_id, "refused", error=refusal)
 
     def admit(self, household_id: uuid.UUID) -> AnyRow:
@@ -164,7 +162,7 @@ class Batch:
         if self.accepted:
             db.session.execute(_FILE, self.accepted)
         name_photos(self.named_photos)
-        note_attempts(self.scorer.village_id, self.scorer.staff_id, "score", self.tried)
+        note_attempts(self.scorer.village_id, self.scorer.staff_id, "score", self.refused)
         auto = [
             SimpleNamespace(**row) for row in self.accepted if row["state"] == State.BOOKED.value
         ]

@@ -10,19 +10,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards import life
 from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.life import CHECKS, Award, State, awards
 from governance.affairs.awards.refusals import (
     AlreadyFirstChecker,
-    FiledByKin,
     NotYourCheck,
     NotYourPlace,
-    OwnAward,
-    OwnHousehold,
     clean_reason,
 )
+from governance.affairs.recusal import FiledByKin, note_attempts, of_filed
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_village
 from governance.base.errors import HemeiError
@@ -97,12 +94,12 @@ def _decide(
         locked = _lock(village_id, wanted)
         kin = related_to(village_id, [award.household_id for award in locked.values()])
         verdicts = [_judge(locked.get(one), one, checker, kin, decide, field) for one in wanted]
-        tried = [
-            (locked[one.award_id].household_id, one.award_id)
+        refused = [
+            (one.error, locked[one.award_id].household_id, one.award_id)
             for one in verdicts
-            if isinstance(one.error, OwnHousehold)
+            if one.error and one.award_id in locked
         ]
-        note_attempts(village_id, checker, "check", tried)
+        note_attempts(village_id, checker, "check", refused)
     for verdict in verdicts:
         if verdict.error is None:
             verdict.state = locked[verdict.award_id].state
@@ -140,18 +137,13 @@ def _judge(
             raise life.UnknownAward
         if field:
             _refuse_beyond(award, field)
-        _refuse_partial(award, checker, kin)
+        own = {household_id for person, household_id in kin if person == checker}
+        if partial := of_filed(award).why_not(checker, own):
+            raise partial
         decide(award, checker, kin)
     except HemeiError as refusal:
         return Verdict(award_id, error=refusal)
     return Verdict(award_id)
-
-
-def _refuse_partial(award: Award, by: uuid.UUID, kin: Kin) -> None:
-    if award.filed_by == by:
-        raise OwnAward
-    if (by, award.household_id) in kin:
-        raise OwnHousehold
 
 
 def _refuse_beyond(award: Award, field: Scorer) -> None:
@@ -298,10 +290,5 @@ def people_of(award: Any) -> dict[uuid.UUID, str]:
 
 def why_not(award: Any, checker: uuid.UUID, kin: Container[uuid.UUID]) -> HemeiError | None:
     """Why somebody may not check a waiting award; `kin`: their own household and their relatives'."""
-    if award.household_id in kin:
-        return OwnHousehold()
-    if award.filed_by == checker:
-        return OwnAward()
-    if award.first_by == checker:
-        return AlreadyFirstChecker()
-    return None
+    partial = of_filed(award).why_not(checker, kin)
+    return partial or (AlreadyFirstChecker() if award.first_by == checker else None)

@@ -30,30 +30,6 @@ class NotYourPlace(NotAllowed):
     field = "household"
 
 
-class OwnHousehold(NotAllowed):
-    """Nobody files or checks for their own household or a declared relative's."""
-
-    code = "own_household"
-    message = phrase("这是您自己家或者亲属家，请由别人来记、来审。")
-    field = "household"
-
-
-class FiledByKin(NotAllowed):
-    """Who filed it, or looked first, declared the household as theirs afterwards."""
-
-    code = "filed_by_kin"
-    message = phrase(
-        "记这一条或者初审的人，后来申报了这一户是自己家或者亲属家。请退回，由别人重新记。"
-    )
-
-
-class OwnAward(NotAllowed):
-    """Nobody checks what they filed."""
-
-    code = "own_award"
-    message = phrase("这一条是您自己记的，要由别人来审。")
-
-
 class AlreadyFirstChecker(NotAllowed):
     """The second check is a third person's."""
 

@@ -8,11 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards.admission import admit_household, admit_rule
 from governance.affairs.awards.items import LONGEST_NOTE, Scorer
 from governance.affairs.awards.photos import name_photos
-from governance.affairs.awards.refusals import OwnHousehold, clean_reason
+from governance.affairs.awards.refusals import clean_reason
 from governance.affairs.awards.reminders import (
     STATE_NAMES,
     Reminder,
@@ -22,12 +21,13 @@ from governance.affairs.awards.reminders import (
     get_reminder,
     reminders,
 )
+from governance.affairs.recusal import Concern, refuse_partial
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.ledger import book
 from governance.village.households import households
-from governance.village.kin import OF_STAFF, kin_of, kinships
+from governance.village.kin import OF_STAFF, kinships
 from governance.village.numbers import next_number
 from governance.village.places import lock_place
 from governance.village.rules.rulebook import Rule, get_rule
@@ -96,7 +96,7 @@ def remind(
     note = note.strip()
     if not note or len(note) > LONGEST_NOTE:
         raise NothingSaid(longest=LONGEST_NOTE)
-    _refuse_own(scorer, household_id)
+    refuse_partial(Concern(scorer.village_id, (household_id,)), scorer.staff_id, "remind")
     with atomic():
         lock_place(
             scorer.village_id
@@ -169,9 +169,7 @@ def withdraw_reminder(
     reminder = get_reminder(village_id, reminder_id)
     if own_only and reminder.filed_by != by:
         raise NotYourReminder
-    if reminder.household_id in kin_of(village_id, by):
-        note_attempts(village_id, by, "remind", [(reminder.household_id, reminder_id)])
-        raise OwnHousehold
+    refuse_partial(Concern(village_id, (reminder.household_id,), reminder_id), by, "remind")
     with atomic():
         reminder = get_reminder(village_id, reminder_id, lock=True)
         if reminder.state == ReminderState.WITHDRAWN and reminder.settled_by == by:
@@ -211,13 +209,6 @@ def _told(reminder: Reminder) -> tuple[uuid.UUID, uuid.UUID, str, datetime, uuid
         reminder.seen_at,
         reminder.filed_by,
     )
-
-
-def _refuse_own(scorer: Scorer, household_id: uuid.UUID) -> None:
-    """Nobody reminds their own household; the attempt is noted before anything is rolled back."""
-    if household_id in kin_of(scorer.village_id, scorer.staff_id):
-        note_attempts(scorer.village_id, scorer.staff_id, "remind", [(household_id, None)])
-        raise OwnHousehold
 
 
 def _find_home(scorer: Scorer, household_id: uuid.UUID) -> AnyRow | None:

@@ -7,20 +7,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards import life
 from governance.affairs.awards.life import Award, State, awards
-from governance.affairs.awards.refusals import (
-    NobodyAsked,
-    OwnAward,
-    OwnHousehold,
-    UndoneByTwo,
-    clean_reason,
-)
+from governance.affairs.awards.refusals import NobodyAsked, UndoneByTwo, clean_reason
+from governance.affairs.recusal import of_filed, refuse_partial
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.ledger import book
-from governance.village.kin import kin_of
 
 
 def ask_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID, reason: str) -> Award:
@@ -29,7 +22,7 @@ def ask_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID, reas
     Raises ReasonMissing, IllegalMove, OwnAward, OwnHousehold, UnknownAward.
     """
     reason = clean_reason(reason)
-    _refuse_partial(life.get_award(village_id, award_id), by)
+    refuse_partial(of_filed(life.get_award(village_id, award_id)), by, "reverse")
     with atomic():
         award = life.get_award(village_id, award_id, lock=True)
         life.move(award.state, State.REVERSED)
@@ -43,7 +36,7 @@ def confirm_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID) 
 
     Raises NobodyAsked, UndoneByTwo, OwnAward, OwnHousehold, UnknownAward.
     """
-    _refuse_partial(life.get_award(village_id, award_id), by)
+    refuse_partial(of_filed(life.get_award(village_id, award_id)), by, "reverse")
     with atomic():
         award, locked = lock_award(village_id, award_id)
         if award.undo_by is None or award.undo_reason is None or award.state != State.BOOKED:
@@ -56,7 +49,7 @@ def confirm_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID) 
 
 def drop_reversal(village_id: uuid.UUID, by: uuid.UUID, award_id: uuid.UUID) -> Award:
     """Let the award stand after all. Raises NobodyAsked, OwnAward, OwnHousehold, UnknownAward."""
-    _refuse_partial(life.get_award(village_id, award_id), by)
+    refuse_partial(of_filed(life.get_award(village_id, award_id)), by, "reverse")
     with atomic():
         award = life.get_award(village_id, award_id, lock=True)
         if award.undo_by is None or award.state != State.BOOKED:
@@ -108,12 +101,3 @@ def take_back(
     life.count_categories(award.village_id, [(award.category, -award.points, -1)])
     award.state, award.reason = state, reason
     award.ended_by, award.ended_at = by, clock.now()
-
-
-def _refuse_partial(award: Award, by: uuid.UUID) -> None:
-    """Nobody reverses what they filed, nor their own household's; an attempt is noted."""
-    if award.filed_by == by:
-        raise OwnAward
-    if award.household_id in kin_of(award.village_id, by):
-        note_attempts(award.village_id, by, "reverse", [(award.household_id, award.id)])
-        raise OwnHousehold

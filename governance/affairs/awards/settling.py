@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards import recording
 from governance.affairs.awards.items import LONGEST_NOTE, Item, Outcome, Scorer
 from governance.affairs.awards.refusals import (
     CapReached,
     NotResident,
     NotYourPlace,
-    OwnHousehold,
     RuleRetired,
 )
 from governance.affairs.awards.reminders import (
@@ -26,12 +24,12 @@ from governance.affairs.awards.reminders import (
     rule_now,
 )
 from governance.affairs.awards.reminding import ReminderSettled, name_reminder_photos
+from governance.affairs.recusal import Concern, refuse_partial
 from governance.base import clock
 from governance.base.database import atomic
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village.households import UnknownHousehold, get_household
-from governance.village.kin import kin_of
 from governance.village.rules.rulebook import Rule
 
 WITHOUT_POINTS = (CapReached, NotResident, UnknownHousehold)  # it was put right all the same
@@ -191,13 +189,11 @@ def _settle_once(
 
 
 def _refuse_partial(scorer: Scorer, reminder: Reminder) -> None:
-    """An officer settles in their own grids, and nobody for their own household; an attempt is noted."""
+    """An officer settles in their own grids, and nobody for their own household."""
     home = get_household(scorer.village_id, reminder.household_id)
     if scorer.grid_ids is not None and home.grid_id not in scorer.grid_ids:
         raise NotYourPlace
-    if home.id in kin_of(scorer.village_id, scorer.staff_id):
-        note_attempts(scorer.village_id, scorer.staff_id, "remind", [(home.id, reminder.id)])
-        raise OwnHousehold
+    refuse_partial(Concern(scorer.village_id, (home.id,), reminder.id), scorer.staff_id, "remind")
 
 
 def _close(reminder: Reminder, state: ReminderState, scorer: Scorer) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards import recording
 from governance.affairs.awards.items import (
     Decision,
@@ -21,7 +20,7 @@ from governance.affairs.awards.items import (
     Scorer,
     digest,
 )
-from governance.affairs.awards.refusals import OwnAward, OwnHousehold, clean_reason
+from governance.affairs.awards.refusals import clean_reason
 from governance.affairs.field import inspecting
 from governance.affairs.field.contract import WRONG, BadItem, matter_of
 from governance.affairs.field.handed_in import (
@@ -31,13 +30,13 @@ from governance.affairs.field.handed_in import (
     HandedInState,
     get_handed_in,
 )
+from governance.affairs.recusal import of_filed, refuse_partial, why_not
 from governance.base import clock
 from governance.base.database import atomic, db, in_atomic
 from governance.base.errors import Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village.checklists.lists import Checklist, find_checklist_on, find_checklists
 from governance.village.households import UnknownHousehold, households
-from governance.village.kin import kin_of
 from governance.village.publicplaces import find_public_places
 from governance.village.rules.rulebook import Rule, RuleNotThere, get_rule, rules_in_force
 from governance.village.staff import Role, find_person
@@ -192,7 +191,7 @@ def accept(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID) -> Outcom
     It counts in spite of a reached cap, an ended rule or an away household, and goes into the next
     notice. Raises UnknownHandedIn, OwnAward, OwnHousehold, HandedInSettled, and what scoring refuses else.
     """
-    _refuse_partial(village_id, by, handed_id)
+    refuse_partial(of_filed(get_handed_in(village_id, handed_id)), by, "held")
     with atomic():
         handed = get_handed_in(village_id, handed_id, lock=True)
         if handed.state == HandedInState.DROPPED or handed.decided_by not in (None, by):
@@ -243,7 +242,7 @@ def drop(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID, reason: str
     Raises ReasonMissing, BadInput, UnknownHandedIn, OwnAward, OwnHousehold, HandedInSettled.
     """
     reason = clean_reason(reason)
-    _refuse_partial(village_id, by, handed_id)
+    refuse_partial(of_filed(get_handed_in(village_id, handed_id)), by, "held")
     with atomic():
         handed = get_handed_in(village_id, handed_id, lock=True)
         if handed.state == HandedInState.DROPPED and handed.decided_by == by:
@@ -258,11 +257,6 @@ def drop(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID, reason: str
         handed.reason = reason
 
 
-def _refuse_partial(village_id: uuid.UUID, by: uuid.UUID, handed_id: uuid.UUID) -> None:
-    """Nobody decides what they handed in, nor about their own household; the attempt is noted."""
-    handed = get_handed_in(village_id, handed_id)
-    if handed.filed_by == by:
-        raise OwnAward
-    if handed.household_id in kin_of(village_id, by):
-        note_attempts(village_id, by, "held", [(handed.household_id, handed_id)])
-        raise OwnHousehold
+def is_partial(handed: Any, by: uuid.UUID) -> bool:
+    """Whether somebody may not decide: they handed it in, or it is about their own household."""
+    return why_not(of_filed(handed), by) is not None

@@ -13,7 +13,8 @@ from governance.affairs.awards.admission import admit_household
 from governance.affairs.awards.caps import Uses
 from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.life import LIVE, awards
-from governance.affairs.awards.refusals import NotResident, OwnHousehold
+from governance.affairs.awards.refusals import NotResident
+from governance.affairs.recusal import OwnHousehold
 from governance.base import clock
 from governance.base.database import AnyRow, db, in_village, one_of
 from governance.base.errors import HemeiError

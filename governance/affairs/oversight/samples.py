@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.affairs.acts import note_attempts
 from governance.affairs.awards.life import State, awards
 from governance.affairs.awards.photos import photos
-from governance.affairs.awards.refusals import OwnHousehold
+from governance.affairs.recusal import Concern, OwnHousehold, refuse_partial
 from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, get_row, in_village, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
@@ -115,6 +114,12 @@ class OwnHand(NotAllowed):
 
     code = "own_hand"
     message = phrase("这一条是您自己记的或者审的，要由别人来看。")
+
+
+class OwnHome(OwnHousehold):
+    """Nor does somebody of the household."""
+
+    message = phrase("这是您自己家或者亲属家，请由别人来看。")
 
 
 class NoteMissing(BadInput):
@@ -251,6 +256,7 @@ def items_of(sample: Sample, position: int | None = None) -> Sequence[AnyRow]:
             item.looked_at,
             item.looked_by,
             _looker.c.name.label("looker"),
+            awards.c.village_id,
             awards.c.id.label("award_id"),
             awards.c.household_id,
             awards.c.rule_code,
@@ -293,7 +299,7 @@ def is_closed(items: Sequence[AnyRow]) -> bool:
 def enter_result(sample: Sample, by: uuid.UUID, position: int, result: str, note: str = "") -> None:
     """Enter what was found; it may be changed until everything drawn has its result.
 
-    Raises UnknownSample, BadInput, NoteMissing, OwnHousehold, OwnHand, SampleClosed.
+    Raises UnknownSample, BadInput, NoteMissing, OwnHome, OwnHand, SampleClosed.
     """
     note = note.strip()
     if result not in RESULT_NAMES:
@@ -302,7 +308,7 @@ def enter_result(sample: Sample, by: uuid.UUID, position: int, result: str, note
         raise NoteMissing
     if len(note) > LONGEST_NOTE:
         raise BadInput(phrase("不超过 %(longest)s 个字。"), field="note", longest=LONGEST_NOTE)
-    refuse_partial(sample, get_item(sample, position), by)
+    refuse_partial(_concern(get_item(sample, position)), by, "look")
     with atomic():
         lock_place(sample.village_id)
         if is_closed(items_of(sample)):
@@ -318,19 +324,14 @@ def enter_result(sample: Sample, by: uuid.UUID, position: int, result: str, note
         )
 
 
-def refuse_partial(sample: Sample, item: AnyRow, by: uuid.UUID) -> None:
-    """Nobody looks again at their own work, nor at their own household's. Raises OwnHand, OwnHousehold."""
-    if why := why_not(item, by, kin_of(sample.village_id, by)):
-        if isinstance(why, OwnHousehold):
-            note_attempts(sample.village_id, by, "look", [(item.household_id, item.award_id)])
-        raise why
-
-
 def why_not(item: AnyRow, by: uuid.UUID, kin: set[uuid.UUID]) -> NotAllowed | None:
     """Why somebody may not enter what was found, if so."""
-    if item.household_id in kin:
-        return OwnHousehold(phrase("这是您自己家或者亲属家，请由别人来看。"))
-    return OwnHand() if by in (item.filed_by, item.first_by, item.second_by) else None
+    return _concern(item).why_not(by, kin)
+
+
+def _concern(item: AnyRow) -> Concern:
+    hands = dict.fromkeys((item.filed_by, item.first_by, item.second_by), OwnHand)
+    return Concern(item.village_id, (item.household_id,), item.award_id, hands, OwnHome)
 
 
 def count_open(village_id: uuid.UUID) -> int:
@@ -341,7 +342,14 @@ def count_open(village_id: uuid.UUID) -> int:
 def _open_items(village_id: uuid.UUID) -> Sequence[AnyRow]:
     item = sample_items.c
     return db.session.execute(
-        select(awards.c.household_id, awards.c.filed_by, awards.c.first_by, awards.c.second_by)
+        select(
+            awards.c.village_id,
+            awards.c.id.label("award_id"),
+            awards.c.household_id,
+            awards.c.filed_by,
+            awards.c.first_by,
+            awards.c.second_by,
+        )
         .join(
             sample_items, (item.village_id == awards.c.village_id) & (item.award_id == awards.c.id)
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from governance.affairs.acts import note_attempts
+from governance.affairs import recusal
 from governance.affairs.awards import life, recording
 from governance.affairs.awards.checking import turn_down_award
 from governance.affairs.awards.items import Item, Scorer
@@ -24,12 +24,12 @@ from governance.affairs.publicity.objections import (
     UnknownObjection,
     get_objection,
 )
+from governance.affairs.recusal import Concern, OwnHousehold, refuse_partial
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
-from governance.base.errors import BadInput, Conflict, HemeiError, NotAllowed, phrase
+from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.base.workdays import after_workdays
 from governance.ledger import book
-from governance.village.kin import kin_of
 from governance.village.rules.rulebook import Rule, get_rule
 
 
@@ -46,11 +46,11 @@ class OwnEntry(OwnDoing):
     message = phrase("这件异议是您代农户记下的，要由另一个人来答复。")
 
 
-class KinOfOne(NotAllowed):
+class KinOfOne(OwnHousehold):
     """Nor does somebody of either household."""
 
-    code = "own_household"
     message = phrase("这件异议牵涉您自己家或者亲属家，请由别人来答复。")
+    field = None
 
 
 class RemedyWithoutCause(BadInput):
@@ -183,7 +183,7 @@ def _answer(
     if instance.said(objection, by, answer, reasons):
         return objection
     instance.refuse_other(objection)
-    _refuse_partial(objection, by)
+    refuse_partial(_concern(objection), by, "answer")
     with atomic():
         case = _lock(village_id, objection_id)
         objection = case.objection
@@ -254,24 +254,20 @@ def _owner_of(objection: Any) -> uuid.UUID:
     return household_id
 
 
-def _refuse_partial(objection: Objection, by: uuid.UUID) -> None:
-    """Who had a hand in it, or belongs to either household, does not answer; an attempt of kin is noted."""
-    refusal = why_not(objection, by)
-    if isinstance(refusal, KinOfOne):
-        tried = [(objection.household_id, objection.award_id or objection.id)]
-        note_attempts(objection.village_id, by, "answer", tried)
-    if refusal:
-        raise refusal
-
-
-def why_not(objection: Any, by: uuid.UUID) -> HemeiError | None:
+def why_not(objection: Any, by: uuid.UUID) -> NotAllowed | None:
     """Why somebody may not answer an objection, whatever they decide."""
-    kin = kin_of(objection.village_id, by)
-    if kin & {objection.household_id, _owner_of(objection)}:
-        return KinOfOne()
-    if by in _hands(objection):
-        return OwnDoing()
-    return OwnEntry() if by == objection.entered_by else None
+    return recusal.why_not(_concern(objection), by)
+
+
+def _concern(objection: Any) -> Concern:
+    """It concerns either household, and whoever had a hand in what is objected to or wrote it down."""
+    return Concern(
+        objection.village_id,
+        (objection.household_id, _owner_of(objection)),
+        objection.award_id or objection.id,
+        {objection.entered_by: OwnEntry} | dict.fromkeys(_hands(objection), OwnDoing),
+        KinOfOne,
+    )
 
 
 def _hands(objection: Any) -> set[uuid.UUID | None]:
@@ -284,7 +280,7 @@ def _hands(objection: Any) -> set[uuid.UUID | None]:
             hands.add(award.undo_by)
     elif objection.line_seq:
         hands.add(_line_actor(objection.village_id, objection.line_seq))
-    return hands - {None}
+    return hands
 
 
 def _line_actor(village_id: uuid.UUID, seq: int) -> uuid.UUID | None:

@@ -15,7 +15,6 @@ from governance.affairs.field.inspecting import RECORDED
 from governance.base.errors import HemeiError
 from governance.village.checklists.wording import scenes_of, texts_of
 from governance.village.households import code_of
-from governance.village.kin import kin_of
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
 from governance.web.frame.verdicts import ReasonForm
@@ -61,7 +60,6 @@ def one(handed_id: uuid.UUID) -> Any:
 
 def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
     row = handed_in.get_listed(g.village.id, handed_id)
-    me = access.visitor().id
     page = render_template(
         "desk/handed_in_one.html",
         row=row,
@@ -69,7 +67,7 @@ def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
         whose=whose,
         why_text=handed_in.why_text,
         found=texts_of(scenes_of(row.scenes), row.item["findings"]) if row.scenes else [],
-        partial=row.filed_by == me or row.household_id in kin_of(g.village.id, me),
+        partial=deciding.is_partial(row, access.visitor().id),
         award_id=handed_in.award_of(row),
         pictures=photos.find_photos(
             g.village.id, map(uuid.UUID, row.item.get("photos") or []), row.filed_by

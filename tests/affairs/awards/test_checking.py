@@ -17,10 +17,9 @@ from governance.affairs.awards.refusals import (
     AlreadyFirstChecker,
     NotYourCheck,
     NotYourPlace,
-    OwnAward,
-    OwnHousehold,
     ReasonMissing,
 )
+from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.base.errors import BadInput

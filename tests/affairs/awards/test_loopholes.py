@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from governance.affairs.awards import checking, life, reversal
-from governance.affairs.awards.refusals import FiledByKin, PostedMeanwhile
+from governance.affairs.awards.refusals import PostedMeanwhile
 from governance.affairs.field import undo
 from governance.affairs.publicity import answering, closing, notices, objecting, objections, posting
 from governance.affairs.publicity.answering import Answer, OwnDoing, OwnEntry
 from governance.affairs.publicity.objecting import MISSING, NothingToObjectTo, Thing
 from governance.affairs.publicity.objections import Channel
+from governance.affairs.recusal import FiledByKin
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import audit, book

@@ -20,7 +20,6 @@ from governance.affairs.awards.refusals import (
     EvidenceMissing,
     NotResident,
     NotYourPlace,
-    OwnHousehold,
     PointsOutOfRange,
     RuleRetired,
     SeenInFuture,
@@ -28,6 +27,7 @@ from governance.affairs.awards.refusals import (
 )
 from governance.affairs.field import undo
 from governance.affairs.field.undo import withdraw
+from governance.affairs.recusal import OwnHousehold
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.ledger import audit, book

@@ -18,8 +18,6 @@ from governance.affairs.awards.refusals import (
     CapReached,
     NotResident,
     NotYourPlace,
-    OwnAward,
-    OwnHousehold,
     PointsOutOfRange,
     ReasonMissing,
     ReminderMissing,
@@ -36,6 +34,7 @@ from governance.affairs.awards.reminding import (
     withdraw_reminder,
 )
 from governance.affairs.awards.settling import NoteTooLong, StillTime, correct, deduct
+from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.ledger import audit, book

@@ -8,13 +8,8 @@ from sqlalchemy import select
 from governance.affairs.acts import acts
 from governance.affairs.awards import reversal
 from governance.affairs.awards.life import IllegalMove, UnknownAward
-from governance.affairs.awards.refusals import (
-    NobodyAsked,
-    OwnAward,
-    OwnHousehold,
-    ReasonMissing,
-    UndoneByTwo,
-)
+from governance.affairs.awards.refusals import NobodyAsked, ReasonMissing, UndoneByTwo
+from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base.database import atomic, db, new_id
 from governance.ledger import audit, book
 from governance.ledger.book import Figures

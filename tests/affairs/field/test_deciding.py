@@ -11,17 +11,12 @@ from governance.affairs.acts import acts
 from governance.affairs.awards import checking
 from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.life import awards
-from governance.affairs.awards.refusals import (
-    EvidenceMissing,
-    NotYourPlace,
-    OwnAward,
-    OwnHousehold,
-    ReasonMissing,
-)
+from governance.affairs.awards.refusals import EvidenceMissing, NotYourPlace, ReasonMissing
 from governance.affairs.field import deciding, handed_in, inspections
 from governance.affairs.field.handed_in import HandedInState, handed_items
 from governance.affairs.field.inspecting import award_id_of
 from governance.affairs.publicity import notices, posting
+from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.ledger import book

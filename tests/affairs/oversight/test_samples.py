@@ -11,7 +11,6 @@ import pytest
 from governance.affairs.acts import acts
 from governance.affairs.awards import checking
 from governance.affairs.awards.life import get_award
-from governance.affairs.awards.refusals import OwnHousehold
 from governance.affairs.field import undo
 from governance.affairs.oversight import samples
 from governance.affairs.oversight.samples import (
@@ -30,6 +29,7 @@ from governance.affairs.oversight.samples import (
     is_closed,
     items_of,
 )
+from governance.affairs.recusal import OwnHousehold
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import BadInput

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PIL import Image
 
-from governance.affairs.acts import note_act, note_attempts
+from governance.affairs.acts import note_act
 from governance.affairs.awards import photos
 from governance.affairs.oversight import samples
 from governance.affairs.oversight.complaints import make_complaint
+from governance.affairs.recusal import OwnHousehold, note_attempts
 from governance.base import clock
 from governance.base.database import new_id
 from governance.village.kin import declare_kin
@@ -75,9 +76,11 @@ def test_the_overview_counts_what_is_open(app, village, watcher, sample):
     with app.app_context():
         make_complaint(village.id, "路灯坏了")
         home = village.homes[0]
-        note_attempts(village.id, village.clerk.id, "check", [(home.id, village.awards[0])])
+        note_attempts(
+            village.id, village.clerk.id, "check", [(OwnHousehold(), home.id, village.awards[0])]
+        )
         with clock.set_to(NOVEMBER - timedelta(days=100)):
-            note_attempts(village.id, village.clerk.id, "score", [(home.id, None)])
+            note_attempts(village.id, village.clerk.id, "score", [(OwnHousehold(), home.id, None)])
         make_objection(village, village.homes[1])
     page = watcher.get(village.desk).text
     assert re.findall(r"<b>(\d+)</b>", page) == ["0", "0", "1", "2"]
@@ -263,7 +266,9 @@ def busy(app, village, clerk):
         with clock.set_to(NOVEMBER + timedelta(minutes=minute)):
             assert clerk.post(f"/desk/{code}/{path}", data=form).status_code == 303, path
     with app.app_context(), clock.set_to(NOVEMBER + timedelta(minutes=9)):
-        note_attempts(village.id, village.clerk.id, "check", [(home.id, village.awards[0])])
+        note_attempts(
+            village.id, village.clerk.id, "check", [(OwnHousehold(), home.id, village.awards[0])]
+        )
 
 
 def rows_of(page):
