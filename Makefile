@@ -21,10 +21,11 @@ COMPILED := $(PO:.po=.mo)
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup ## serve on PORT (8000); an empty database becomes the demo village
+run: setup ## serve on PORT (8000) at HOST; an empty database becomes the demo village, for this machine alone
 	@deploy/serve
 
 setup: $(RUNTIME) build instance/secret_key ## make the environment, the client and the database, without serving
+	@chmod go= instance
 	@$(BIN)/flask db upgrade
 
 demo: setup ## load the demo village into an empty database

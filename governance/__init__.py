@@ -33,8 +33,21 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    if proxies := app.config["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    if app.config["PROXIES"]:
+        _stand_behind_proxies(app)
     web.open_doors(app)
     cli.add_commands(app)
     return app
+
+
+def _stand_behind_proxies(app: Flask) -> None:
+    """Believe the proxy on who the visitor is, and nobody who comes past it."""
+    direct, count, address = app.wsgi_app, app.config["PROXIES"], app.config["PROXY_ADDRESS"]
+    behind = ProxyFix(direct, x_for=count, x_proto=count, x_host=count)
+
+    def choose(environ: Any, start_response: Any) -> Any:
+        return (behind if environ.get("REMOTE_ADDR") == address else direct)(
+            environ, start_response
+        )
+
+    app.wsgi_app = choose  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""The real service for tests: gunicorn with two sync workers on an application's database, and plain browsers.
+"""The real service for tests: two workers behind their buffers on an application's database, and plain browsers.
 
 Nothing is switched off here: the forms' tokens are checked, the sign-in's rate limit counts.
 """
@@ -127,14 +127,27 @@ class Service:
 
 
 @contextmanager
-def serve(app: Flask, *, workers: int = WORKERS) -> Iterator[Service]:
-    """Serve an application's database with gunicorn until the block ends; yields when it answers."""
+def serve(app: Flask, *options: str) -> Iterator[Service]:
+    """Serve an application's database as it is deployed until the block ends; yields when it answers."""
     folder = Path(app.config["DATA_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "gunicorn.log"
+    settings = {
+        "HEMEI_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+        "HEMEI_DATA_DIR": str(app.config["DATA_DIR"]),
+        "HEMEI_SECRET_KEY": "tests",
+        "HEMEI_DEMO": "",
+        "HEMEI_BASE_URL": "",
+    }
+    with serve_wsgi("app:app", folder / "gunicorn.log", *options, **settings) as service:
+        yield service
+
+
+@contextmanager
+def serve_wsgi(application: str, log: Path, *options: str, **settings: str) -> Iterator[Service]:
+    """Serve any WSGI application with the deployed server; `options` are gunicorn's and come last."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         port = listening.getsockname()[1]
-        process = _start(app, workers, listening.fileno(), log)
+        process = _start(application, listening.fileno(), log, options, settings)
     service = Service(port, process, log)
     try:
         _wait_for_answer(service)
@@ -143,32 +156,14 @@ def serve(app: Flask, *, workers: int = WORKERS) -> Iterator[Service]:
         service.stop()
 
 
-def _start(app: Flask, workers: int, listening: int, log: Path) -> subprocess.Popen[bytes]:
+def _start(
+    application: str, listening: int, log: Path, options: tuple[str, ...], settings: dict[str, str]
+) -> subprocess.Popen[bytes]:
     """The listening socket is handed down: no free port to guess, and a request may come at once."""
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "sync",
-        "--timeout",
-        str(PATIENCE),
-        "--bind",
-        f"fd://{listening}",
-        "--log-level",
-        "warning",
-        "--preload",
-        "app:app",  # loaded once, not by each worker
-    ]
-    settings = {
-        "HEMEI_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-        "HEMEI_DATA_DIR": str(app.config["DATA_DIR"]),
-        "HEMEI_SECRET_KEY": "tests",
-        "HEMEI_DEMO": "",
-        "HEMEI_BASE_URL": "",
-    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--workers", str(WORKERS), "--timeout", str(PATIENCE)]
+    command += ["--preload"]  # loaded once, not by each worker
+    command += ["--bind", f"fd://{listening}", *options, application]
     with log.open("ab") as file:
         return subprocess.Popen(
             command,

@@ -24,6 +24,7 @@ def settings(instance: Path) -> dict[str, Any]:
     HEMEI_DATA_DIR      photos and uploads; default: `instance/data`
     HEMEI_BASE_URL      what QR codes point to; default: the address the page was asked at
     HEMEI_PROXIES       how many reverse proxies stand in front (0): whose word on the visitor's address counts
+    HEMEI_PROXY_ADDRESS where the nearest of them asks from (127.0.0.1): nobody else's word counts
     HEMEI_DEMO          `1` while the demo village is served: allows its well-known password
     """
     return {
@@ -32,6 +33,7 @@ def settings(instance: Path) -> dict[str, Any]:
         "DATA_DIR": Path(os.environ.get("HEMEI_DATA_DIR") or instance / "data"),
         "BASE_URL": (os.environ.get("HEMEI_BASE_URL") or "").rstrip("/"),
         "PROXIES": int(os.environ.get("HEMEI_PROXIES") or 0),
+        "PROXY_ADDRESS": os.environ.get("HEMEI_PROXY_ADDRESS") or "127.0.0.1",
         "DEMO_PASSWORD": DEMO_PASSWORD,
         "DEMO": os.environ.get("HEMEI_DEMO") == "1",
         # What people wrote is not for the log of errors.
