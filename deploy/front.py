@@ -68,6 +68,12 @@ class Connection(HTTPChannel):
         finally:
             self.server.end()
 
+    def handle_close(self) -> None:
+        """Close, and throw away what had arrived in part."""
+        if self.request:
+            self.request.close()
+        super().handle_close()
+
     @property
     def awaits_visitor(self) -> bool:
         """Whether it is the visitor's turn: to send the rest, or to take the answer."""

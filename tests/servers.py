@@ -183,6 +183,16 @@ def _wait_for_answer(service: Service) -> None:
         raise RuntimeError(f"the service did not start:\n{service.log.read_text()}") from fault
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that will be so."""
+    ticks = threading.Event()
+    for _ in range(PATIENCE * 50):
+        if condition():
+            return
+        ticks.wait(0.02)
+    raise AssertionError("it never came to be")
+
+
 def together(count: int, call: Callable[[int], T]) -> list[T]:
     """Call with 0, 1, 2, ... in as many threads, released in the same moment; their results in order."""
     gate = threading.Barrier(count)

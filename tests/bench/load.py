@@ -1,6 +1,6 @@
 """The clients: threads that send ready-made requests over plain sockets, and keep time.
 
-A sync worker closes the connection after each answer, so there is nothing a browser's kept-alive
+The service closes the connection after each answer, so there is nothing a browser's kept-alive
 connection would save. About 0.1 ms of processor time a request: the servers stay the bottleneck.
 """
 

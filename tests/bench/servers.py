@@ -1,4 +1,4 @@
-"""Real gunicorn servers, all with the same settings: two sync workers, as the service is shipped."""
+"""Real servers, all with the same settings: two workers behind their buffers, as the service is shipped."""
 
 from __future__ import annotations
 
@@ -38,20 +38,9 @@ def server(application: str, environment: dict[str, str], log: Path) -> Iterator
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address: Address = probe.getsockname()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--workers",
-        str(WORKERS),
-        "--worker-class",
-        "sync",
-        "--bind",
-        f"127.0.0.1:{address[1]}",
-        "--log-level",
-        "warning",
-        application,
-    ]
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--workers", str(WORKERS), "--max-requests", "0"]
+    command += ["--bind", f"127.0.0.1:{address[1]}", application]
     with log.open("wb") as file:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file
