@@ -1,8 +1,8 @@
 """The server's front: waitress takes requests in whole and lets answers out slowly, inside gunicorn's workers.
 
 A sync worker waits for whoever is slowest: two visitors that stopped in the middle of a request stopped the village.
-Here a worker's main thread speaks with all connections at once, and its one other thread is given only what has arrived
-whole. One thread runs the application, as in a sync worker: more of them make SQLite's slowest answers far slower.
+Here a worker speaks with all its connections in turn, and the application is given only what has arrived whole. It runs
+in the same thread: nothing is handed over, and more threads would make SQLite's slowest answers far slower.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import logging
 import os
 import socket
 import time
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -19,15 +21,12 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 MEGABYTE = 1024 * 1024
-CONNECTIONS = (
-    300  # a worker's, each with a file or two: below the 1024 that a process may usually open
-)
+# A worker's, each with a file or two: below the 1024 that a process may usually open.
+CONNECTIONS = 300
 HELD = 512 * MEGABYTE  # of what has arrived in part, on the disk
 ADJUSTMENTS = {
-    "threads": 1,
     "connection_limit": CONNECTIONS,
     "channel_timeout": 120,  # without a byte; a photo may take as long as it needs
     "cleanup_interval": 10,
@@ -56,17 +55,9 @@ class OneRequest(HTTPRequestParser):
 
 
 class Connection(HTTPChannel):
-    """A visitor's connection, which tells its server when the application works for it."""
+    """A visitor's connection."""
 
     parser_class = OneRequest
-
-    def service(self) -> None:
-        """Run the application for the request that has arrived."""
-        self.server.begin()
-        try:
-            super().service()
-        finally:
-            self.server.end()
 
     def handle_close(self) -> None:
         """Close, and throw away what had arrived in part."""
@@ -84,31 +75,20 @@ class Front(TcpWSGIServer):
     """All connections of a worker."""
 
     channel_class = Connection
-    given = served = (
-        0  # requests; the main thread counts the first, the application's thread the other
-    )
-    busy_since: float | None = None
+    served = 0
+    fresh = False  # whether somebody has come in this turn, whose request may be there already
 
-    def add_task(self, task: Connection) -> None:
-        """A request has arrived whole."""
-        self.given += 1
-        super().add_task(task)
-
-    def begin(self) -> None:
-        """The application has begun with a request."""
-        self.busy_since = time.monotonic()
-
-    def end(self) -> None:
-        """The application has answered: the next visitor may come."""
-        self.served += 1
-        self.busy_since = None
-        self.pull_trigger()
+    def handle_accept(self) -> None:
+        """Let one visitor in."""
+        super().handle_accept()
+        self.fresh = True
 
     def readable(self) -> bool:
-        """Whether to take another visitor: not while this worker is busy, another may be free."""
+        """Whether to let another visitor in: not before this worker has seen to the last, another may be free."""
+        fresh, self.fresh = self.fresh, False
         if len(self._map) >= self.adj.connection_limit or self.held() > HELD:
             self.drop_longest_waiting()
-        return super().readable() and self.given == self.served
+        return super().readable() and not fresh
 
     def held(self) -> int:
         """Bytes of requests that have arrived in part."""
@@ -126,22 +106,31 @@ class Front(TcpWSGIServer):
         here = self.active_channels.values()
         return any(one.requests or one.total_outbufs_len or waited < patience for one in here)
 
-    def turn(self) -> None:
-        """Wait a second at most for something to happen, and see to it."""
-        wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+    def turn(self, heartbeat: Callable[[], None]) -> None:
+        """Wait a second at most for something to happen, then answer one by one what has arrived whole."""
+        heartbeat()
+        wasyncore.loop(timeout=0 if self.fresh else 1, use_poll=True, map=self._map, count=1)
+        while self.task_dispatcher:
+            heartbeat()
+            self.task_dispatcher.popleft().service()
+            self.served += 1
+
+
+class Whole(deque[Connection]):
+    """Connections whose request has arrived whole: in the place of waitress's threads."""
+
+    add_task = deque.append
 
 
 def open_front(application: Any, listener: socket.socket) -> Front:
     """A front for an application on a socket that listens already."""
-    adjustments, dispatcher = Adjustments(**ADJUSTMENTS), ThreadedTaskDispatcher()
-    dispatcher.set_thread_count(adjustments.threads)
     where = (listener.family, listener.type, listener.proto, listener.getsockname())
     return Front(
         application,
         map={},
         _sock=listener,
-        dispatcher=dispatcher,
-        adj=adjustments,
+        dispatcher=Whole(),
+        adj=Adjustments(**ADJUSTMENTS),
         sockinfo=where,
         bind_socket=False,
     )
@@ -159,22 +148,15 @@ class BufferingWorker(Worker):
     front: Front | None = None
 
     def run(self) -> None:
-        """Serve until told to end, until renewed, or until the master is gone."""
+        """Serve until told to end, until renewed, or until the master is gone.
+
+        An answer that takes longer than the timeout stops the heartbeat: the master ends this worker then.
+        """
         logging.getLogger("waitress").addFilter(without_address)
-        logging.getLogger("waitress.queue").setLevel(
-            logging.ERROR
-        )  # that one waits is nothing to tell
         self.front = front = open_front(self.wsgi, self.sockets[0].sock)
         while self.alive and front.served < self.max_requests and self.ppid == os.getppid():
-            self.turn(front)
+            front.turn(self.notify)
         self.drain(front)
-
-    def turn(self, front: Front) -> None:
-        """One turn, with the heartbeat. An answer that takes too long stops it: the master ends this worker then."""
-        since = front.busy_since
-        if since is None or time.monotonic() - since < self.timeout:
-            self.notify()
-        front.turn()
 
     def drain(self, front: Front) -> None:
         """Take nobody new, and answer who is here. Whoever takes too long, the master ends with us."""
@@ -182,7 +164,7 @@ class BufferingWorker(Worker):
         renewed = front.served >= self.max_requests
         patience, began = self.cfg.graceful_timeout if renewed else HURRY, time.monotonic()
         while front.owes(patience, time.monotonic() - began):
-            self.turn(front)
+            front.turn(self.notify)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Told to end: at once, not with the next visitor."""

@@ -6,7 +6,15 @@ import pytest
 
 from governance.base import config
 
-NAMES = ("HEMEI_DATABASE_URL", "HEMEI_SECRET_KEY", "HEMEI_DATA_DIR", "HEMEI_BASE_URL", "HEMEI_DEMO")
+NAMES = (
+    "HEMEI_DATABASE_URL",
+    "HEMEI_SECRET_KEY",
+    "HEMEI_DATA_DIR",
+    "HEMEI_BASE_URL",
+    "HEMEI_PROXIES",
+    "HEMEI_PROXY_ADDRESS",
+    "HEMEI_DEMO",
+)
 
 
 @pytest.fixture
@@ -35,6 +43,7 @@ def test_what_is_not_set_is_as_documented(env, tmp_path):
     assert found["DATA_DIR"] == tmp_path / "data"
     assert found["BASE_URL"] == ""
     assert found["DEMO"] is False
+    assert (found["PROXIES"], found["PROXY_ADDRESS"]) == (0, "127.0.0.1")
 
 
 @pytest.mark.parametrize("plain", ["postgres://", "postgresql://", "postgresql+psycopg://"])

@@ -192,11 +192,11 @@ def test_what_arrives_in_part_takes_only_so_much_of_the_disk(monkeypatch):
             sending = threading.Thread(target=visitor.sendall, args=(UPLOAD + bytes(600_000),))
             sending.start()
             while sending.is_alive():
-                opened.turn()
+                opened.turn(lambda: None)
             sending.join()
         newest = [visitors[-1].getsockname()]
         while [one.addr for one in opened.active_channels.values()] != newest:
-            opened.turn()
+            opened.turn(lambda: None)
         assert opened.held() <= MEGABYTE
 
 
@@ -208,7 +208,6 @@ def opened_front() -> Iterator[tuple[front.Front, tuple[str, int]]]:
         try:
             yield opened, listener.getsockname()
         finally:
-            opened.task_dispatcher.shutdown()
             for one in list(opened.active_channels.values()):
                 one.handle_close()
             wasyncore.close_all(opened._map)

@@ -537,10 +537,20 @@ class TestSearch:
                 assert 'method="post"' in form, template.name
 
 
-@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
-def test_a_visitors_address_is_taken_from_the_proxies_that_are_there(tmp_path, proxies, seen):
-    """Without a proxy in front nobody chooses the address that the limits count."""
-    app = make_app(f"sqlite:///{tmp_path / 'proxy.sqlite3'}", tmp_path, PROXIES=proxies)
+@pytest.mark.parametrize(
+    ("proxies", "proxy", "seen"),
+    [
+        (0, "127.0.0.1", "127.0.0.1"),
+        (1, "127.0.0.1", "203.0.113.7"),
+        (1, "192.0.2.9", "127.0.0.1"),  # who asks is not the proxy
+    ],
+)
+def test_a_visitors_address_is_taken_from_the_proxies_that_are_there(
+    tmp_path, proxies, proxy, seen
+):
+    """Without a proxy in front, or past it, nobody chooses the address that the limits count."""
+    where = {"PROXIES": proxies, "PROXY_ADDRESS": proxy}
+    app = make_app(f"sqlite:///{tmp_path / 'proxy.sqlite3'}", tmp_path, **where)
     addresses = []
     app.before_request(lambda: addresses.append(request.remote_addr))
     app.test_client().get("/", headers={"X-Forwarded-For": "203.0.113.7"})
