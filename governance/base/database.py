@@ -14,7 +14,7 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +25,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, Row, Table, Uuid, bindparam, event, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -71,6 +72,7 @@ class Model(DeclarativeBase):
 
 
 Stored = TypeVar("Stored", bound=Model)
+Answer = TypeVar("Answer")
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(db=db, render_as_batch=True)
@@ -110,6 +112,20 @@ def atomic() -> Iterator[None]:
 def in_atomic() -> bool:
     """Whether a transaction of `atomic` is open."""
     return bool(db.session.info.get("atomic"))
+
+
+def once_more(judge: Callable[[], Answer]) -> Answer:
+    """Judge, and once more where somebody else took the same unique key at the same moment.
+
+    The second time it finds what the other wrote. In a transaction that began outside, the fault is
+    passed on: what is half done in there cannot be begun anew from inside. Raises IntegrityError.
+    """
+    try:
+        return judge()
+    except IntegrityError:
+        if in_atomic():
+            raise
+    return judge()
 
 
 def is_sqlite() -> bool:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards.life import category_months
-from governance.base.database import Moment, add_up, atomic, db, is_sqlite, new_id
+from governance.base.database import Moment, add_up, atomic, db, is_sqlite, new_id, once_more
 from governance.village import places
 from governance.village.places import Level, Place
 
@@ -118,6 +119,43 @@ def test_roll_up_rows_are_inserted_or_added_to(ctx):
         for one in db.session.execute(db.select(category_months))
     }
     assert found == {"a": (7, 2), "b": (1, 1)}
+
+
+def taking(*categories):
+    """Something that takes one key after the other, each time it is judged; and what it has tried."""
+    tried = []
+
+    def take():
+        tried.append(categories[len(tried)])
+        with atomic():
+            db.session.execute(db.insert(category_months), row(tried[-1], 1))
+        return tried[-1]
+
+    return take, tried
+
+
+def test_who_meets_another_at_a_key_is_judged_once_more(ctx):
+    taking("a")[0]()
+    take, tried = taking("a", "b")
+    assert once_more(take) == "b"
+    assert tried == ["a", "b"]
+
+
+def test_who_meets_another_twice_is_not_judged_again(ctx):
+    taking("a")[0]()
+    take, tried = taking("a", "a", "b")
+    with pytest.raises(IntegrityError):
+        once_more(take)
+    assert tried == ["a", "a"]
+
+
+def test_in_a_transaction_of_somebody_else_nothing_is_judged_again(ctx):
+    """It cannot be begun anew from inside, and what is half done in it would be done twice."""
+    taking("a")[0]()
+    take, tried = taking("a", "b")
+    with pytest.raises(IntegrityError), atomic():
+        once_more(take)
+    assert tried == ["a"]
 
 
 def test_a_villages_computer_may_lose_power(ctx):

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, insert_for
+from governance.base.database import Model, atomic, db, insert_for, once_more
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.base.files import write_file
 from governance.base.pictures import shrink
@@ -47,10 +46,7 @@ def store_photo(
     Raises BadPhoto, PhotoTooLarge, Conflict (somebody else's photo has this id).
     """
     small = shrink(data)
-    try:
-        return _store(folder, village_id, photo_id, by, small)
-    except IntegrityError:  # sent twice at the same moment: the later one finds the first
-        return _store(folder, village_id, photo_id, by, small)
+    return once_more(lambda: _store(folder, village_id, photo_id, by, small))
 
 
 def _store(

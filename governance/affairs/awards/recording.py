@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards import life
 from governance.affairs.awards.batch import Batch
 from governance.affairs.awards.items import Decision, Item, Outcome, Scorer
 from governance.affairs.awards.life import Award, State
 from governance.affairs.trust import refuse_in_doubt
-from governance.base.database import atomic, db, in_atomic
+from governance.base.database import atomic, db, once_more
 from governance.ledger import book
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
@@ -31,12 +30,7 @@ def record(scorer: Scorer, items: Sequence[Item], rules: Sequence[Rule] = ()) ->
     send one id at the same moment meet at the primary key: the later one is judged once more.
     `rules` are those the caller has read already.
     """
-    try:
-        return _record(scorer, items, rules)
-    except IntegrityError:
-        if in_atomic():  # the transaction is not ours to begin anew
-            raise
-        return _record(scorer, items, rules)
+    return once_more(lambda: _record(scorer, items, rules))
 
 
 def record_one(scorer: Scorer, item: Item, *rules: Rule) -> Outcome:

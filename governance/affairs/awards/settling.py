@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-
 from governance.affairs.awards import recording
 from governance.affairs.awards.items import LONGEST_NOTE, Item, Outcome, Scorer
 from governance.affairs.awards.refusals import (
@@ -26,7 +24,7 @@ from governance.affairs.awards.reminders import (
 from governance.affairs.awards.reminding import ReminderSettled, name_reminder_photos
 from governance.affairs.recusal import Concern, refuse_partial
 from governance.base import clock
-from governance.base.database import atomic
+from governance.base.database import atomic, once_more
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village.households import UnknownHousehold, get_household
@@ -166,10 +164,7 @@ def _settle(
 ) -> Settled:
     """Settle an open reminder under its locks; who settled it the same way before is told so."""
     _refuse_partial(scorer, get_reminder(scorer.village_id, reminder_id))
-    try:
-        return _settle_once(scorer, reminder_id, to, settle)
-    except IntegrityError:  # the award's id came in elsewhere at the same moment
-        return _settle_once(scorer, reminder_id, to, settle)
+    return once_more(lambda: _settle_once(scorer, reminder_id, to, settle))
 
 
 def _settle_once(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards import recording
 from governance.affairs.awards.items import (
@@ -32,7 +31,7 @@ from governance.affairs.field.handed_in import (
 )
 from governance.affairs.recusal import of_filed, refuse_partial, why_not
 from governance.base import clock
-from governance.base.database import atomic, db, in_atomic
+from governance.base.database import atomic, db, once_more
 from governance.base.errors import Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village.checklists.lists import Checklist, find_checklist_on, find_checklists
@@ -50,13 +49,8 @@ class HandedInSettled(Conflict):
 
 
 def hand_in(scorer: Scorer, raws: Sequence[Any]) -> list[HemeiError | str]:
-    """Keep refused items for the committee, each once by its id: `handed`, `already`, or the refusal."""
-    try:
-        return _hand_in(scorer, raws)
-    except IntegrityError:  # two phones, one id, one moment
-        if in_atomic():
-            raise
-        return _hand_in(scorer, raws)
+    """Keep refused items for the committee, each once by its id: `held`, `already`, or the refusal."""
+    return once_more(lambda: _hand_in(scorer, raws))
 
 
 def _hand_in(scorer: Scorer, raws: Sequence[Any]) -> list[HemeiError | str]:

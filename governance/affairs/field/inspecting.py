@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards import recording, reminding
 from governance.affairs.awards.admission import refuse_future
@@ -34,7 +33,7 @@ from governance.affairs.awards.refusals import ChecklistRetired, NotYourPlace
 from governance.affairs.awards.reminders import find_open
 from governance.affairs.field.inspections import find_known, inspections
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db, in_atomic
+from governance.base.database import AnyRow, atomic, db, once_more
 from governance.base.errors import HemeiError, phrase
 from governance.ledger import book
 from governance.village.checklists.lists import Checklist, find_checklists
@@ -62,12 +61,7 @@ def record(scorer: Scorer, matters: Sequence[Matter]) -> list[Outcome]:
     seen = [one for one in matters if isinstance(one, Inspected)]
     if not seen and not find_known(scorer.village_id, [one.id for one in matters]):
         return recording.record(scorer, [one for one in matters if isinstance(one, Item)])
-    try:
-        return _record(scorer, matters)
-    except IntegrityError:
-        if in_atomic():  # the transaction is not ours to begin anew
-            raise
-        return _record(scorer, matters)
+    return once_more(lambda: _record(scorer, matters))
 
 
 def record_one(scorer: Scorer, inspected: Inspected) -> Outcome:

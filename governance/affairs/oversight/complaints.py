@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id
+from governance.base.database import AnyRow, Model, atomic, db, get_row, in_atomic, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.cleaning import clean_text
 from governance.village.staff import Staff
@@ -105,7 +105,8 @@ def make_complaint(
         try:
             return _insert(village_id, key, words, contact)
         except IntegrityError:  # the number is somebody else's, or the page was just sent
-            continue
+            if in_atomic():
+                raise
     raise Conflict
 
 

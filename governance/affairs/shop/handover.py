@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards.refusals import ReasonMissing
 from governance.affairs.publicity.objections import contested_points
@@ -27,7 +26,7 @@ from governance.affairs.shop.redemptions import (
     taken_this_month,
 )
 from governance.base import clock
-from governance.base.database import AnyRow, atomic, db
+from governance.base.database import AnyRow, atomic, db, once_more
 from governance.base.errors import BadInput, Conflict, phrase
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -133,10 +132,7 @@ def hand_over(
     """
     refuse_nothing(wanted)
     order = _Order(village_id, by, redemption_id, household_id, wanted, agreed)
-    try:
-        return _hand_over(order)
-    except IntegrityError:
-        return _hand_over(order)
+    return once_more(lambda: _hand_over(order))
 
 
 def refuse_nothing(wanted: Mapping[uuid.UUID, int]) -> None:

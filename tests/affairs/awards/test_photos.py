@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
+from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards import photos
 from governance.affairs.awards.photos import store_photo
-from governance.base.database import new_id
+from governance.base.database import atomic, new_id
 from governance.base.errors import Conflict, NotThere
 from governance.base.pictures import BadPhoto
 from governance.village.staff import Role
@@ -68,6 +69,20 @@ def test_a_photo_of_another_village_is_not_found(village, officer, tmp_path):
     store_photo(tmp_path, village.id, key, officer.id, taken())
     with pytest.raises(NotThere):
         photos.get_photo(make_village(homes=0).id, key)
+
+
+def test_in_a_transaction_of_somebody_else_it_is_not_kept_a_second_time(
+    village, officer, tmp_path, monkeypatch
+):
+    def meet(*_):
+        calls.append(1)
+        raise IntegrityError("insert", {}, Exception("photos.id"))
+
+    calls = []
+    monkeypatch.setattr(photos, "write_file", meet)
+    with pytest.raises(IntegrityError), atomic():
+        store_photo(tmp_path, village.id, new_id(), officer.id, taken())
+    assert len(calls) == 1
 
 
 def test_one_id_sent_eight_times_at_once_is_kept_once(app, tmp_path):

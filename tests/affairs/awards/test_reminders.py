@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.acts import acts
 from governance.affairs.awards import checking, recording, reminders, reminding, settling
@@ -36,7 +37,7 @@ from governance.affairs.awards.reminding import (
 from governance.affairs.awards.settling import NoteTooLong, StillTime, correct, deduct
 from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base import clock
-from governance.base.database import db, new_id
+from governance.base.database import atomic, db, new_id
 from governance.ledger import audit, book
 from governance.ledger.book import KeyConflict
 from governance.village import households, kin
@@ -491,20 +492,35 @@ def test_a_household_is_told_what_is_open_and_for_a_month_what_was_settled(villa
         assert reminders.told_to(village.id, home.id).settled == []
 
 
-def test_when_the_awards_id_comes_in_at_the_same_moment_it_is_judged_once_more(
-    village, officer, reminder, monkeypatch
-):
+@pytest.fixture
+def met(monkeypatch):
+    """The first settling meets another at the award's id."""
     calls, settle = [], settling._settle_once
 
     def meet(*arguments):
         calls.append(1)
+        settled = settle(*arguments)
         if len(calls) == 1:
-            raise settling.IntegrityError("insert", {}, Exception("awards.id"))
-        return settle(*arguments)
+            raise IntegrityError("insert", {}, Exception("awards.id"))
+        return settled
 
     monkeypatch.setattr(settling, "_settle_once", meet)
-    assert correct(officer, reminder.id, new_id()).award.points == 2
-    assert len(calls) == 2
+    return calls
+
+
+def test_when_the_awards_id_comes_in_at_the_same_moment_it_is_judged_once_more(
+    village, officer, reminder, met
+):
+    settled = correct(officer, reminder.id, new_id())
+    assert (settled.reminder.state, len(met)) == (ReminderState.CORRECTED, 2)
+
+
+def test_in_a_transaction_of_somebody_else_it_is_not_settled_again(village, officer, reminder, met):
+    """Judged again in there, it was told `settled before`, and what had met its end was kept."""
+    with pytest.raises(IntegrityError), atomic():
+        correct(officer, reminder.id, new_id())
+    assert reminders.get_reminder(village.id, reminder.id).state == ReminderState.OPEN
+    assert db.session.scalar(select(func.count()).select_from(awards)) == 0
 
 
 def test_every_state_has_its_word():

@@ -60,6 +60,15 @@ def test_when_no_free_number_is_found_it_is_said_and_nothing_is_written(village,
     assert db.session.scalar(db.select(db.func.count()).select_from(Complaint)) == 1
 
 
+def test_in_a_transaction_of_somebody_else_no_other_number_is_tried(village, monkeypatch):
+    """PostgreSQL takes nothing more in it: each of twenty tries would have failed for another reason."""
+    monkeypatch.setattr(complaints, "new_number", lambda: "11111111")
+    make_complaint(village.id, "路灯坏了")
+    with pytest.raises(IntegrityError), atomic():
+        make_complaint(village.id, "水渠堵了")
+    assert db.session.scalar(db.select(db.func.count()).select_from(Complaint)) == 1
+
+
 def test_the_same_number_may_stand_in_two_villages(village, monkeypatch):
     monkeypatch.setattr(complaints, "new_number", lambda: "11111111")
     other = make_village("白家村")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from governance.affairs.awards.refusals import ReasonMissing
 from governance.affairs.shop import counter, gifts, handover, redemptions
@@ -24,7 +25,7 @@ from governance.affairs.shop.handover import (
 )
 from governance.affairs.shop.redemptions import IllegalMove, State, UnknownRedemption
 from governance.base import clock
-from governance.base.database import db, new_id
+from governance.base.database import atomic, db, new_id
 from governance.ledger import audit, book
 from governance.ledger.book import KeyConflict, NotEnoughPoints
 from governance.village import households
@@ -70,6 +71,36 @@ def state_of(village, home, *gifts_):
     """What a hand-over touches: the points, and the stock of gifts."""
     stocks = tuple(gifts.get_gift(village.id, gift.id).stock for gift in gifts_)
     return book.find_figures(village.id, home.id).spendable, *stocks
+
+
+@pytest.fixture
+def met(monkeypatch):
+    """The first hand-over is written, and meets another at the key."""
+    write, calls = handover._write, []
+
+    def meet(*arguments):
+        calls.append(1)
+        write(*arguments)
+        if len(calls) == 1:
+            raise IntegrityError("insert", {}, Exception("redemptions.id"))
+
+    monkeypatch.setattr(handover, "_write", meet)
+
+
+def test_who_meets_another_at_the_key_is_judged_once_more(village, home, keeper, met):
+    soap = make_gift(village, points=3)
+    assert not give(village, keeper, home, {soap: 2}).again
+    assert state_of(village, home, soap) == (14, 8)
+
+
+def test_in_a_transaction_of_somebody_else_nothing_is_handed_over_by_halves(
+    village, home, keeper, met
+):
+    """Judged again in there, it found its own redemption and took the goods without the points."""
+    soap = make_gift(village, points=3)
+    with pytest.raises(IntegrityError), atomic():
+        give(village, keeper, home, {soap: 2})
+    assert state_of(village, home, soap) == (20, 10)
 
 
 def test_points_and_stock_move_together(village, home, keeper):
