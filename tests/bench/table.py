@@ -25,7 +25,7 @@ WIDTHS = (37, 10, 9, 7, 7, 8, 8, 8, 7, 9, 7, 12, 7)
 def show(database: str, results: list[Result], large: str) -> None:
     """Print one database's results."""
     print(
-        f"\n{database}: one village, then ({large}) large; sync workers 2; medians of interleaved slices"
+        f"\n{database}: one village, then ({large}) large; 2 workers; medians of interleaved slices"
     )
     print(_line(HEADS))
     for result in results:
