@@ -29,8 +29,15 @@ from governance.affairs.awards.items import (
 )
 from governance.affairs.awards.life import find_awards
 from governance.affairs.awards.photos import name_photos, spent_photos
-from governance.affairs.awards.refusals import ChecklistRetired, NotYourPlace
-from governance.affairs.awards.reminders import find_open
+from governance.affairs.awards.refusals import (
+    CapReached,
+    ChecklistRetired,
+    EvidenceMissing,
+    NotResident,
+    NotYourPlace,
+    PointsOutOfRange,
+)
+from governance.affairs.awards.reminders import find_open, find_reminders
 from governance.affairs.field.inspections import find_known, inspections
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, once_more
@@ -44,6 +51,8 @@ from governance.village.publicplaces import PublicPlace, find_public_places
 from governance.village.rules.rulebook import Rule, rules_in_force
 
 RECORDED = "recorded"  # the state of an inspection that gives no award
+# The inspection stands all the same: the rule is used up, or asks for more since the checklist was made.
+WITHOUT_POINTS = (CapReached, EvidenceMissing, PointsOutOfRange)
 
 
 class ChecklistNotThere(BadFindings):
@@ -133,6 +142,7 @@ class MixedBatch:
     known: dict[uuid.UUID, AnyRow | SimpleNamespace]
     places: dict[uuid.UUID, PublicPlace]
     spent: set[uuid.UUID]
+    reminder_ids: set[uuid.UUID]  # those the inspections would give, and that are taken
     decision: Decision | None
     accepted: list[dict[str, Any]] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
@@ -180,6 +190,11 @@ class MixedBatch:
             spent=spent_photos(
                 village_id, scorer.staff_id, {photo for one in seen for photo in one.photos}
             ),
+            reminder_ids=set(
+                find_reminders(
+                    village_id, [reminder_id_of(key) for key, one in good.items() if one.remind]
+                )
+            ),
         )
 
     def judge(self, matter: Matter) -> Outcome:
@@ -212,6 +227,8 @@ class MixedBatch:
             raise read
         day = clock.local_date(seen.seen_at)
         place = self._place(seen, read.checklist)
+        if reminder_id_of(seen.id) in self.reminder_ids:
+            raise book.KeyConflict
         award = None if place else self._award(read, seen, day)
         grid_id = place.grid_id if place else self.batch.homes[seen.place_id].grid_id
         row = {
@@ -263,7 +280,11 @@ class MixedBatch:
         if read.item is None or any(used(seen.place_id, rule, day) for rule in read.shared):
             return None
         outcome = self.batch.judge(read.item)
-        return outcome if outcome.error is None else None
+        if outcome.error is None:
+            return outcome
+        if isinstance(outcome.error, WITHOUT_POINTS):
+            return None
+        raise outcome.error
 
     def _name_photos(self, seen: Inspected) -> None:
         for photo_id in seen.photos:
@@ -304,9 +325,7 @@ class MixedBatch:
         except reminding.AlreadyReminded:
             first = find_open(self.scorer.village_id, row["household_id"], rule.code)
             return first.id if first else None
-        except (
-            HemeiError
-        ):  # lives away, and counts because the committee said so: nobody is reminded
+        except NotResident:  # lives away, and counts because the committee said so
             return None
 
 
@@ -333,12 +352,20 @@ def _read(
             seen.seen_at,
             note=f"检查得 {left} 分",
         )
-    told = checklist.reminds
-    bad = told and seen.findings and (told.below is None or left < told.below)
-    if told and bad and told.rule in stand and stand[told.rule].reminds:
-        read.remind = stand[told.rule]
-        read.note = "、".join(texts_of(checklist.scenes, seen.findings))[:LONGEST_NOTE]
+    read.remind = _rule_to_remind(checklist, seen, left, stand)
+    read.note = "、".join(texts_of(checklist.scenes, seen.findings))[:LONGEST_NOTE]
     return read
+
+
+def _rule_to_remind(
+    checklist: Checklist, seen: Inspected, left: int, stand: dict[str, Rule]
+) -> Rule | None:
+    """By which rule a result below the mark reminds; one that came after the day reminds nobody."""
+    told = checklist.reminds
+    if told is None or not seen.findings or (told.below is not None and left >= told.below):
+        return None
+    rule = stand.get(told.rule)
+    return rule if rule and rule.reminds and rule.in_force(clock.local_date(seen.seen_at)) else None
 
 
 def _score(seen: Inspected, checklist: Checklist | None, decision: Decision | None) -> int:

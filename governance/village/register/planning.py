@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import select
 
 from governance.base.database import AnyRow, db
-from governance.base.errors import BadInput, HemeiError, phrase
+from governance.base.errors import BadInput, phrase
 from governance.village import places
 from governance.village.households import Details, Status, code_of, households
 from governance.village.members import members
 from governance.village.places import Grid, Place
 from governance.village.register import numbering
 from governance.village.register.matching import match
+from governance.village.register.numbering import GroupFull, NoGridForGroup
 from governance.village.register.rows import Entry, Fault, Members, Register
 
 COMPARED = ("head", "door", "size", "phone", "status", "party", "note")
@@ -181,7 +182,7 @@ def _plan_additions(
         try:
             number = _number(entry, used.setdefault(entry.group_no, set()), heads)
             grid_code = grids.code_for(entry.group_no)
-        except HemeiError as refusal:
+        except (NumberTaken, GroupFull, NoGridForGroup) as refusal:
             heading = plan.register.columns.headings.get("door", "门牌号")
             plan.faults.append(Fault(entry.row, heading, refusal.text, refusal.values))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from governance.base.database import db, new_id
 from governance.ledger import book
 from governance.village import households
 from governance.village.checklists import lists
-from governance.village.checklists.wording import Given
+from governance.village.checklists.wording import Given, Reminding
 from governance.village.kin import declare_kin
 from governance.village.rules import rulebook
 from governance.village.rules.rulebook import wording_of
@@ -33,6 +34,7 @@ from tests.factories import (
     make_checklist,
     make_held,
     make_household,
+    make_reminder_rule,
     make_rule,
     make_scorer,
     make_staff,
@@ -170,6 +172,27 @@ def test_a_household_that_went_away_meanwhile_may_count(village, scorer, clerk):
     away = make_household(village, status="away")
     handed_id = make_held(scorer, away, make_rule(village), why="not_resident")
     assert deciding.accept(village.id, clerk.id, handed_id).state == "checked"
+
+
+def test_a_bad_inspection_of_a_household_that_went_away_counts_and_reminds_nobody(
+    village, scorer, clerk
+):
+    make_reminder_rule(village, code="E51")
+    checklist = make_checklist(village, remind=Reminding("E51"))
+    item = seen(make_household(village, status="away"), checklist, findings=["B0"])
+    assert deciding.hand_in(scorer, [item]) == ["held"]
+    assert deciding.accept(village.id, clerk.id, uuid.UUID(item["id"])).outcome == "recorded"
+    assert inspections.get_result(village.id, uuid.UUID(item["id"])).reminder_id is None
+
+
+def test_nobody_is_reminded_by_a_rule_that_came_after_the_day(village, scorer, clerk):
+    make_reminder_rule(village, code="E51", since=clock.today())
+    checklist = make_checklist(village, remind=Reminding("E51"), since=clock.today())
+    yesterday = (clock.now() - timedelta(days=1)).isoformat()
+    item = seen(village.homes[0], checklist, findings=["B0"], seen_at=yesterday, why="rule_retired")
+    assert deciding.hand_in(scorer, [item]) == ["held"]
+    assert deciding.accept(village.id, clerk.id, uuid.UUID(item["id"])).outcome == "recorded"
+    assert inspections.get_result(village.id, uuid.UUID(item["id"])).reminder_id is None
 
 
 def test_everything_else_still_refuses(village, scorer, clerk):

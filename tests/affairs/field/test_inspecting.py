@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from governance.affairs.acts import acts
 from governance.affairs.awards import photos
 from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.life import awards
-from governance.affairs.awards.reminders import reminders
+from governance.affairs.awards.reminders import find_reminders, reminders
 from governance.affairs.field import inspecting, inspections
-from governance.affairs.field.inspecting import award_id_of
+from governance.affairs.field.inspecting import award_id_of, reminder_id_of
 from governance.affairs.field.inspections import Wanted
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -26,6 +27,7 @@ from governance.village.kin import declare_kin
 from governance.village.rules import rulebook
 from governance.village.staff import Role
 from tests.factories import (
+    make_award,
     make_checklist,
     make_household,
     make_item,
@@ -52,6 +54,10 @@ def scorer(village):
 
 def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
+
+
+def reminders_of(village, reminder_id):
+    return find_reminders(village.id, [reminder_id])[reminder_id]
 
 
 def clean_rule(village, code="E01", **more):
@@ -266,6 +272,45 @@ def test_an_open_reminder_of_the_rule_is_the_inspections_too(village, scorer):
     clean = make_seen(village.homes[0], checklist)
     inspecting.record_one(scorer, clean)
     assert inspections.get_result(village.id, clean.id).reminder_id is None
+
+
+def test_an_inspection_whose_reminder_has_the_id_of_another_is_refused_alone(village, scorer):
+    """It was recorded and reminded of nothing: every refusal of the reminder was taken for `lives away`."""
+    rule = make_reminder_rule(village, code="E51")
+    checklist = make_checklist(village, remind=Reminding("E51"))
+    bad, good = (make_seen(home, checklist, "B0") for home in village.homes)
+    make_reminder(scorer, village.homes[1], make_reminder_rule(village), id=reminder_id_of(bad.id))
+    told = inspecting.record(scorer, [bad, good])
+    assert [one.outcome for one in told] == ["refused", "recorded"]
+    assert told[0].error.code == "key_conflict"
+    [row] = inspections.results(village.id, Wanted())[0]
+    reminded = reminders_of(village, row.reminder_id)
+    assert (row.id, reminded.household_id, reminded.rule_id) == (
+        good.id,
+        village.homes[1].id,
+        rule.id,
+    )
+
+
+def test_an_inspection_whose_award_has_the_id_of_another_is_refused(village, scorer):
+    """It was recorded without its points: every refusal of the award was taken for a reached cap."""
+    seen = make_seen(village.homes[0], paying(village), "B0")
+    make_award(scorer, village.homes[1], make_rule(village), id=award_id_of(seen.id))
+    [told] = inspecting.record(scorer, [seen])
+    assert (told.outcome, told.error.code) == ("refused", "key_conflict")
+    assert count(inspections.inspections) == 0
+
+
+@pytest.mark.parametrize("asked", [{"evidence": "photo"}, {"points_max": 9}])
+def test_a_rule_that_now_asks_for_more_gives_nothing_and_the_inspection_stands(
+    village, scorer, asked
+):
+    checklist = make_checklist(village, outcomes=(Given(15, clean_rule(village).code),))
+    [rule] = rulebook.rules_in_force(village.id)
+    newer = replace(rulebook.wording_of(rule), since=clock.today(), **asked)
+    rulebook.revise_rule(rule, newer, None)
+    told = inspecting.record_one(scorer, make_seen(village.homes[0], checklist))
+    assert (told.outcome, told.state, told.points) == ("recorded", "recorded", 0)
 
 
 def test_an_outcome_whose_rule_ended_gives_the_next_best(village, scorer):
