@@ -19,10 +19,9 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import Model, atomic, db, new_id, once_more
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 
 
@@ -97,19 +96,20 @@ def add_place(level: Level, code: str, name: str, parent_code: str | None = None
         )
     if not 1 <= len(name) <= 60:
         raise BadInput(phrase("请填写名称，不超过 60 个字。"), field="name")
-    try:
-        with atomic():
-            taken = find_place(code)
-            if taken:
-                raise CodeTaken(code=code, name=taken.name)
-            parent = _parent_for(level, code, parent_code)
-            place = Place(
-                level=level, code=code, name=name, parent_id=parent and parent.id, tag=_new_tag()
-            )
-            db.session.add(place)
-            db.session.flush()
-    except IntegrityError:  # somebody took the code between the look and the write
-        raise CodeTaken(code=code, name=name) from None
+    return once_more(lambda: _add_place(level, code, name, parent_code))
+
+
+def _add_place(level: Level, code: str, name: str, parent_code: str | None) -> Place:
+    with atomic():
+        taken = find_place(code)
+        if taken:
+            raise CodeTaken(code=code, name=taken.name)
+        parent = _parent_for(level, code, parent_code)
+        place = Place(
+            level=level, code=code, name=name, parent_id=parent and parent.id, tag=_new_tag()
+        )
+        db.session.add(place)
+        db.session.flush()
     return place
 
 

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -231,6 +232,15 @@ class TestSettling:
         with pytest.raises(BadInput):
             settle_household(village.place, details(group_no=9, head=""))
         assert len(places.grids_of(village.id)) == 2
+
+    def test_who_meets_another_at_the_grids_code_is_settled_once_more(self, village, monkeypatch):
+        def meet(*_):
+            monkeypatch.undo()
+            raise IntegrityError("insert", {}, Exception("places.code"))
+
+        monkeypatch.setattr(places, "add_place", meet)
+        home = settle_household(village.place, details(group_no=7, number=0))
+        assert (home.number, places.get_place_by_id(home.grid_id).name) == (1, "7组网格")
 
     def test_a_group_without_a_free_number_is_refused(self, village, monkeypatch):
         monkeypatch.setattr(numbering, "NUMBERS", range(1, 2))

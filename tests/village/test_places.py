@@ -8,6 +8,7 @@ from governance.base.errors import BadInput, NotThere
 from governance.village import places
 from governance.village.places import CodeTaken, Level
 from tests.factories import make_village
+from tests.servers import together
 
 
 @pytest.fixture
@@ -56,6 +57,25 @@ def test_a_code_is_given_once(village):
     with pytest.raises(CodeTaken) as refusal:
         places.add_place(Level.COUNTY, village.county.code, "别处")
     assert "秦州区" in str(refusal.value)
+
+
+def test_one_code_given_eight_times_at_the_same_moment_is_one_place(app, village):
+    def add(_number):
+        with app.app_context():
+            try:
+                return places.add_place(Level.COUNTY, "629999", "新县").code
+            except CodeTaken as refusal:
+                return str(refusal)
+
+    told = sorted(together(8, add))
+    assert told == ["629999"] + ["代码 629999 已经有了：新县。"] * 7
+
+
+def test_a_tag_that_somebody_has_is_drawn_again(village, monkeypatch):
+    """It was said that the code is taken, by the very place that could not be added."""
+    tags = iter([village.place.tag, "zz99"])
+    monkeypatch.setattr(places, "_new_tag", lambda: next(tags))
+    assert places.add_place(Level.COUNTY, "629999", "新县").tag == "zz99"
 
 
 def test_a_parent_must_be_there_of_the_level_above_and_begin_the_code(village):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from governance.affairs.shop.gifts import MOST_PIECES, Terms, add_gift, all_gifts, clean, tidy
-from governance.base.database import atomic
+from governance.base.database import atomic, once_more
 from governance.base.errors import BadInput, Phrase, phrase
 from governance.base.tables import read_table
 
@@ -82,6 +82,10 @@ def load_gifts(village_id: uuid.UUID, data: bytes, by: uuid.UUID | None = None) 
     Raises UnreadableTable, TableTooLong, NoHeadings, FaultyRows.
     """
     rows = read_gifts(data)
+    return once_more(lambda: _load(village_id, rows, by))
+
+
+def _load(village_id: uuid.UUID, rows: Sequence[_Row], by: uuid.UUID | None) -> Loaded:
     with atomic():
         known = {gift.name for gift in all_gifts(village_id)}
         fresh = [row for row in rows if row.terms.name not in known]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,11 +20,10 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id
+from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id, once_more
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.ledger.book import KeyConflict
 from governance.village.staff import Staff
@@ -164,8 +162,12 @@ def add_gift(
 ) -> Gift:
     """Put a gift on offer, with what is on the shelf. Raises BadInput, GiftNameTaken."""
     terms = clean(terms)
+    return once_more(lambda: _add_gift(village_id, terms, stock, by))
+
+
+def _add_gift(village_id: uuid.UUID, terms: Terms, stock: int, by: uuid.UUID | None) -> Gift:
     gift = Gift(village_id=village_id, id=new_id(), stock=0)
-    with _one_name(terms), atomic():
+    with atomic():
         _write_terms(gift, terms)
         db.session.add(gift)
         db.session.flush()
@@ -177,20 +179,15 @@ def add_gift(
 def edit_gift(village_id: uuid.UUID, gift_id: uuid.UUID, terms: Terms) -> Gift:
     """Change a gift's terms; what was handed over keeps its price. Raises BadInput, GiftNameTaken, UnknownGift."""
     terms = clean(terms)
-    with _one_name(terms), atomic():
+    return once_more(lambda: _edit_gift(village_id, gift_id, terms))
+
+
+def _edit_gift(village_id: uuid.UUID, gift_id: uuid.UUID, terms: Terms) -> Gift:
+    with atomic():
         gift = get_gift(village_id, gift_id, lock=True)
         _write_terms(gift, terms)
         db.session.flush()
     return gift
-
-
-@contextmanager
-def _one_name(terms: Terms) -> Iterator[None]:
-    """Two people who give one name at the same moment meet at the unique constraint."""
-    try:
-        yield
-    except IntegrityError as fault:
-        raise GiftNameTaken(name=terms.name) from fault
 
 
 def _write_terms(gift: Gift, terms: Terms) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import select
 
-from governance.base.database import atomic, db
+from governance.base.database import atomic, db, once_more
 from governance.base.errors import BadInput, Conflict, phrase
 from governance.village import households as homes
 from governance.village import places
@@ -97,6 +98,15 @@ def settle_household(
     With the id of a household that exists, that one is returned: a form sent twice adds one.
     Raises BadInput, CodeInUse, GroupFull, NoGridForGroup.
     """
+    return once_more(lambda: _settle(village, replace(details), grid_id, household_id))
+
+
+def _settle(
+    village: Place,
+    details: Details,
+    grid_id: uuid.UUID | None,
+    household_id: uuid.UUID | None,
+) -> Household:
     with atomic():
         places.lock_place(village.id)
         known = household_id and db.session.get(Household, (village.id, household_id))
