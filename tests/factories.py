@@ -27,6 +27,7 @@ from governance.village import households, places, publicplaces, staff
 from governance.village.checklists import lists
 from governance.village.checklists.lists import Checklist
 from governance.village.checklists.wording import ChecklistWording, Finding, Scene
+from governance.village.decisions import Meeting, MeetingKind
 from governance.village.households import Details, Household
 from governance.village.places import Level, Place
 from governance.village.publicplaces import PublicPlace
@@ -110,6 +111,21 @@ def make_scorer(village: Village, person: Staff | None = None) -> Scorer:
     """An officer of the whole village, ready to score."""
     person = person or make_staff(Role.OFFICER, village.place)
     return Scorer(person.id, village.id, None)
+
+
+def make_meeting(**meeting: Any) -> Meeting:
+    """An assembly of 52 adults, called in time, of whom 45 came and 43 were in favour."""
+    held_on = meeting.get("held_on", clock.today())
+    plain = {
+        "kind": MeetingKind.ADULTS,
+        "held_on": held_on,
+        "called_on": held_on - clock.days(12),
+        "entitled": 52,
+        "present": 45,
+        "votes_for": 43,
+        "votes_against": 1,
+    }
+    return Meeting(**(plain | meeting))
 
 
 def make_item(home: Household, rule: Rule, **item: Any) -> Item:

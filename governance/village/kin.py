@@ -107,6 +107,22 @@ def related_to(
     return {(row[0], row[1]) for row in rows}
 
 
+def are_near(village_id: uuid.UUID, one_id: uuid.UUID, other_id: uuid.UUID) -> bool:
+    """Whether two people live in one household, or one has declared the other's as a relative's."""
+    own: dict[uuid.UUID, set[uuid.UUID]] = {one_id: set(), other_id: set()}
+    near: dict[uuid.UUID, set[uuid.UUID]] = {one_id: set(), other_id: set()}
+    rows = db.session.execute(
+        select(kinships).where(
+            kinships.c.village_id == village_id, kinships.c.staff_id.in_((one_id, other_id))
+        )
+    )
+    for row in rows:
+        near[row.staff_id].add(row.household_id)
+        if row.relation == "own":
+            own[row.staff_id].add(row.household_id)
+    return one_id != other_id and bool(own[one_id] & near[other_id] or own[other_id] & near[one_id])
+
+
 def declared_by(village_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[AnyRow]:
     """The declared households of somebody in a village, in door order, with the relation."""
     return db.session.execute(

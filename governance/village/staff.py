@@ -27,6 +27,7 @@ from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village.cleaning import clean_text
+from governance.village.kin import are_near
 from governance.village.passwords import check_new_password, hash_password
 from governance.village.places import CODE_LENGTH, Level, Place, Village, get_place_by_id, line_of
 
@@ -132,11 +133,20 @@ class Person:
 
 
 class NotIndependent(Conflict):
-    """Committee members do not sit on the supervision committee (村民委员会组织法 art. 32)."""
+    """Committee members do not sit on the supervision committee (村民委员会组织法 art. 37)."""
 
     code = "not_independent"
-    message = phrase("村委会成员和监督委员不能由同一个人担任（村民委员会组织法第三十二条）。")
+    message = phrase("村委会成员和监督委员不能由同一个人担任（村民委员会组织法第三十七条）。")
     field = "role"
+
+
+class NearRelative(NotIndependent):
+    """Nor do their near relatives; who is related has been declared by one of them."""
+
+    code = "near_relative"
+    message = phrase(
+        "和%(name)s是一家人或者近亲属，不能一个在村委会、一个在监督委员会（村民委员会组织法第三十七条）。"
+    )
 
 
 class LastAdmin(Conflict):
@@ -195,7 +205,7 @@ def _clean_name(value: str) -> str:
 def appoint(person: Staff, role: Role, place: Place | None) -> None:
     """Give somebody a role at a place; an admin of the whole service has none.
 
-    Raises BadInput when the role is not held at such a place, NotIndependent.
+    Raises BadInput when the role is not held at such a place, NotIndependent, NearRelative.
     """
     if place is None and role is not Role.ADMIN:
         raise BadInput(phrase("请选择任职的地方。"), field="place")
@@ -208,12 +218,46 @@ def appoint(person: Staff, role: Role, place: Place | None) -> None:
         posts = _posts_at(person.id, place_id)
         if RIVALS.get(role) in posts:
             raise NotIndependent
+        _refuse_near_relatives(person.id, role, place_id)
         if role not in posts:
             post = Appointment(
                 staff_id=person.id, role=role.value, place_id=place_id, made_at=clock.now()
             )
             db.session.add(post)
             db.session.flush()
+
+
+def _refuse_near_relatives(staff_id: uuid.UUID, role: Role, place_id: uuid.UUID | None) -> None:
+    if place_id is None or role not in RIVALS:
+        return
+    for other in in_post(place_id, RIVALS[role]):
+        if are_near(place_id, staff_id, other.id):
+            raise NearRelative(name=other.name)
+
+
+def in_post(place_id: uuid.UUID, role: Role) -> Sequence[Staff]:
+    """Who holds a role at a place now."""
+    return db.session.scalars(
+        select(Staff)
+        .join(Appointment, Appointment.staff_id == Staff.id)
+        .where(
+            Appointment.place_id == place_id,
+            Appointment.role == role.value,
+            IN_POST,
+            Staff.active,
+        )
+        .order_by(Staff.username)
+    ).all()
+
+
+def near_relatives(village_id: uuid.UUID) -> list[tuple[Staff, Staff]]:
+    """Committee members and supervisors who turned out to be near relatives after they were appointed."""
+    return [
+        (member, watcher)
+        for member in in_post(village_id, Role.COMMITTEE)
+        for watcher in in_post(village_id, Role.SUPERVISOR)
+        if are_near(village_id, member.id, watcher.id)
+    ]
 
 
 def _posts_at(staff_id: uuid.UUID, place_id: uuid.UUID | None) -> set[Role]:

@@ -22,7 +22,10 @@ def test_eight_at_once_adopt_a_draft_and_one_does(app, house):
         drafts.edit_draft_rule(village.id, draft.id, kept.id, changed(kept))
     today = clock.today().isoformat()
     fields = {
-        "assembly_on": today,
+        "kind": "adults",
+        "held_on": today,
+        "called_on": (clock.today() - clock.days(12)).isoformat(),
+        "entitled": 52,
         "since": today,
         "present": 45,
         "votes_for": 43,

@@ -150,6 +150,10 @@ TABLE = {
     "notices.home": reads(*DESK),
     "notices.notice": reads(*DESK),
     "notices.wall_sheet": reads(*DESK),
+    "notices.calendar": reads(*DESK),
+    "notices.take_down": acts(*CLERK, status=409),  # it hangs for 15 days
+    "notices.keep_wall_photo": acts(*CLERK),
+    "notices.wall_photo": reads(*DESK, status=404),  # nobody took one
     "notices.aloud": reads(*DESK),
     "notices.table": reads(*DESK),
     "notices.make": acts(*CLERK),
@@ -214,6 +218,8 @@ TABLE = {
     "rulesets.drop_rule": acts(*CLERK),
     "rulesets.put_back": acts(*CLERK),
     "rulesets.adopt": both(*CLERK),
+    "rulesets.filed": acts(*CLERK, status=404),  # a draft stands on no decision yet
+    "rulesets.signed_page": reads(*DESK, status=404),
     "rulesets.drop": acts(*CLERK),
     "gifts.home": reads(*DESK),
     "gifts.gift": reads(*DESK),

@@ -190,7 +190,7 @@ def test_the_committee_and_its_supervisor_are_never_one_person(root, two):
         f"/admin/place/{code}/appoint", data={"username": "zhang", "role": "committee"}
     )
     assert answer.status_code == 422
-    assert "第三十二条" in answer.text
+    assert "第三十七条" in answer.text
 
 
 def test_whoever_has_a_post_elsewhere_keeps_their_password_from_a_smaller_admin(app, county, two):

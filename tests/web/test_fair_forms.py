@@ -83,7 +83,10 @@ FORMS = {
     ("supervisor", "{desk}/supervision/samples"): ("size",),
     ("supervisor", "{desk}/supervision/samples/{sample}/1"): ("result", "note"),
     ("committee", "{desk}/rulesets/{set}/adopt"): (
-        "assembly_on",
+        "kind",
+        "held_on",
+        "called_on",
+        "entitled",
         "present",
         "votes_for",
         "votes_against",

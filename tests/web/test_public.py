@@ -61,7 +61,7 @@ def path(village, what="", number=1):
 def test_the_villages_page_names_what_hangs(village, client):
     page = client.get(f"/v/{village.place.code}").text
     assert "2026年第1期" in page
-    assert "公示到 2026年3月5日 18:00" in page
+    assert "可提异议到 2026年3月5日 18:00" in page
 
 
 def test_the_list_shows_every_notice_but_no_draft(village, client):

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import and_, func, or_, select, union
 
 from governance.affairs.awards.life import State, awards
 from governance.affairs.publicity.notices import (
@@ -23,6 +23,7 @@ from governance.affairs.publicity.notices import (
 )
 from governance.affairs.publicity.objections import contested_awards
 from governance.affairs.publicity.posting import Entry
+from governance.base import clock
 from governance.base.database import db, in_village
 from governance.base.errors import phrase
 from governance.village.staff import Staff
@@ -88,10 +89,16 @@ def all_notices(
 
 
 def hanging_notices(village_id: uuid.UUID) -> Sequence[Notice]:
-    """What hangs now."""
+    """What hangs now: as long as one may object, and until its days on the wall are over (art. 35)."""
     return db.session.scalars(
         select(Notice)
-        .where(Notice.village_id == village_id, Notice.state == NoticeState.POSTED.value)
+        .where(
+            Notice.village_id == village_id,
+            or_(
+                Notice.state == NoticeState.POSTED.value,
+                and_(Notice.state == NoticeState.CLOSED.value, Notice.hangs_until >= clock.today()),
+            ),
+        )
         .order_by(Notice.closes_at)
     ).all()
 

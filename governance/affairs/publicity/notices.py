@@ -86,7 +86,10 @@ class Notice(Model):
     made_at: Mapped[datetime]
     posted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     posted_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]  # until then one objects; then it is booked
+    hangs_until: Mapped[date | None]  # until then it stays on the wall: at least 15 days (art. 35)
+    taken_down_on: Mapped[date | None]
+    wall_photo: Mapped[uuid.UUID | None]  # a photo of the wall, if somebody took one
     head_seq: Mapped[int | None]
     head_hash: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, insert, or_, select
 
 from governance.affairs.awards.life import State, awards
+from governance.affairs.publicity.disclosure import last_day
 from governance.affairs.publicity.notices import (
     HANGING,
     Listed,
@@ -71,6 +72,7 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
         notice.year, notice.number = numbers["year"], numbers["number"]
         notice.state, notice.posted_by, notice.posted_at = NoticeState.POSTED.value, by, clock.now()
         notice.closes_at = closing_time(clock.today(), notice.days)
+        notice.hangs_until = last_day(clock.today(), notice.days)
         notice.head_seq, notice.head_hash = (head.seq, head.hash) if head else (0, GENESIS)
         db.session.flush()
         _write_items(notice, entries)

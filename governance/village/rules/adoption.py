@@ -15,6 +15,7 @@ from typing import Any
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.base.errors import BadInput, phrase
+from governance.village.decisions import OF_VILLAGE, Meeting, note_decision
 from governance.village.places import lock_place
 from governance.village.rules.drafts import (
     DraftRule,
@@ -32,10 +33,7 @@ from governance.village.rules.rulebook import (
     revise_rule,
     rules_in_force,
 )
-from governance.village.rules.wording import tidy
 
-MOST_PRESENT = 100_000
-LONGEST_NOTE = 200
 # What belongs together is compared together: half a cap is no cap.
 PARTS: dict[str, tuple[str, ...]] = {
     "category": ("category",),
@@ -84,16 +82,14 @@ class Comparison:
         )
 
 
-class NotEnoughVotes(BadInput):
-    """Fewer than the law asks for."""
+class GroupDecides(BadInput):
+    """A group decides for itself, not for the village."""
 
-    code = "not_enough_votes"
-    # Organic Law of the Villagers' Committees, on the villagers' assembly and on that of the
-    # representatives alike. By name, not by number: the revision in force since 2026 renumbered it.
+    code = "group_decides"
     message = phrase(
-        "实到 %(present)s 人，赞成要过半数，至少 %(least)s 票。《村民委员会组织法》：所作决定应当经到会人员的过半数同意。"
+        "村规民约和积分细则由全村的村民会议定，不能由一个小组定。《村民委员会组织法》第三十一条。"
     )
-    field = "votes_for"
+    field = "kind"
 
 
 class EmptyDraft(BadInput):
@@ -148,77 +144,50 @@ def _parts_changed(rule: Rule, draft: DraftRule, ends: bool) -> tuple[str, ...]:
     return tuple(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the assembly decided: when, who was there, how they voted, from when it holds."""
-
-    assembly_on: date
-    present: int
-    votes_for: int
-    votes_against: int
-    since: date
-    note: str = ""  # how many were called, where, who presided: in the village's own words
-
-    def check(self) -> None:
-        """Raises BadInput, NotEnoughVotes."""
-        if self.assembly_on > clock.today():
-            raise BadInput(phrase("会议的日期不能晚于今天。"), field="assembly_on")
-        self._check_votes()
-        if self.since < clock.today():
-            raise BadInput(phrase("生效日期不能早于今天：以前的记分不按新细则算。"), field="since")
-        if len(tidy(self.note)) > LONGEST_NOTE:
-            raise BadInput(
-                phrase("这一栏不超过 %(longest)s 个字。"), field="note", longest=LONGEST_NOTE
-            )
-
-    def _check_votes(self) -> None:
-        if not 1 <= self.present <= MOST_PRESENT:
-            raise BadInput(phrase("实到人数应为 1 到 100000。"), field="present")
-        for name in ("votes_for", "votes_against"):
-            if getattr(self, name) < 0:
-                raise BadInput(phrase("票数不能是负数。"), field=name)
-        if self.votes_for + self.votes_against > self.present:
-            raise BadInput(phrase("赞成和反对加起来，不能多于实到人数。"), field="votes_against")
-        if self.votes_for * 2 <= self.present:
-            raise NotEnoughVotes(present=self.present, least=self.present // 2 + 1)
-
-
 def adopt_set(
-    village_id: uuid.UUID, by: uuid.UUID, set_id: uuid.UUID, decision: Decision
+    village_id: uuid.UUID, by: uuid.UUID, set_id: uuid.UUID, meeting: Meeting, since: date
 ) -> Comparison:
     """Put a draft in force from a day, all or nothing; awards made before keep their words and points.
 
-    Raises SetNotThere, SetClosed (also the second time), BadInput, NotEnoughVotes, RuleComing, EmptyDraft.
+    Raises SetNotThere, SetClosed (also the second time), BadInput, what `Meeting.check` raises,
+    GroupDecides, RuleComing, EmptyDraft.
     """
-    decision.check()
+    if meeting.kind not in OF_VILLAGE:
+        raise GroupDecides
+    if since < clock.today():
+        raise BadInput(phrase("生效日期不能早于今天：以前的记分不按新细则算。"), field="since")
     with atomic():
         lock_place(village_id)
         draft = lock_draft(village_id, set_id)
-        standing = standing_rules(village_id, decision.since)
+        standing = standing_rules(village_id, since)
         for rule in standing:
-            if rule.since > decision.since:
+            if rule.since > since:
                 raise RuleComing(code=rule.code, since=rule.since)
         drafts = rules_of_set(village_id, set_id)
         if not drafts:
             raise EmptyDraft
         found = hold_against(drafts, standing)
-        _carry_out(village_id, by, found, decision)
+        decision = note_decision(village_id, by, draft.title, meeting)
+        _carry_out(village_id, by, found, meeting.held_on, since)
         draft.state = SetState.ADOPTED.value
-        draft.note = tidy(decision.note)
+        draft.note, draft.decision_id = decision.note, decision.id
+        draft.assembly_on, draft.since = meeting.held_on, since
         draft.ended_by, draft.ended_at = by, clock.now()
-        for name in ("assembly_on", "present", "votes_for", "votes_against", "since"):
-            setattr(draft, name, getattr(decision, name))
+        for name in ("present", "votes_for", "votes_against"):
+            setattr(draft, name, getattr(meeting, name))
         db.session.flush()
     return found
 
 
-def _carry_out(village_id: uuid.UUID, by: uuid.UUID, found: Comparison, decision: Decision) -> None:
+def _carry_out(
+    village_id: uuid.UUID, by: uuid.UUID, found: Comparison, assembly_on: date, since: date
+) -> None:
     def passed(one: DraftRule) -> Any:
-        return replace(one.wording(), since=decision.since, assembly_on=decision.assembly_on)
+        return replace(one.wording(), since=since, assembly_on=assembly_on)
 
     for change in found.changed:
         revise_rule(change.before, passed(change.after), by)
     if found.added:
         add_rules(village_id, [passed(one) for one in found.added], by)
     for rule in found.dropped:
-        retire_rule(rule, decision.since)
+        retire_rule(rule, since)

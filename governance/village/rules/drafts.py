@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.village.decisions import Decision
 from governance.village.rules.file import RuleFile
 from governance.village.rules.load import give_codes
 from governance.village.rules.rulebook import (
@@ -64,6 +65,7 @@ class RuleSet(Model):
             name="adopted_whole",
         ),
         CheckConstraint("votes_for + votes_against <= present", name="votes_of_those_present"),
+        ForeignKeyConstraint(["village_id", "decision_id"], [Decision.village_id, Decision.id]),
         Index("ix_rule_sets_made", "village_id", "made_at"),
     )
 
@@ -79,6 +81,7 @@ class RuleSet(Model):
     votes_for: Mapped[int | None]
     votes_against: Mapped[int | None]
     since: Mapped[date | None]
+    decision_id: Mapped[uuid.UUID | None]  # sets adopted by 0.1.0 have none
     ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     ended_at: Mapped[datetime | None]
 

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from governance.base.errors import Phrase, phrase
 from governance.village.rules.wording import Wording
 
-# Organic Law of the Villagers' Committees, article 27: village rules may not set fines or touch
-# personal, democratic or property rights.
+# Organic Law of the Villagers' Committees, article 31 (27 until 2025): village rules may not
+# contradict the law, offend public order, or touch personal, democratic or property rights; nor set fines.
 LAW = phrase(
-    "《村民委员会组织法》第二十七条：村规民约不得侵犯村民的人身权利、民主权利和合法财产权利"
+    "《村民委员会组织法》第三十一条：村规民约不得违背法律和公序良俗，不得侵犯村民的人身权利、民主权利和合法财产权利"
 )
-LAW_FINES = phrase("《村民委员会组织法》第二十七条；村规民约无权设定罚款")
+LAW_AID = phrase(
+    "《社会救助法》第四十七条、第四十八条：变更或者停止救助要听取本人意见，书面说明理由；《村民委员会组织法》第三十一条"
+)
+LAW_FINES = phrase("《村民委员会组织法》第三十一条；村规民约无权设定罚款")
 NOTICE = phrase("国办函〔2026〕12号：整治“指尖上的形式主义”")
-LAW_AND_NOTICE = phrase("《村民委员会组织法》第二十七条；国办函〔2026〕12号要求留有投诉入口")
+LAW_AND_NOTICE = phrase("《村民委员会组织法》第三十一条；国办函〔2026〕12号要求留有投诉入口")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Phrase, Phrase], ...] = (
             rf"|(?:取消|停发|停止|扣发|扣减|暂停|不予){_FAR}(?:补贴|补助|养老金|医保|社保|惠农|福利|待遇|分红)"
         ),
         phrase("积分不能和低保、救助、补贴等待遇挂钩：该不该享受，由国家的规定来定。"),
-        LAW,
+        LAW_AID,
     ),
     (
         re.compile(

@@ -10,24 +10,26 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, DateField, RadioField, StringField
 
 from governance.affairs.awards.trial import try_out
 from governance.base import clock
+from governance.base.database import atomic
 from governance.base.errors import BadInput, Conflict, phrase
+from governance.village.decisions import OF_VILLAGE
 from governance.village.rules import adoption, drafts, rulebook
-from governance.village.rules.adoption import Comparison, Decision
+from governance.village.rules.adoption import Comparison
 from governance.village.rules.drafts import DraftRule, SetState
 from governance.village.rules.file import FaultyRuleFile, read_rules
 from governance.village.rules.lint import Concern, find_concerns
 from governance.village.rules.wording import Wording
 from governance.web.desk import make_desk
+from governance.web.desk.meetingform import MeetingForm
 from governance.web.desk.rulechanges import change_words
 from governance.web.desk.rulefiles import SHIPPED, shipped_file
-from governance.web.desk.ruleform import WHOLE
 from governance.web.desk.rules import may_change
 from governance.web.frame import access
-from governance.web.frame.forms import Form, at_most, chosen, entered, required
+from governance.web.frame.forms import Form, at_most, chosen, required
 from governance.web.frame.words import day_text, translated
 
 door = make_desk("rulesets", __name__, "/rulesets", part_of="rules")
@@ -51,27 +53,11 @@ class StartForm(Form):
         ]
 
 
-class AdoptForm(Form):
-    """What the assembly decided."""
+class AdoptForm(MeetingForm):
+    """What the assembly decided, and from when it holds."""
 
-    assembly_on = DateField(_l("会议日期"), [required()])
-    present = IntegerField(_l("实到人数"), [entered()], render_kw=WHOLE)
-    votes_for = IntegerField(_l("赞成票"), [entered()], render_kw=WHOLE)
-    votes_against = IntegerField(_l("反对票"), [entered()], render_kw=WHOLE)
     since = DateField(_l("从哪天起生效"), [required()])
-    note = StringField(_l("会议说明"), [at_most(adoption.LONGEST_NOTE)])
     anyway = BooleanField(_l("以上提醒在会上都说明了，仍然通过"))
-
-    def decision(self) -> Decision:
-        """What was typed."""
-        return Decision(
-            assembly_on=self.assembly_on.data,
-            present=self.present.data,
-            votes_for=self.votes_for.data,
-            votes_against=self.votes_against.data,
-            since=self.since.data,
-            note=self.note.data or "",
-        )
 
 
 @door.get("/")
@@ -203,6 +189,7 @@ def adopt(set_id: uuid.UUID) -> Any:
     found = drafts.get_set(g.village.id, set_id)
     rules = drafts.rules_of_set(g.village.id, set_id)
     concerns, form = concerns_of(rules), AdoptForm()
+    form.offer(OF_VILLAGE)
     if form.validate_on_submit():
         if concerns and not form.anyway.data:
             form.anyway.errors = [gettext("请先看提醒，再打勾。")]
@@ -221,17 +208,15 @@ def adopt(set_id: uuid.UUID) -> Any:
 
 def _adopt(set_id: uuid.UUID, form: AdoptForm) -> bool:
     """Adopt, or leave on the form why not."""
+    since = form.since.data
     try:
-        decision = form.decision()
-        adoption.adopt_set(g.village.id, access.visitor().id, set_id, decision)
+        with atomic():  # a photo that cannot be kept leaves nothing half done
+            adoption.adopt_set(g.village.id, access.visitor().id, set_id, form.meeting(), since)
+            form.keep_paper(g.village.id, drafts.get_set(g.village.id, set_id).decision_id)
     except BadInput as refusal:
         form.refuse(refusal)
         return False
-    flash(
-        gettext(
-            "已登记通过。新细则从 %(day)s 起生效，以前的记分不变。", day=day_text(decision.since)
-        )
-    )
+    flash(gettext("已登记通过。新细则从 %(day)s 起生效，以前的记分不变。", day=day_text(since)))
     return True
 
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, TextAreaField
 
 from governance.affairs.awards.refusals import LONGEST_REASON
-from governance.affairs.publicity import board, closing, notices, posting, spoken, wall
+from governance.affairs.publicity import board, closing, disclosure, notices, posting, spoken, wall
 from governance.affairs.publicity.board import Shown
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.affairs.publicity.table import write_csv, write_xlsx
@@ -84,6 +84,7 @@ def _home(form: DraftForm, status: int = 200) -> Any:
         waiting=posting.count_waiting(g.village.id),
         draft=notices.find_draft(g.village.id),
         title_of=notice_page.title_of,
+        hangs_until=disclosure.hangs_until,
         time_left=notice_page.time_left,
         page_link=lambda number: url_for(".home", page=number),
     )
@@ -124,6 +125,7 @@ def _draft(found: Notice, form: DraftForm, status: int = 200) -> Any:
         items=board.show_entries(entries, g.village.id),
         count=len(entries),
         closes_at=posting.closing_time(clock.today(), found.days),
+        hangs_until=disclosure.last_day(clock.today(), found.days),
         replaced=board.replaced_by(found),
         title_of=notice_page.title_of,
     )

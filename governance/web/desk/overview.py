@@ -15,7 +15,7 @@ from governance.affairs.awards import checking, reminders, reversal
 from governance.affairs.field import handed_in
 from governance.affairs.figures import boards
 from governance.affairs.oversight import complaints
-from governance.affairs.publicity import objections, posting
+from governance.affairs.publicity import disclosure, objections, posting
 from governance.base import clock
 from governance.village import directory, places, scheme, team
 from governance.village.rules import rulebook
@@ -90,6 +90,9 @@ def _tasks(village_id: uuid.UUID) -> Iterator[Task]:
     unlisted = posting.count_waiting(village_id)
     told = gettext("%(count)s 条等公示", count=unlisted)
     yield Task(unlisted, told, url_for("notices.home"))
+    owed = sum(one.overdue for one in disclosure.calendar(village_id))
+    told = gettext("%(count)s 项该公开的已到期", count=owed)
+    yield Task(owed, told, url_for("notices.calendar"), late=True)
     words = complaints.count_unanswered(village_id)
     told = gettext("%(count)s 条投诉建议等答复", count=words)
     yield Task(words, told, url_for("complaints.home"))

@@ -21,7 +21,7 @@ from governance.affairs.publicity import objections
 from governance.base import clock
 from governance.base.database import AnyRow
 from governance.base.errors import BadInput
-from governance.village import kin, places
+from governance.village import kin, places, staff
 from governance.village.staff import Role
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
@@ -75,6 +75,7 @@ def home() -> Any:
         to_look=samples.count_open(village_id),
         attempts=count_attempts(village_id, clock.start_of(since)),
         since=since,
+        near=staff.near_relatives(village_id),
     )
 
 

@@ -28,7 +28,7 @@ from governance.web.kin import declare, find_households
 
 door = make_desk("team", __name__, "/team")
 
-# The supervision committee is independent (村民委员会组织法 art. 32): only an admin appoints it.
+# The supervision committee is independent (村民委员会组织法 art. 37): only an admin appoints it.
 APPOINTED_HERE = (Role.OFFICER, Role.STOREKEEPER, Role.COMMITTEE)
 # Whose password the committee may set: not a colleague's, who has to be the second pair of eyes.
 ANSWERED_FOR = (Role.OFFICER, Role.STOREKEEPER)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
-from governance.affairs.publicity import board
+from governance.affairs.publicity import board, disclosure
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.base import clock
 from governance.village import scheme
@@ -70,6 +70,7 @@ def about(notice: Notice) -> dict[str, Any]:
         "title": title_of(notice),
         "left": time_left(notice),
         "closing_of": closing_of,
+        "hangs_until": disclosure.hangs_until,
         "digest": digest_of(notice),
         "checkers": board.checkers(notice),
         "older": board.lists_older(notice),

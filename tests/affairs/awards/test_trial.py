@@ -17,13 +17,20 @@ from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.ledger import audit
 from governance.village.rules import drafts
-from governance.village.rules.adoption import Decision, adopt_set, hold_against
+from governance.village.rules.adoption import adopt_set, hold_against
 from governance.village.rules.drafts import DRAFT_FIELDS, DraftRule, SetNotThere
 from governance.village.rules.rulebook import Rule, retire_rule
 from governance.village.rules.wording import Wording
 from governance.village.scheme import Settings, set_scheme
 from governance.village.staff import Role
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village
+from tests.factories import (
+    make_award,
+    make_meeting,
+    make_rule,
+    make_scorer,
+    make_staff,
+    make_village,
+)
 
 TODAY = date(2026, 11, 20)  # the quarter before: July to September
 
@@ -306,7 +313,7 @@ def test_adopting_changes_no_award_made_before_and_the_book_stays_proved(scene):
     before = db.session.execute(db.select(awards).where(awards.c.id == award_id)).one()
     scene.begin()
     scene.edit("A01", points_min=8, points_max=8, behaviour="参加义务植树")
-    adopt_set(scene.village.id, scene.clerk, scene.draft.id, Decision(TODAY, 45, 43, 1, TODAY))
+    adopt_set(scene.village.id, scene.clerk, scene.draft.id, make_meeting(held_on=TODAY), TODAY)
     assert db.session.execute(db.select(awards).where(awards.c.id == award_id)).one() == before
     assert (before.points, before.behaviour) == (5, "参加义务劳动")
     assert audit.audit_book(scene.village.id).fault is None
@@ -319,7 +326,11 @@ def test_an_adopted_set_shows_the_trial_the_assembly_could_see(scene):
     scene.edit("A01", points_min=8, points_max=8)
     seen_then = scene.try_out()
     adopt_set(
-        scene.village.id, scene.clerk, scene.draft.id, Decision(TODAY, 45, 43, 1, date(2026, 12, 1))
+        scene.village.id,
+        scene.clerk,
+        scene.draft.id,
+        make_meeting(held_on=TODAY),
+        date(2026, 12, 1),
     )
     assert scene.try_out(date(2027, 3, 3)) == seen_then
 

@@ -9,11 +9,10 @@ import pytest
 
 from governance.base import clock
 from governance.base.errors import BadInput
+from governance.village.decisions import NotEnoughVotes
 from governance.village.rules import drafts
 from governance.village.rules.adoption import (
-    Decision,
     EmptyDraft,
-    NotEnoughVotes,
     RuleComing,
     adopt_set,
     compare,
@@ -29,7 +28,7 @@ from governance.village.rules.rulebook import (
 )
 from governance.village.rules.wording import Wording
 from governance.village.staff import Role
-from tests.factories import make_rule, make_staff, make_village
+from tests.factories import make_meeting, make_rule, make_staff, make_village
 
 
 @pytest.fixture
@@ -46,17 +45,9 @@ def day(count=0):
     return clock.today() + clock.days(count)
 
 
-def decided(**more):
-    return Decision(
-        **{
-            "assembly_on": day(-2),
-            "present": 45,
-            "votes_for": 43,
-            "votes_against": 1,
-            "since": day(10),
-        }
-        | more
-    )
+def decided(since=None, **more):
+    """What the assembly decided, and from when: the last arguments of `adopt_set`."""
+    return make_meeting(**{"held_on": day(-2)} | more), since or day(10)
 
 
 def words(code, **more):
@@ -150,13 +141,13 @@ def test_a_rule_that_was_to_end_and_stays_in_the_draft_is_a_change_and_goes_on(v
     retire_rule(make_rule(village, code="A01"), day(30))
     draft = copied(village, clerk)
     assert [one.parts for one in compare(village.id, draft).changed] == [("until",)]
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(40)) == {"A01": 5}
 
 
 def test_from_its_day_the_draft_is_in_force_and_the_day_before_the_old_rules_are(village, clerk):
     draft = made(village, clerk)
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(9)) == {"A01": 5, "B01": 5, "C01": 5}
     assert in_force(village, day(10)) == {"A01": 8, "C01": 5, "N01": 5}
     newest, oldest = versions_of(village.id, "A01")
@@ -168,7 +159,7 @@ def test_from_its_day_the_draft_is_in_force_and_the_day_before_the_old_rules_are
 
 def test_the_set_keeps_the_date_and_the_votes(village, clerk):
     draft = made(village, clerk)
-    adopt_set(village.id, clerk, draft.id, decided(note=" 应到 52 人，地点村委会 "))
+    adopt_set(village.id, clerk, draft.id, *decided(note=" 应到 52 人，地点村委会 "))
     kept = drafts.get_set(village.id, draft.id)
     assert (kept.state, kept.present, kept.votes_for, kept.votes_against) == ("adopted", 45, 43, 1)
     assert (kept.assembly_on, kept.since, kept.ended_by) == (day(-2), day(10), clerk)
@@ -178,7 +169,7 @@ def test_the_set_keeps_the_date_and_the_votes(village, clerk):
 def test_the_sets_that_count_are_those_to_come_and_the_last_that_came(village, clerk):
     def adopted(title, since):
         draft = drafts.start_set(village.id, clerk, title, [words("A01")])
-        adopt_set(village.id, clerk, draft.id, decided(since=since))
+        adopt_set(village.id, clerk, draft.id, *decided(since=since))
 
     for title, since in (("第一份", day()), ("第二份", day()), ("明年的", day(40))):
         adopted(title, since)
@@ -189,16 +180,16 @@ def test_the_sets_that_count_are_those_to_come_and_the_last_that_came(village, c
 
 def test_adopted_twice_is_once(village, clerk):
     draft = made(village, clerk)
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     with pytest.raises(SetClosed):
-        adopt_set(village.id, clerk, draft.id, decided())
+        adopt_set(village.id, clerk, draft.id, *decided())
     assert len(versions_of(village.id, "A01")) == 2
 
 
 def test_what_an_adopted_set_changed_can_still_be_read(village, clerk):
     draft = made(village, clerk)
     before = compare(village.id, draft)
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     after = compare(village.id, drafts.get_set(village.id, draft.id))
     assert after.marks == before.marks
     assert [one.parts for one in after.changed] == [("points", "cap")]
@@ -207,7 +198,7 @@ def test_what_an_adopted_set_changed_can_still_be_read(village, clerk):
 def test_a_draft_without_changes_may_be_adopted_and_leaves_every_rule(village, clerk):
     make_rule(village, code="A01")
     draft = copied(village, clerk)
-    assert adopt_set(village.id, clerk, draft.id, decided()).empty
+    assert adopt_set(village.id, clerk, draft.id, *decided()).empty
     assert [rule.version for rule in all_rules(village.id)] == [1]
 
 
@@ -226,7 +217,7 @@ def test_what_changed_in_the_rulebook_meanwhile_is_compared_at_the_moment_of_ado
         "D01": "dropped",
         "N01": "added",
     }
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(10)) == {"A01": 8, "C01": 5, "N01": 5}
 
 
@@ -234,7 +225,7 @@ def test_a_rule_that_ends_before_the_draft_begins_is_added_anew(village, clerk):
     rule = make_rule(village, code="A01")
     draft = copied(village, clerk)
     retire_rule(rule, day(5))
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(7)) == {}
     assert in_force(village, day(10)) == {"A01": 5}
 
@@ -244,10 +235,10 @@ def test_a_draft_may_not_begin_before_a_version_passed_already(village, clerk):
     revise_rule(rule, replace(wording_of(rule), points_max=9, since=day(20)), None)
     draft = copied(village, clerk)
     with pytest.raises(RuleComing) as refused:
-        adopt_set(village.id, clerk, draft.id, decided())
+        adopt_set(village.id, clerk, draft.id, *decided())
     assert refused.value.field == "since"
     assert "A01" in str(refused.value)
-    adopt_set(village.id, clerk, draft.id, decided(since=day(20)))
+    adopt_set(village.id, clerk, draft.id, *decided(since=day(20)))
     assert in_force(village, day(20)) == {"A01": 9}
 
 
@@ -256,16 +247,16 @@ def test_new_rules_follow_in_the_drafts_order(village, clerk):
     draft = copied(village, clerk)
     for code in ("N03", "N01", "N02"):
         drafts.add_draft_rule(village.id, draft.id, words(code, category="新类别"))
-    adopt_set(village.id, clerk, draft.id, decided())
+    adopt_set(village.id, clerk, draft.id, *decided())
     assert [one.code for one in rules_in_force(village.id, day(10))] == ["Z01", "N03", "N01", "N02"]
 
 
 @pytest.mark.parametrize(
     ("field", "more"),
     [
-        ("assembly_on", {"assembly_on": date(2999, 1, 1)}),
+        ("held_on", {"held_on": date(2999, 1, 1)}),
         ("present", {"present": 0, "votes_for": 0, "votes_against": 0}),
-        ("present", {"present": 100_001}),
+        ("entitled", {"entitled": 100_001}),
         ("votes_for", {"votes_for": -1}),
         ("votes_against", {"votes_against": -1}),
         ("votes_against", {"votes_for": 40, "votes_against": 6}),
@@ -276,7 +267,7 @@ def test_new_rules_follow_in_the_drafts_order(village, clerk):
 def test_a_decision_that_cannot_be_is_refused_at_its_field(village, clerk, field, more):
     draft = made(village, clerk)
     with pytest.raises(BadInput) as refused:
-        adopt_set(village.id, clerk, draft.id, decided(**more))
+        adopt_set(village.id, clerk, draft.id, *decided(**more))
     assert refused.value.field == field
     assert drafts.get_set(village.id, draft.id).state == "draft"
     assert len(all_rules(village.id)) == 3
@@ -296,12 +287,12 @@ def test_a_decision_that_cannot_be_is_refused_at_its_field(village, clerk, field
 )
 def test_more_than_half_of_those_present_must_be_for_it(village, clerk, present, votes_for, enough):
     draft = made(village, clerk)
-    decision = decided(present=present, votes_for=votes_for, votes_against=0)
+    decision = decided(entitled=present, present=present, votes_for=votes_for, votes_against=0)
     if enough:
-        adopt_set(village.id, clerk, draft.id, decision)
+        adopt_set(village.id, clerk, draft.id, *decision)
         return
     with pytest.raises(NotEnoughVotes) as refused:
-        adopt_set(village.id, clerk, draft.id, decision)
+        adopt_set(village.id, clerk, draft.id, *decision)
     assert "村民委员会组织法" in str(refused.value)
     assert f"至少 {present // 2 + 1} 票" in str(refused.value)
     assert len(all_rules(village.id)) == 3
@@ -311,7 +302,7 @@ def test_a_draft_without_rules_is_not_adopted(village, clerk):
     make_rule(village, code="A01")
     draft = drafts.start_set(village.id, clerk, "空的")
     with pytest.raises(EmptyDraft):
-        adopt_set(village.id, clerk, draft.id, decided())
+        adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(30)) == {"A01": 5}
 
 
@@ -323,6 +314,6 @@ def test_a_refusal_in_the_middle_leaves_everything_as_it_was(village, clerk, mon
 
     monkeypatch.setattr("governance.village.rules.adoption.retire_rule", fail)
     with pytest.raises(RuntimeError):
-        adopt_set(village.id, clerk, draft.id, decided())
+        adopt_set(village.id, clerk, draft.id, *decided())
     assert in_force(village, day(10)) == {"A01": 5, "B01": 5, "C01": 5}
     assert drafts.get_set(village.id, draft.id).state == "draft"

@@ -10,7 +10,7 @@ from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput
 from governance.village.rules import drafts
-from governance.village.rules.adoption import Decision, adopt_set
+from governance.village.rules.adoption import adopt_set
 from governance.village.rules.drafts import SetClosed, SetNotThere, SetState
 from governance.village.rules.file import read_rules
 from governance.village.rules.rulebook import (
@@ -23,11 +23,11 @@ from governance.village.rules.rulebook import (
 )
 from governance.village.rules.wording import Wording
 from governance.village.staff import Role
-from tests.factories import make_rule, make_staff, make_village
+from tests.factories import make_meeting, make_rule, make_staff, make_village
 
 
 def yes():
-    return Decision(clock.today(), 45, 43, 1, clock.today())
+    return make_meeting(), clock.today()
 
 
 @pytest.fixture
@@ -162,13 +162,13 @@ def test_a_closed_set_is_read_and_not_changed(village, clerk, how):
     if how == "dropped":
         drafts.drop_set(village.id, clerk, draft.id)
     else:
-        adopt_set(village.id, clerk, draft.id, yes())
+        adopt_set(village.id, clerk, draft.id, *yes())
     for change in (
         lambda: drafts.add_draft_rule(village.id, draft.id, words("E02")),
         lambda: drafts.edit_draft_rule(village.id, draft.id, rule.id, words(points_max=9)),
         lambda: drafts.drop_draft_rule(village.id, draft.id, rule.id),
         lambda: drafts.drop_set(village.id, clerk, draft.id),
-        lambda: adopt_set(village.id, clerk, draft.id, yes()),
+        lambda: adopt_set(village.id, clerk, draft.id, *yes()),
     ):
         with pytest.raises(SetClosed) as refused:
             change()

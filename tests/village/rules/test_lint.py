@@ -52,7 +52,7 @@ def test_a_harmful_word_is_found_and_named(text, word):
     assert word in [one.word for one in found]
     for one in found:
         assert one.why
-        assert "第二十七条" in one.source or "国办函〔2026〕12号" in one.source
+        assert "第三十一条" in one.source or "国办函〔2026〕12号" in one.source
 
 
 @pytest.mark.parametrize(

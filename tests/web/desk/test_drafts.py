@@ -96,7 +96,10 @@ def typed(**fields):
 
 def decided(**fields):
     return {
-        "assembly_on": "2026-11-20",
+        "kind": "adults",
+        "held_on": "2026-11-20",
+        "called_on": "2026-11-08",
+        "entitled": "52",
         "present": "45",
         "votes_for": "43",
         "votes_against": "1",
@@ -360,7 +363,7 @@ def test_the_assemblys_decision_puts_the_draft_in_force_from_its_day(village, cl
     edit(clerk, village, draft, "A01", points="8", category="公共参与", behaviour="参加义务劳动")
     answer = clerk.post(url(village, f"{draft.id}/adopt"), data=decided())
     assert answer.status_code == 303
-    told = "本细则由 2026年11月20日 村民（代表）会议通过：实到 45 人，赞成 43，反对 1；2026年12月1日起生效。"
+    told = "本细则由 2026年11月20日 村民会议（按成年村民）通过：应到 52，实到 45，赞成 43，反对 1；2026年12月1日起生效。"
     page = clerk.get(answer.location).text
     assert "已登记通过。新细则从 2026年12月1日 起生效" in page
     assert told in page
@@ -392,8 +395,8 @@ def test_adopted_twice_is_once(village, clerk):
 @pytest.mark.parametrize(
     ("field", "fields"),
     [
-        ("assembly_on", {"assembly_on": ""}),
-        ("assembly_on", {"assembly_on": "2026-11-21"}),
+        ("held_on", {"held_on": ""}),
+        ("held_on", {"held_on": "2026-11-21"}),
         ("present", {"present": ""}),
         ("present", {"present": "0", "votes_for": "0", "votes_against": "0"}),
         ("present", {"present": "9" * 20}),

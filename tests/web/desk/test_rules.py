@@ -190,7 +190,7 @@ def test_a_harmful_word_is_warned_of_before_and_after_saving(village, clerk):
     for said in (
         "「低保」",
         "「越级」",
-        "第二十七条",
+        "第三十一条",
         "国办函〔2026〕12号",
         "仍然保存",
         "越级上访的取消低保资格",
