@@ -1,35 +1,19 @@
-"""What people type, made plain: names, phones, addresses and notes as the register keeps them."""
+"""What the register keeps of what people type: names, phones, addresses and notes."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from governance.base.errors import BadInput, phrase
+from governance.base.text import half_width, unspaced, with_lines
 
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
-def printable(value: str) -> str:
-    """Text without control and invisible characters: no database, file or printer wants those."""
-    kept = (
-        char
-        for char in value
-        if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    )
-    return "".join(kept)
-
-
-def clean_text(value: str) -> str:
-    """Full-width digits and letters made plain, all white space dropped: as names and phones need it."""
-    plain = printable(re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)))
-    return unicodedata.normalize("NFKC", plain)  # an accent may now stand beside a letter
-
-
 def clean_name(value: str, field: str = "head") -> str:
     """A person's name: Chinese characters, letters and the middle dot. Raises BadInput."""
-    name = clean_text(value)
+    name = unspaced(value)
     if not name:
         raise BadInput(phrase("请填写姓名。"), field=field)
     if len(name) > 30 or not all(char.isalpha() or char in "·•.-" for char in name):
@@ -41,7 +25,7 @@ def clean_phone(value: str) -> str:
     """A mobile or landline number as digits, or "" for none. Raises BadInput."""
     if len(MOBILE.findall(value)) > 1:
         raise BadInput(phrase("这里写了两个电话，只留一个。"), field="phone")
-    phone = re.sub(r"[\s\-—()（）]", "", unicodedata.normalize("NFKC", value)).removeprefix("+86")
+    phone = re.sub(r"[\s\-—()（）]", "", half_width(value)).removeprefix("+86")
     if phone and not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}", phone):
         raise BadInput(
             phrase("电话「%(phone)s」不对，应为 11 位手机号或带区号的座机。"),
@@ -53,7 +37,7 @@ def clean_phone(value: str) -> str:
 
 def clean_door(value: str) -> str:
     """An address as the plate has it. Raises BadInput."""
-    door = clean_text(value)
+    door = unspaced(value)
     if len(door) > 60:
         raise BadInput(phrase("门牌不超过 60 个字。"), field="door")
     return door
@@ -61,10 +45,10 @@ def clean_door(value: str) -> str:
 
 def clean_note(value: str) -> str:
     """A note of up to 200 characters, without an identity-card number. Raises BadInput."""
-    note = printable(value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
+    note = with_lines(value)
     if len(note) > 200:
         raise BadInput(phrase("备注不超过 200 个字。"), field="note")
-    if IDENTITY_NUMBER.search(unicodedata.normalize("NFKC", note)):
+    if IDENTITY_NUMBER.search(half_width(note)):
         raise BadInput(
             phrase("备注里像是有身份证号。系统用不着，也不保存身份证号，请删去。"), field="note"
         )
@@ -73,7 +57,7 @@ def clean_note(value: str) -> str:
 
 def clean_relation(value: str) -> str:
     """What a member is to the head. Raises BadInput."""
-    relation = clean_text(value)
+    relation = unspaced(value)
     if len(relation) > 20:
         raise BadInput(phrase("与户主关系不超过 20 个字。"), field="members")
     return relation

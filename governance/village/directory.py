@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 
 from governance.base.database import AnyRow, db, in_village
+from governance.base.text import unspaced
 from governance.ledger import book
-from governance.village.cleaning import clean_text
 from governance.village.codes import codes
 from governance.village.households import code_of, households
 from governance.village.members import members
@@ -45,7 +45,7 @@ def search(
         where.append(households.c.grid_id.in_(list(grid_ids)))
     if status:
         where.append(households.c.status == status)
-    words = clean_text(words)
+    words = unspaced(words)
     if words:
         where.append(_matches(village_id, words))
     total = db.session.scalar(select(func.count()).select_from(households).where(*where)) or 0

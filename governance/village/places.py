@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import Model, atomic, db, new_id, once_more
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.text import one_line
 
 
 class Level(StrEnum):
@@ -89,7 +90,7 @@ def add_place(level: Level, code: str, name: str, parent_code: str | None = None
 
     Raises BadInput (code, name, parent), CodeTaken.
     """
-    code, name = code.strip(), name.strip()
+    code, name = code.strip(), one_line(name)
     if not re.fullmatch(r"[0-9]+", code) or len(code) != CODE_LENGTH[level]:
         raise BadInput(
             phrase("代码应为 %(length)s 位数字。"), field="code", length=CODE_LENGTH[level]
@@ -131,17 +132,19 @@ def _parent_for(level: Level, code: str, parent_code: str | None) -> Place | Non
 
 def rename_place(place: Place, name: str) -> None:
     """Change a place's name; its code stays."""
-    if not 1 <= len(name.strip()) <= 60:
+    name = one_line(name)
+    if not 1 <= len(name) <= 60:
         raise BadInput(phrase("请填写名称，不超过 60 个字。"), field="name")
     with atomic():
-        place.name = name.strip()
+        place.name = name
 
 
 def refuse_grid_twin(village_id: uuid.UUID, name: str, grid: Place | None = None) -> None:
     """Two grids of a village with one name are told apart by nobody. Raises BadInput (name)."""
     others = (one for one in grids_of(village_id) if grid is None or one.id != grid.id)
-    if name.strip() in (one.name for one in others):
-        raise BadInput(phrase("已经有叫「%(name)s」的网格了。"), field="name", name=name.strip())
+    name = one_line(name)
+    if name in (one.name for one in others):
+        raise BadInput(phrase("已经有叫「%(name)s」的网格了。"), field="name", name=name)
 
 
 def find_place(code: str) -> Place | None:

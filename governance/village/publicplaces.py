@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, NotThere, phrase
+from governance.base.text import one_line
 from governance.village.places import get_grid, lock_place
-from governance.village.rules.wording import tidy
 
 MOST_PLACES = 200
 
@@ -70,7 +70,7 @@ def close_public_place(place: PublicPlace) -> None:
 
 
 def _clean(village_id: uuid.UUID, name: str, itself: uuid.UUID | None = None) -> str:
-    name = tidy(name)
+    name = one_line(name)
     if not 1 <= len(name) <= 40:
         raise BadInput(phrase("请填写公共场所的名称，不超过 40 个字。"), field="name")
     others = [one for one in public_places(village_id) if one.id != itself]

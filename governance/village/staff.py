@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
-from governance.village.cleaning import clean_text
+from governance.base.text import unspaced
 from governance.village.kin import are_near
 from governance.village.passwords import check_new_password, hash_password
 from governance.village.places import CODE_LENGTH, Level, Place, Village, get_place_by_id, line_of
@@ -194,7 +194,7 @@ def add_staff(
 
 def _clean_name(value: str) -> str:
     """A name on screen; the sign-in name will do, so digits may stand in it."""
-    name = clean_text(value)
+    name = unspaced(value)
     if not name:
         raise BadInput(phrase("请填写姓名。"), field="name")
     if len(name) > 30 or not all(char.isalnum() or char in "·•._-" for char in name):

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from governance.base.text import unspaced
 from governance.village import directory, households, kin
-from governance.village.cleaning import clean_text
 from governance.village.households import code_of
 from governance.village.places import Level
 from governance.village.staff import Role
@@ -42,9 +42,7 @@ def find_households() -> tuple[str, Sequence[Any]]:
     if not any(post.level == Level.VILLAGE for post in g.posts):
         # Somebody of one grid names a household of another; they do not browse the village.
         found = [
-            one
-            for one in found
-            if clean_text(words) in (one.head, code_of(one.group_no, one.number))
+            one for one in found if unspaced(words) in (one.head, code_of(one.group_no, one.number))
         ]
     return words, found
 

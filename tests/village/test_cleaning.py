@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from governance.base.errors import BadInput
 from governance.village import cleaning
@@ -85,10 +83,3 @@ def test_a_relation_and_a_door_have_their_length():
     for clean, text in ((cleaning.clean_relation, "女" * 21), (cleaning.clean_door, "东" * 61)):
         with pytest.raises(BadInput, match="不超过"):
             clean(text)
-
-
-@given(st.text(max_size=40))
-def test_cleaning_twice_is_cleaning_once(text):
-    once = cleaning.clean_text(text)
-    assert cleaning.clean_text(once) == once
-    assert "\0" not in once

@@ -45,7 +45,7 @@ def test_a_code_that_does_not_fit_its_level_is_refused(ctx, level, code):
     assert refusal.value.field == "code"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "长" * 61])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "长" * 61])
 def test_a_name_is_needed_and_not_too_long(village, name):
     with pytest.raises(BadInput):
         places.add_place(Level.COUNTY, "999999", name)

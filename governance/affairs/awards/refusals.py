@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
+from governance.base.text import with_lines
 from governance.village.households import Status
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Period
@@ -163,13 +164,11 @@ class ReasonMissing(BadInput):
 LONGEST_REASON = 200
 
 
-def clean_reason(reason: str) -> str:
+def clean_reason(reason: str, field: str = "reason", longest: int = LONGEST_REASON) -> str:
     """A reason as it will be read. Raises ReasonMissing, BadInput."""
-    reason = reason.strip()
+    reason = with_lines(reason)
     if not reason:
-        raise ReasonMissing
-    if len(reason) > LONGEST_REASON:
-        raise BadInput(
-            phrase("理由不超过 %(longest)s 个字。"), field="reason", longest=LONGEST_REASON
-        )
+        raise ReasonMissing(field=field)
+    if len(reason) > longest:
+        raise BadInput(phrase("理由不超过 %(longest)s 个字。"), field=field, longest=longest)
     return reason

@@ -25,6 +25,7 @@ from governance.affairs.recusal import Concern, refuse_partial
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
+from governance.base.text import with_lines
 from governance.ledger import book
 from governance.village.households import households
 from governance.village.kin import OF_STAFF, kinships
@@ -93,7 +94,7 @@ def remind(
     Raises NothingSaid, NoReminderRule, AlreadyReminded, KeyConflict, and what scoring raises
     (UnknownHousehold, NotYourPlace, NotResident, OwnHousehold, RuleNotThere, SeenInFuture, RuleRetired).
     """
-    note = note.strip()
+    note = with_lines(note)
     if not note or len(note) > LONGEST_NOTE:
         raise NothingSaid(longest=LONGEST_NOTE)
     refuse_partial(Concern(scorer.village_id, (household_id,)), scorer.staff_id, "remind")
@@ -205,7 +206,7 @@ def _told(reminder: Reminder) -> tuple[uuid.UUID, uuid.UUID, str, datetime, uuid
     return (
         reminder.household_id,
         reminder.rule_id,
-        reminder.note,
+        with_lines(reminder.note),  # as it would be kept today
         reminder.seen_at,
         reminder.filed_by,
     )

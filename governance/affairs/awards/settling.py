@@ -26,6 +26,7 @@ from governance.affairs.recusal import Concern, refuse_partial
 from governance.base import clock
 from governance.base.database import atomic, once_more
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
+from governance.base.text import with_lines
 from governance.ledger import book
 from governance.village.households import UnknownHousehold, get_household
 from governance.village.rules.rulebook import Rule
@@ -197,7 +198,7 @@ def _close(reminder: Reminder, state: ReminderState, scorer: Scorer) -> None:
 
 
 def _note(note: str) -> str:
-    note = note.strip()
+    note = with_lines(note)
     if len(note) > LONGEST_NOTE:
         raise NoteTooLong(longest=LONGEST_NOTE)
     return note

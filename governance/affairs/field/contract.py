@@ -106,7 +106,7 @@ def note_of(raw: Any) -> str:
     if not isinstance(note, str) or len(note) > LONGEST_NOTE or "\x00" in note:
         raise BadItem(field="note")
     note.encode()  # half a character, cut off by a phone, is no text
-    return note.strip()
+    return note.strip()  # no more than that: sent again, it must be what was sent before
 
 
 def photos_of(raw: Any) -> tuple[uuid.UUID, ...]:

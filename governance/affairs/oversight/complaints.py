@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, get_row, in_atomic, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
-from governance.village.cleaning import clean_text
+from governance.base.text import one_line, unspaced, with_lines
 from governance.village.staff import Staff
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 2, 1000, 60
@@ -90,7 +89,7 @@ def make_complaint(
     `key` is the form's once-only id: the same page sent twice is one complaint. Raises BadInput.
     """
     words = clean_words(words, "words")
-    contact = " ".join(contact.split())
+    contact = one_line(contact)
     if len(contact) > LONGEST_CONTACT:
         raise BadInput(
             phrase("不超过 %(longest)s 个字。"), field="contact", longest=LONGEST_CONTACT
@@ -133,7 +132,7 @@ def new_number() -> str:
 
 def clean_words(text: str, field: str) -> str:
     """What somebody wrote, with its line breaks. Raises BadInput."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = with_lines(text)
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput(
             phrase("请写 %(shortest)s 到 %(longest)s 个字。"),
@@ -151,7 +150,7 @@ def get_complaint(village_id: uuid.UUID, complaint_id: uuid.UUID) -> Complaint:
 
 def get_numbered(village_id: uuid.UUID, number: str) -> Complaint:
     """The complaint with the number its sender was given, however it was typed. Raises UnknownNumber."""
-    plain = re.sub(r"[-–—]", "", clean_text(unicodedata.normalize("NFKC", number)))
+    plain = re.sub(r"[-–—]", "", unspaced(number))
     found = db.session.scalar(
         select(Complaint).where(Complaint.village_id == village_id, Complaint.number == plain)
     )

@@ -29,6 +29,7 @@ from governance.affairs.recusal import Concern, OwnHousehold, refuse_partial
 from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, get_row, in_village, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotAllowed, NotThere, phrase
+from governance.base.text import with_lines
 from governance.village.households import households
 from governance.village.kin import kin_of
 from governance.village.places import lock_place
@@ -301,7 +302,7 @@ def enter_result(sample: Sample, by: uuid.UUID, position: int, result: str, note
 
     Raises UnknownSample, BadInput, NoteMissing, OwnHome, OwnHand, SampleClosed.
     """
-    note = note.strip()
+    note = with_lines(note)
     if result not in RESULT_NAMES:
         raise BadInput(phrase("请选择属实或者有疑问。"), field="result")
     if result == DOUBT and not note:

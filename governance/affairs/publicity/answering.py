@@ -14,7 +14,7 @@ from governance.affairs.awards import life, recording
 from governance.affairs.awards.checking import turn_down_award
 from governance.affairs.awards.items import Item, Scorer
 from governance.affairs.awards.life import Award, State
-from governance.affairs.awards.refusals import ReasonMissing, UndoneByTwo
+from governance.affairs.awards.refusals import UndoneByTwo, clean_reason
 from governance.affairs.awards.reversal import take_back
 from governance.affairs.publicity.closing import book_freed
 from governance.affairs.publicity.objecting import LONGEST, WORKDAYS, clean_words
@@ -28,6 +28,7 @@ from governance.affairs.recusal import Concern, OwnHousehold, refuse_partial
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
+from governance.base.text import with_lines
 from governance.base.workdays import after_workdays
 from governance.ledger import book
 from governance.village.rules.rulebook import Rule, get_rule
@@ -176,7 +177,7 @@ def _answer(
     answer: Answer,
     instance: _Instance,
 ) -> Objection:
-    reasons = clean_reasons(answer.reasons)
+    reasons = clean_reason(answer.reasons, "reasons", LONGEST)
     if answer.remedy and not answer.upheld:
         raise RemedyWithoutCause
     objection = get_objection(village_id, objection_id)
@@ -291,16 +292,6 @@ def _line_actor(village_id: uuid.UUID, seq: int) -> uuid.UUID | None:
     )
 
 
-def clean_reasons(reasons: str) -> str:
-    """Reasons as the household will read them. Raises ReasonMissing, BadInput."""
-    reasons = reasons.strip()
-    if not reasons:
-        raise ReasonMissing(field="reasons")
-    if len(reasons) > LONGEST:
-        raise BadInput(phrase("理由不超过 %(longest)s 个字。"), field="reasons", longest=LONGEST)
-    return reasons
-
-
 def last_day_to_appeal(objection: Any) -> date | None:
     """Until when the household may turn to the supervision committee; None where it cannot, or did."""
     if objection.state != ObjectionState.DISMISSED or objection.appealed_at is not None:
@@ -315,7 +306,7 @@ def appeal(
 
     Raises NothingToAppeal, AppealTooLate, WordsMissing, UnknownObjection.
     """
-    said = clean_words(words) if words.strip() else None
+    said = clean_words(words) if with_lines(words) else None
     with atomic():
         if get_objection(village_id, objection_id).household_id != household_id:
             raise UnknownObjection

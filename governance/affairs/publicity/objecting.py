@@ -21,6 +21,7 @@ from governance.affairs.publicity.objections import (
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_village, new_id, one_of
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.text import with_lines
 from governance.base.workdays import after_workdays
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -262,7 +263,7 @@ def file_objection(
 
 def clean_words(words: str) -> str:
     """What somebody writes, as it will be read. Raises WordsMissing."""
-    words = words.strip()
+    words = with_lines(words)
     if not SHORTEST <= len(words) <= LONGEST:
         raise WordsMissing(shortest=SHORTEST, longest=LONGEST)
     return words

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from governance.affairs.shop.gifts import MOST_PIECES, Terms, add_gift, all_gifts, clean, tidy
+from governance.affairs.shop.gifts import MOST_PIECES, Terms, add_gift, all_gifts, clean
 from governance.base.database import atomic, once_more
 from governance.base.errors import BadInput, Phrase, phrase
 from governance.base.tables import read_table
+from governance.base.text import half_width, one_line
 
 MOST_ROWS = 1000
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -117,7 +117,7 @@ def read_gifts(data: bytes) -> list[_Row]:
 
 def _table(data: bytes) -> list[list[str]]:
     rows = read_table(data, MOST_ROWS)
-    return [[tidy(unicodedata.normalize("NFKC", cell)) for cell in row] for row in rows]
+    return [[one_line(half_width(cell)) for cell in row] for row in rows]
 
 
 def _columns(table: list[list[str]]) -> tuple[dict[str, int], int]:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import AnyRow, Model, atomic, db, get_row, new_id, once_more
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.text import one_line
 from governance.ledger.book import KeyConflict
 from governance.village.staff import Staff
 
@@ -136,7 +137,7 @@ class Terms:
 
 def clean(terms: Terms) -> Terms:
     """Check and tidy what was typed. Raises BadInput naming the field."""
-    terms.name = tidy(terms.name)
+    terms.name = one_line(terms.name)
     if not 1 <= len(terms.name) <= 40:
         raise BadInput(phrase("请填写名称，不超过 40 个字。"), field="name")
     if not 1 <= terms.points <= MOST_POINTS:
@@ -150,11 +151,6 @@ def clean(terms: Terms) -> Terms:
             most=MOST_A_MONTH,
         )
     return terms
-
-
-def tidy(text: str) -> str:
-    """Text on one line, without what cannot be printed."""
-    return "".join(one for one in " ".join(text.split()) if one.isprintable())
 
 
 def add_gift(
@@ -258,7 +254,12 @@ def _move_stock(
 ) -> None:
     gift.stock += pieces
     db.session.flush()
-    move = {"id": move_id, "gift_id": gift.id, "change": pieces, "note": tidy(note)[:LONGEST_NOTE]}
+    move = {
+        "id": move_id,
+        "gift_id": gift.id,
+        "change": pieces,
+        "note": one_line(note)[:LONGEST_NOTE],
+    }
     write_moves(gift.village_id, [move], kind, by)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from governance.affairs.awards.refusals import ReasonMissing
+from governance.affairs.awards.refusals import clean_reason
 from governance.affairs.publicity.objections import contested_points
-from governance.affairs.shop.gifts import Change, UnknownGift, gifts, tidy, write_moves
+from governance.affairs.shop.gifts import Change, UnknownGift, gifts, write_moves
 from governance.affairs.shop.redemptions import (
     MOVES,
     Redemption,
@@ -28,12 +28,12 @@ from governance.affairs.shop.redemptions import (
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, once_more
 from governance.base.errors import BadInput, Conflict, phrase
+from governance.base.text import one_line
 from governance.ledger import book
 from governance.ledger.lines import Kind
 from governance.village.households import UnknownHousehold, get_household
 
 MOST_PIECES = 99  # in one hand-over
-LONGEST_REASON = 200
 
 
 class NothingChosen(BadInput):
@@ -293,11 +293,9 @@ def take_back(
 
     The counter does so on the same day; the committee, with `any_day`, whenever it must.
 
-    Raises ReasonMissing, UnknownRedemption, IllegalMove, TooLateToTakeBack.
+    Raises ReasonMissing, BadInput, UnknownRedemption, IllegalMove, TooLateToTakeBack.
     """
-    reason = tidy(reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonMissing
+    reason = clean_reason(one_line(reason))
     with atomic():
         redemption = get_redemption(village_id, redemption_id)
         locked = book.lock(village_id, [redemption.household_id])

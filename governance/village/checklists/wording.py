@@ -11,7 +11,7 @@ from typing import Any
 
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
-from governance.village.rules.wording import tidy
+from governance.base.text import half_width, one_line
 
 MOST_SCENES, MOST_FINDINGS, MOST_DEDUCTED = 20, 200, 100
 MOST_OUTCOMES = 5
@@ -159,8 +159,8 @@ def clean(wording: ChecklistWording) -> ChecklistWording:
     """Check and tidy a checklist. Raises BadInput naming the field."""
     wording = replace(
         wording,
-        code=wording.code.strip(),
-        title=tidy(wording.title),
+        code=half_width(wording.code).strip(),
+        title=one_line(wording.title),
         scenes=tuple(map(_clean_scene, wording.scenes)),
         outcomes=tuple(sorted(wording.outcomes, key=lambda one: -one.least)),
     )
@@ -177,9 +177,10 @@ def clean(wording: ChecklistWording) -> ChecklistWording:
 
 def _clean_scene(scene: Scene) -> Scene:
     findings = tuple(
-        Finding(one.code.strip().upper(), tidy(one.text), one.deduct) for one in scene.findings
+        Finding(half_width(one.code).strip().upper(), one_line(one.text), one.deduct)
+        for one in scene.findings
     )
-    return replace(scene, name=tidy(scene.name), findings=findings)
+    return replace(scene, name=one_line(scene.name), findings=findings)
 
 
 def _check_findings(scenes: tuple[Scene, ...]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from governance.base.errors import BadInput, phrase
-from governance.village.cleaning import clean_door, clean_text
+from governance.base.text import unspaced
+from governance.village.cleaning import clean_door
 from governance.village.households import NUMBERS, Status
 
 GROUPS = range(1, 1000)
@@ -73,7 +73,7 @@ def numeral(text: str) -> int:
 
 def group_number(text: str) -> int:
     """一组, 第1组, 1组, 1社, 1: all are 1. Raises BadInput."""
-    found = re.fullmatch(rf"{GROUP}|({NUMERAL})", clean_text(text))
+    found = re.fullmatch(rf"{GROUP}|({NUMERAL})", unspaced(text))
     if found:
         number = numeral(found[1] or found[2])
         if number in GROUPS:
@@ -96,7 +96,7 @@ def door(text: str) -> Door:
 
 def size(text: str) -> int:
     """4, 4人, ４, 四口: the number of people. Raises BadInput."""
-    found = re.fullmatch(rf"({NUMERAL})[人口个位]?", clean_text(text))
+    found = re.fullmatch(rf"({NUMERAL})[人口个位]?", unspaced(text))
     if found and numeral(found[1]) <= 99:
         return numeral(found[1])
     raise BadInput(phrase("「%(text)s」不对，家庭人口应为 0 到 99 的整数。"), text=text[:30])
@@ -104,7 +104,7 @@ def size(text: str) -> int:
 
 def status(text: str) -> str:
     """The status a word stands for; none is a resident household. Raises BadInput."""
-    found = STATUS_WORDS.get(clean_text(text))
+    found = STATUS_WORDS.get(unspaced(text))
     if found is None:
         raise BadInput(
             phrase("「%(text)s」不认识，应为 常住、外出务工、季节性 或 空户。"), text=text[:30]
@@ -114,7 +114,7 @@ def status(text: str) -> str:
 
 def yes_or_no(text: str) -> bool:
     """Whether a cell says yes; an empty one says no. Raises BadInput."""
-    word = unicodedata.normalize("NFKC", clean_text(text)).lower()
+    word = unspaced(text).lower()
     if word in YES or word in NO:
         return word in YES
     raise BadInput(phrase("「%(text)s」不认识，应为 是 或 否。"), text=text[:30])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from governance.base.errors import BadInput, phrase
-from governance.village.cleaning import clean_text
+from governance.base.text import one_line, unspaced
 from governance.village.register.reading import Worksheet
 
 HEADINGS = {
@@ -56,7 +56,7 @@ class Columns:
 
 def field_of(heading: str) -> str | None:
     """The field a heading names: brackets, stars and colons around it do not count."""
-    plain = re.sub(r"[(\[【].*?[)\]】]|[*:：]", "", clean_text(heading))
+    plain = re.sub(r"[(\[【].*?[)\]】]|[*:：]", "", unspaced(heading))
     return FIELD_OF.get(plain)
 
 
@@ -74,11 +74,11 @@ def find_columns(worksheet: Worksheet) -> Columns | None:
 def _columns_in(cells: list[str], row: int) -> Columns:
     found = Columns(row)
     for column, text in enumerate(cells):
-        heading = " ".join(text.split())[:30]
+        heading = one_line(text)[:30]
         name = field_of(text)
         if not heading:
             continue
-        if IDENTITY.search(clean_text(text)):
+        if IDENTITY.search(unspaced(text)):
             found.identity.append(heading)
         elif name is None or name in found.at:
             found.ignored.append(heading)

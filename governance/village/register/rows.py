@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from governance.base.errors import BadInput, Phrase, phrase
+from governance.base.text import unspaced
 from governance.village.cleaning import (
     clean_name,
     clean_note,
     clean_phone,
     clean_relation,
-    clean_text,
 )
 from governance.village.households import code_of
 from governance.village.register import cells
@@ -118,7 +118,7 @@ class _Reader:
                 self.register.skipped.append(row + 1)
             elif any(self.own(row, name) for name in self.columns.at if name != "serial"):
                 yield row
-            elif any(map(clean_text, self.worksheet.rows[row])) and not self.text(row, "serial"):
+            elif any(map(unspaced, self.worksheet.rows[row])) and not self.text(row, "serial"):
                 self.register.skipped.append(row + 1)
 
     def own(self, row: int, name: str) -> bool:
@@ -129,16 +129,16 @@ class _Reader:
 
     def is_aside(self, row: int) -> bool:
         """Whether a row is a total, a remark, a title in the middle, or the headings once more."""
-        filled = [text for text in map(clean_text, self.worksheet.rows[row]) if text]
+        filled = [text for text in map(unspaced, self.worksheet.rows[row]) if text]
         if not filled:
             return False
         if REMARK.match(filled[0]) or (row in self.worksheet.wide and len(filled) == 1):
             return True
-        words = [filled[0], *(clean_text(self.text(row, name)) for name in TOTALLED)]
+        words = [filled[0], *(unspaced(self.text(row, name)) for name in TOTALLED)]
         if any(TOTAL.fullmatch(word) for word in words):
             return True
-        headings = {name: clean_text(text) for name, text in self.columns.headings.items()}
-        return all(clean_text(self.text(row, name)) == text for name, text in headings.items())
+        headings = {name: unspaced(text) for name, text in self.columns.headings.items()}
+        return all(unspaced(self.text(row, name)) == text for name, text in headings.items())
 
     def text(self, row: int, name: str) -> str:
         """A cell's text; that of an odd one counts as filled."""
@@ -155,7 +155,7 @@ class _Reader:
         current: object = None
         for row in rows:
             key = self.key_of(row)
-            is_head = clean_text(self.text(row, "relation")) in HEADS
+            is_head = unspaced(self.text(row, "relation")) in HEADS
             if key is None and (is_head or current is None):
                 key = ("row", row)
             current = current if key is None else key
@@ -165,7 +165,7 @@ class _Reader:
     def key_of(self, row: int) -> object:
         """What tells one household from the next, or None on a row that goes on with the last."""
         for names in (("code",), ("group", "door"), ("group", "head")):
-            texts = tuple(clean_text(self.text(row, name)) for name in names)
+            texts = tuple(unspaced(self.text(row, name)) for name in names)
             if texts[-1]:
                 return texts
         return None
@@ -216,7 +216,7 @@ class _Reader:
         if head or len(self.register.faults) > faults:
             return head
         for row in block if self.columns.by_member else ():
-            if clean_text(self.text(row, "relation")) in HEADS and self.text(row, "name"):
+            if unspaced(self.text(row, "relation")) in HEADS and self.text(row, "name"):
                 return self.read_cell(row, "name", clean_name)
         self.fault(block[0], "head", MISSING["head"])
         return None
@@ -230,7 +230,7 @@ class _Reader:
     def members(self, block: list[int]) -> Members | None:
         """The people of a household; None where no row names anybody."""
         people: Members = []
-        heads = [row for row in block if clean_text(self.text(row, "relation")) in HEADS]
+        heads = [row for row in block if unspaced(self.text(row, "relation")) in HEADS]
         for row in heads[1:]:
             self.fault(row, "relation", TWO_HEADS, {"row": heads[0] + 1})
         for row in block:
@@ -265,7 +265,7 @@ class _Reader:
         """The first filled cell of a field among a household's rows; the others must agree."""
         filled = [(row, self.text(row, name)) for row in block if self.text(row, name)]
         for row, text in filled[1:]:
-            if clean_text(text) != clean_text(filled[0][1]) and name in OF_HOUSEHOLD:
+            if unspaced(text) != unspaced(filled[0][1]) and name in OF_HOUSEHOLD:
                 self.fault(row, name, NOT_THE_SAME, {"row": filled[0][0] + 1})
         return filled[0] if filled else None
 

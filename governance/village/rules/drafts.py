@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.text import one_line
 from governance.village.decisions import Decision
 from governance.village.rules.file import RuleFile
 from governance.village.rules.load import give_codes
@@ -34,7 +35,7 @@ from governance.village.rules.rulebook import (
     all_rules,
     in_order,
 )
-from governance.village.rules.wording import Wording, clean, tidy
+from governance.village.rules.wording import Wording, clean
 
 
 class SetState(StrEnum):
@@ -127,7 +128,7 @@ def start_set(
     village_id: uuid.UUID, by: uuid.UUID, title: str, wordings: Iterable[Wording] = ()
 ) -> RuleSet:
     """Begin a draft, empty or with rules in the order they come. Raises BadInput, RuleCodeTaken."""
-    title = tidy(title)
+    title = one_line(title)
     if not 2 <= len(title) <= 60:
         raise BadInput(phrase("请给草案起个名字，2 到 60 个字。"), field="title")
     with atomic():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +17,7 @@ from openpyxl import Workbook
 
 from governance.base.errors import BadInput, Phrase, phrase
 from governance.base.tables import read_table, save_book, write_worksheet
+from governance.base.text import half_width, one_line
 from governance.village.rules.evidence import EVIDENCE_NAMES, NO_EVIDENCE, evidence_code
 from governance.village.rules.wording import (
     BASE_CATEGORY,
@@ -26,7 +26,6 @@ from governance.village.rules.wording import (
     Review,
     Wording,
     clean,
-    tidy,
 )
 
 MOST_RULES = 1000
@@ -152,7 +151,7 @@ def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
 
 
 def _heading(text: str) -> str:
-    return re.sub(r"\(.*?\)|\s|\*|:", "", unicodedata.normalize("NFKC", text)).lower()
+    return re.sub(r"\(.*?\)|\s|\*|:", "", half_width(text)).lower()
 
 
 class _Reader:
@@ -167,7 +166,7 @@ class _Reader:
     def take(self, number: int, cells: Sequence[str]) -> None:
         """Read one row."""
         row = {
-            column: tidy(cells[place]) if place < len(cells) else ""
+            column: one_line(cells[place]) if place < len(cells) else ""
             for column, place in self.columns.items()
         }
         if row["category"] == BASE_CATEGORY:
@@ -243,7 +242,7 @@ _RANGE = re.compile(r"([+-]?\d{1,6})分?(?:\.\.+|…+|~|—+|至|到|-)([+-]?\d{
 
 def _points(row: dict[str, str]) -> tuple[int, int]:
     """`5`, `-5`, `+5分`, or a range: `2..10`, `2-10`, `2~10`, `2至10`."""
-    text = unicodedata.normalize("NFKC", row.get("points", "")).replace("−", "-").replace(" ", "")
+    text = half_width(row.get("points", "")).replace("−", "-").replace(" ", "")
     if not text:
         raise _Wrong(phrase("请填写分值。"))
     if match := _NUMBER.fullmatch(text):
@@ -254,7 +253,7 @@ def _points(row: dict[str, str]) -> tuple[int, int]:
 
 
 def _cap_count(row: dict[str, str]) -> int | None:
-    text = unicodedata.normalize("NFKC", row.get("cap_count", ""))
+    text = half_width(row.get("cap_count", ""))
     if not text:
         return 1 if row.get("once_per") else None
     if not (match := re.fullmatch(r"(\d{1,6})(?:\.0+)?次?", text)):
@@ -263,7 +262,7 @@ def _cap_count(row: dict[str, str]) -> int | None:
 
 
 def _remind_days(row: dict[str, str]) -> int | None:
-    text = unicodedata.normalize("NFKC", row.get("remind_days", ""))
+    text = half_width(row.get("remind_days", ""))
     if not text:
         return None
     if not (match := re.fullmatch(r"(\d{1,6})(?:\.0+)?[天日]?", text)):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
+from governance.base.text import half_width, one_line
 from governance.village.rules.evidence import NO_EVIDENCE, REMINDER, evidence_code
 
 REMIND_DAYS = 7  # to put it right after a reminder, where a rule says nothing else
@@ -81,12 +81,12 @@ def clean(wording: Wording) -> Wording:
     """Check and tidy a rule. Raises BadInput naming the field."""
     wording = replace(
         wording,
-        code=unicodedata.normalize("NFKC", wording.code).strip().upper(),
-        evidence=evidence_code(tidy(wording.evidence)),
-        category=tidy(wording.category),
-        behaviour=tidy(wording.behaviour),
-        unit=tidy(wording.unit),
-        note=tidy(wording.note),
+        code=half_width(wording.code).strip().upper(),
+        evidence=evidence_code(one_line(wording.evidence)),
+        category=one_line(wording.category),
+        behaviour=one_line(wording.behaviour),
+        unit=one_line(wording.unit),
+        note=one_line(wording.note),
     )
     _check_words(wording)
     _check_points(wording)
@@ -125,12 +125,6 @@ def _check_words(wording: Wording) -> None:
             raise BadInput(phrase("这一栏不超过 %(longest)s 个字。"), field=name, longest=longest)
     if wording.pillar not in ("", *PILLARS):
         raise BadInput(phrase("四治请选自治、法治、德治或智治。"), field="pillar")
-
-
-def tidy(text: str) -> str:
-    """One line of printable text: any white space is one space, control characters are none."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(char for char in plain if char.isprintable()).strip()
 
 
 def _check_points(wording: Wording) -> None:

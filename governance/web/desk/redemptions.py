@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
+from governance.affairs.awards.refusals import LONGEST_REASON
 from governance.affairs.shop import handover, redemptions
 from governance.affairs.shop.redemptions import Redemption, State
 from governance.base import clock
@@ -30,9 +31,7 @@ YEARS = range(2000, 2101)
 class BackForm(Form):
     """Why goods are taken back."""
 
-    reason = StringField(
-        _l("退回的原因"), [required(), at_most(handover.LONGEST_REASON)], filters=[strip]
-    )
+    reason = StringField(_l("退回的原因"), [required(), at_most(LONGEST_REASON)], filters=[strip])
 
 
 @door.get("/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from wtforms.validators import Optional
 from governance.affairs.figures import yearly
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
+from governance.base.text import half_width
 from governance.village import scheme
 from governance.village.scheme import PUBLICITY_DAYS, Settings
 from governance.web.desk import make_desk
@@ -129,7 +129,7 @@ def _show(form: SchemeForm) -> Any:
 
 def cents(text: str) -> int:
     """Yuan as typed, e.g. 1 or 0.5, in cents. Raises BadInput."""
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("元").strip()
+    plain = half_width(text).strip().removesuffix("元").strip()
     match = re.fullmatch(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?", plain)
     if not match:
         raise BadInput(phrase("请写元，最多两位小数，例如 1 或者 0.5。"), field="cents_per_point")

@@ -123,7 +123,7 @@ def test_of_a_range_the_mildest_is_told(village, officer):
     assert (made.points, made.deadline.isoformat()) == (-2, "2026-11-25")
 
 
-@pytest.mark.parametrize("note", ["", "   ", "长" * 201])
+@pytest.mark.parametrize("note", ["", "   ", "\u200b", "长" * 201])
 def test_a_reminder_says_what_is_wrong(village, officer, note):
     with pytest.raises(NothingSaid):
         make_reminder(officer, village.homes[0], village.minus, note=note)

@@ -131,7 +131,7 @@ def test_a_second_reversal_and_a_reversal_of_what_waits_are_refused(village, off
     assert len(book.last_lines(village.id, home.id)) == 2
 
 
-@pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.parametrize("reason", ["", "   ", "\u200b"])
 def test_a_reversal_needs_a_reason(village, officer, home, people, reason):
     with pytest.raises(ReasonMissing):
         reversal.ask_reversal(village.id, people[0], booked(village, officer, home), reason)

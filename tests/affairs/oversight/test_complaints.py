@@ -90,7 +90,7 @@ def test_words_keep_their_lines_and_lose_the_space_around_them(village):
     assert make_complaint(village.id, "  路灯坏了\r\n三天了 ").words == "路灯坏了\n三天了"
 
 
-@pytest.mark.parametrize("words", ["", "  ", "好", " 好 \n", "长" * 1001])
+@pytest.mark.parametrize("words", ["", "  ", "好", " 好 \n", "好\u200b\ufeff", "长" * 1001])
 def test_too_few_and_too_many_words_are_refused(village, words):
     with pytest.raises(BadInput) as refused:
         make_complaint(village.id, words)

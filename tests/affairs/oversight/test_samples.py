@@ -220,7 +220,7 @@ def test_a_result_names_who_looked_and_when(village, sample):
 
 
 def test_a_doubt_without_a_note_is_refused(village, sample):
-    for note in ("", "  "):
+    for note in ("", "  ", "\u200b"):
         with pytest.raises(NoteMissing):
             enter_result(sample, village.watcher.id, 1, "doubt", note)
     assert get_item(sample, 1).result == ""

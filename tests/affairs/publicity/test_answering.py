@@ -351,7 +351,7 @@ def test_who_asked_to_reverse_it_does_not_reverse_it_by_an_answer(village, home)
     assert award(village, award_id).state == "reversed"
 
 
-@pytest.mark.parametrize("reasons", ["", "  \n "])
+@pytest.mark.parametrize("reasons", ["", "  \n ", "\u200b"])
 def test_an_answer_without_reasons_is_refused(village, home, reasons):
     made = make_objection(village, home)
     for upheld in (True, False):

@@ -149,7 +149,7 @@ def test_a_missing_award_is_words_only(village, home):
     assert (made.award_id, made.line_seq) == (None, None)
 
 
-@pytest.mark.parametrize("words", ["", " ", "错", "字" * 501, "\n\n"])
+@pytest.mark.parametrize("words", ["", " ", "错", "错\u200b\u200b", "字" * 501, "\n\n"])
 def test_words_are_2_to_500_characters(village, home, words):
     with pytest.raises(objecting.WordsMissing):
         object_to(village, home, MISSING, words)

@@ -26,6 +26,7 @@ from governance.affairs.shop.handover import (
 from governance.affairs.shop.redemptions import IllegalMove, State, UnknownRedemption
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
+from governance.base.errors import BadInput
 from governance.ledger import audit, book
 from governance.ledger.book import KeyConflict, NotEnoughPoints
 from governance.village import households
@@ -301,11 +302,18 @@ def test_somebody_else_is_told_that_it_was_taken_back(village, home, keeper):
     assert "已退回" in str(refusal.value)
 
 
-@pytest.mark.parametrize("reason", ["", "  \n", "\x00"])
+@pytest.mark.parametrize("reason", ["", "  \n", "\x00", "\u200b"])
 def test_taking_back_needs_a_reason(village, home, keeper, reason):
     receipt = give(village, keeper, home, {make_gift(village): 1})
     with pytest.raises(ReasonMissing):
         take_back(village.id, keeper.id, receipt.id, reason)
+
+
+def test_a_reason_too_long_is_refused_and_not_cut(village, home, keeper):
+    receipt = give(village, keeper, home, {make_gift(village): 1})
+    with pytest.raises(BadInput, match="200"):
+        take_back(village.id, keeper.id, receipt.id, "坏" * 201)
+    assert take_back(village.id, keeper.id, receipt.id, " 坏\n了 ").reason == "坏 了"
 
 
 def test_the_counter_takes_back_on_the_same_day_and_the_committee_on_any(village, home, keeper):
