@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,25 +40,26 @@ acts = Act.__table__
 
 def note_act(
     village_id: uuid.UUID,
-    staff_id: uuid.UUID,
+    staff_id: uuid.UUID | None,
     what: str,
     household_id: uuid.UUID | None = None,
     subject_id: uuid.UUID | None = None,
     refused: str = "",
-) -> None:
-    """Note that somebody did something, or was refused with a code."""
-    note_acts(village_id, staff_id, what, [(household_id, subject_id)], refused)
+) -> uuid.UUID:
+    """Note that somebody did something, or was refused with a code; nobody: the calendar did it. The act's id."""
+    [act] = note_acts(village_id, staff_id, what, [(household_id, subject_id)], refused)
+    return act
 
 
 def note_acts(
     village_id: uuid.UUID,
-    staff_id: uuid.UUID,
+    staff_id: uuid.UUID | None,
     what: str,
     concerned: Iterable[tuple[uuid.UUID | None, uuid.UUID | None]],
     refused: str = "",
-) -> None:
-    """Note the same of several things: (household, subject) each."""
-    rows = [
+) -> list[uuid.UUID]:
+    """Note the same of several things: (household, subject) each. The acts' ids."""
+    rows: list[dict[str, Any]] = [
         {
             "village_id": village_id,
             "id": new_id(),
@@ -73,3 +75,4 @@ def note_acts(
     if rows:
         with atomic():
             db.session.execute(insert(acts), rows)
+    return [row["id"] for row in rows]

@@ -35,6 +35,8 @@ def due() -> None:
     doubtful = _keep_watch()
     for village, count in closing.close_all_due():
         say("%(village)s：公示期满，入账 %(count)s 条。", village=village.name, count=count)
+    for village, count in closing.book_all_agreeing():
+        say("%(village)s：和公示改回一致，入账 %(count)s 条。", village=village.name, count=count)
     for village, count in photoage.remove_all_old(current_app.config["DATA_DIR"]):
         say("%(village)s：照片到期，删除 %(count)s 张。", village=village.name, count=count)
     for village, count in yearly.grant_bases():

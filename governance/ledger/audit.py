@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from operator import add
 from typing import Any
 
@@ -14,9 +15,9 @@ from sqlalchemy.exc import StatementError
 
 from governance.base import clock
 from governance.base.database import db, in_atomic, is_sqlite
-from governance.base.errors import Phrase, phrase
+from governance.base.errors import Conflict, Phrase, phrase
 from governance.ledger.book import SCORED, accounts, heads, lines, months
-from governance.ledger.lines import GENESIS, canonical, line_hash
+from governance.ledger.lines import GENESIS, Kind, canonical, line_hash
 
 Sums = dict[uuid.UUID, tuple[int, ...]]  # of a household's lines: standing, spendable, owed
 NOTHING = (0, 0, 0)
@@ -38,25 +39,28 @@ class Fault:
 
 @dataclass
 class Proof:
-    """What an audit saw: how many lines and accounts it proved, or the first fault."""
+    """What an audit saw: how many lines (the last one's hash) and accounts it proved, or the first fault."""
 
     lines: int = 0
+    hash: str = GENESIS
     accounts: int = 0
     fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What somebody wrote down outside the book: the hash of line `seq`, and the notice that says so."""
+class Witness:
+    """What was written down outside the chain: the hash of line `seq`, and what is said if the line has another."""
 
     seq: int
     hash: str
-    notice: dict[str, object]
+    denies: Phrase
+    values: dict[str, Any]
 
 
-class _Broken(Exception):
-    def __init__(self, what: Phrase, **values: object):
-        self.fault = Fault(what, values)
+class Broken(Conflict):
+    """The first thing that does not add up; the audit ends with it."""
+
+    code = "broken_book"
 
 
 def books() -> list[uuid.UUID]:
@@ -66,49 +70,50 @@ def books() -> list[uuid.UUID]:
     )
 
 
-def audit_book(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
+def audit_book(village_id: uuid.UUID, witnesses: Sequence[Witness] = ()) -> Proof:
     """Replay the village's book from its first line and hold the result against every stored figure.
 
-    `marks`: what was written down outside the book, in its order.
+    `witnesses`: what was written down outside the chain, in its order.
     """
     proof = Proof()
-    with _faults_told(proof), _picture() as book:
-        _prove(book, village_id, proof, marks)
+    with faults_told(proof), picture() as book:
+        prove_book(book, village_id, proof, witnesses)
     return proof
 
 
-def prove_chain(village_id: uuid.UUID, marks: Sequence[Mark] = ()) -> Proof:
-    """Recompute the hash of every line, and hold the chain against the end of the book and the marks."""
+def prove_chain(village_id: uuid.UUID, witnesses: Sequence[Witness] = ()) -> Proof:
+    """Recompute the hash of every line, and hold the chain against the end of the book and the witnesses."""
     proof = Proof()
-    with _faults_told(proof), _picture() as book:
+    with faults_told(proof), picture() as book:
         previous = GENESIS
-        for line in _chained(book, village_id, proof, marks):
+        for line in _chained(book, village_id, proof, witnesses):
             previous = line["hash"]
-        _prove_head(book, village_id, proof.lines, previous)
+        prove_head(book, village_id, proof.lines, previous)
     return proof
 
 
 def read_chain(village_id: uuid.UUID) -> Iterator[dict[str, object]]:
     """Every line with the exact text that is hashed, and its hash: for somebody who trusts nobody's program."""
-    with _picture() as book, _stream(book, village_id) as rows:
+    with picture() as book, _stream(book, village_id) as rows:
         for row in rows:
             line = dict(row._mapping)
             yield {"seq": line["seq"], "text": canonical(line), "hash": line["hash"]}
 
 
 @contextmanager
-def _faults_told(proof: Proof) -> Iterator[None]:
+def faults_told(proof: Proof) -> Iterator[None]:
+    """End at the first fault, and tell it."""
     try:
         yield
-    except _Broken as broken:
-        proof.fault = broken.fault
+    except Broken as broken:
+        proof.fault = Fault(broken.text, broken.values)
     except UNREADABLE:
         what = phrase("第 %(seq)s 条之后有读不出来的台账明细或余额。")
         proof.fault = Fault(what, {"seq": proof.lines})
 
 
 @contextmanager
-def _picture() -> Iterator[Connection]:
+def picture() -> Iterator[Connection]:
     """One unmoving picture of the database: the village goes on writing while its book is proved.
 
     Inside `atomic()` it is what that transaction sees: a restore is proved before it counts.
@@ -122,51 +127,68 @@ def _picture() -> Iterator[Connection]:
         yield connection
 
 
-def _prove(book: Connection, village_id: uuid.UUID, proof: Proof, marks: Sequence[Mark]) -> None:
+def prove_book(
+    book: Connection, village_id: uuid.UUID, proof: Proof, witnesses: Sequence[Witness]
+) -> None:
+    """As `audit_book`, in a picture of the caller's. Raises Broken."""
     previous = GENESIS
     sums: Sums = {}
     by_month: dict[tuple[int, uuid.UUID], tuple[int, int]] = {}
-    for line in _chained(book, village_id, proof, marks):
+    for line in _chained(book, village_id, proof, witnesses):
         _prove_sums(line, sums)
         _count_month(line, by_month)
         previous = line["hash"]
-    _prove_head(book, village_id, proof.lines, previous)
+    prove_head(book, village_id, proof.lines, previous)
     _prove_accounts(book, village_id, sums, proof)
     _prove_months(book, village_id, by_month)
 
 
 def _chained(
-    book: Connection, village_id: uuid.UUID, proof: Proof, marks: Sequence[Mark]
+    book: Connection, village_id: uuid.UUID, proof: Proof, witnesses: Sequence[Witness]
 ) -> Iterator[dict[str, Any]]:
-    """The lines in order, each proved to follow the one before and to be what was marked."""
-    wanted: dict[int, list[Mark]] = {}
-    for mark in marks:
-        wanted.setdefault(mark.seq, []).append(mark)
-    previous = GENESIS
-    _prove_marks(wanted.pop(0, []), previous)
-    with _stream(book, village_id) as rows:
+    """The lines in order, each proved to follow the one before and to be what was witnessed."""
+    wanted: dict[int, list[Witness]] = {}
+    for witness in witnesses:
+        wanted.setdefault(witness.seq, []).append(witness)
+    _prove_witnessed(wanted.pop(0, []), GENESIS)
+    for line in chain_on(book, village_id, None):
+        _prove_witnessed(wanted.pop(line["seq"], []), line["hash"])
+        proof.lines, proof.hash = proof.lines + 1, line["hash"]
+        yield line
+    for beyond in wanted.values():  # the book is shorter than it was
+        _prove_witnessed(beyond, "")
+
+
+def _prove_witnessed(witnesses: list[Witness], have: str) -> None:
+    for witness in witnesses:
+        if witness.hash != have:
+            raise Broken(witness.denies, seq=witness.seq, **witness.values)
+
+
+def chain_on(
+    book: Connection, village_id: uuid.UUID, last: dict[str, Any] | None, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The lines behind `last`, at most `most`, each proved to follow the one before. Raises Broken."""
+    seq, previous, moment = (last["seq"], last["hash"], last["at"]) if last else (0, GENESIS, None)
+    with _stream(book, village_id, seq, most) as rows:
         for row in rows:
             line = dict(row._mapping)
-            _prove_link(line, proof.lines + 1, previous)
-            _prove_marks(wanted.pop(line["seq"], []), line["hash"])
-            previous = line["hash"]
-            proof.lines += 1
+            seq += 1
+            _prove_link(line, seq, previous)
+            _prove_moment(line, moment)
+            previous, moment = line["hash"], line["at"]
             yield line
-    for beyond in wanted.values():  # the book is shorter than it was
-        _prove_marks(beyond, "")
 
 
-def _prove_marks(marks: list[Mark], have: str) -> None:
-    for mark in marks:
-        if mark.hash != have:
-            what = phrase(
-                "%(year)s年第%(number)s期公示记下的摘要（第 %(seq)s 条）与台账对不上：那以前的明细被改写过。"
-            )
-            raise _Broken(what, seq=mark.seq, **mark.notice)
-
-
-def _stream(book: Connection, village_id: uuid.UUID) -> Result[Any]:
-    query = select(lines).where(lines.c.village_id == village_id).order_by(lines.c.seq)
+def _stream(
+    book: Connection, village_id: uuid.UUID, behind: int = 0, most: int | None = None
+) -> Result[Any]:
+    query = (
+        select(lines)
+        .where(lines.c.village_id == village_id, lines.c.seq > behind)
+        .order_by(lines.c.seq)
+        .limit(most)
+    )
     return book.execute(query, execution_options={"yield_per": 2000})
 
 
@@ -182,28 +204,43 @@ def _count_month(
 
 def _prove_link(line: dict[str, Any], expected: int, previous: str) -> None:
     if line["seq"] != expected:
-        raise _Broken(phrase("第 %(seq)s 条台账明细不见了。"), seq=expected)
+        raise Broken(phrase("第 %(seq)s 条台账明细不见了。"), seq=expected)
     if line["prev_hash"] != previous:
-        raise _Broken(phrase("第 %(seq)s 条台账明细与前一条接不上。"), seq=line["seq"])
+        raise Broken(phrase("第 %(seq)s 条台账明细与前一条接不上。"), seq=line["seq"])
     if line_hash(line) != line["hash"]:
-        raise _Broken(phrase("第 %(seq)s 条台账明细被改动过。"), seq=line["seq"])
+        raise Broken(phrase("第 %(seq)s 条台账明细被改动过。"), seq=line["seq"])
+
+
+def _prove_moment(line: dict[str, Any], before: datetime | None) -> None:
+    """Lines are written one after the other: the clock went back, or somebody wrote them later."""
+    if before is not None and line["at"] < before:
+        what = phrase("第 %(seq)s 条台账明细的时间（%(at)s）比前一条（%(before)s）还早。")
+        told = {"at": _told(line["at"]), "before": _told(before)}
+        raise Broken(what, seq=line["seq"], **told)
+
+
+def _told(moment: datetime) -> str:
+    return f"{clock.local_time(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _prove_sums(line: dict[str, Any], sums: Sums) -> None:
+    if line["kind"] == Kind.MARK:
+        return
     before = sums.get(line["household_id"], NOTHING)
     change = line["standing"], line["spendable"], line["owed"]
     after = tuple(map(add, before, change))
     if after != (line["standing_after"], line["spendable_after"], line["owed_after"]):
-        raise _Broken(phrase("第 %(seq)s 条台账明细的余额算不对。"), seq=line["seq"])
+        raise Broken(phrase("第 %(seq)s 条台账明细的余额算不对。"), seq=line["seq"])
     sums[line["household_id"]] = after
 
 
-def _prove_head(book: Connection, village_id: uuid.UUID, count: int, previous: str) -> None:
+def prove_head(book: Connection, village_id: uuid.UUID, count: int, previous: str) -> None:
+    """The book ends with the line that its head knows. Raises Broken."""
     head = book.execute(
         select(heads.c.seq, heads.c.hash).where(heads.c.village_id == village_id)
     ).first()
     if ((head.seq, head.hash) if head else (0, GENESIS)) != (count, previous):
-        raise _Broken(
+        raise Broken(
             phrase("台账末尾对不上：应有 %(seq)s 条，实有 %(count)s 条。"),
             seq=head.seq if head else 0,
             count=count,
@@ -219,7 +256,7 @@ def _prove_accounts(book: Connection, village_id: uuid.UUID, sums: Sums, proof: 
     for row in rows:
         have, want = (row.standing, row.spendable, row.owed), sums.pop(row.household_id, NOTHING)
         if have != want:
-            raise _Broken(
+            raise Broken(
                 phrase("户 %(household)s 的余额是 %(have)s，按明细应为 %(want)s。"),
                 household=row.household_id,
                 have="/".join(map(str, have)),
@@ -227,7 +264,7 @@ def _prove_accounts(book: Connection, village_id: uuid.UUID, sums: Sums, proof: 
             )
         proof.accounts += 1
     if sums:
-        raise _Broken(phrase("户 %(household)s 有明细却没有账户。"), household=min(sums))
+        raise Broken(phrase("户 %(household)s 有明细却没有账户。"), household=min(sums))
 
 
 def _prove_months(
@@ -238,7 +275,7 @@ def _prove_months(
     for month, household in sorted(stored.keys() | by_month.keys()):
         have, want = stored.get((month, household)), by_month.get((month, household))
         if have != want:
-            raise _Broken(
+            raise Broken(
                 phrase("户 %(household)s 在 %(month)s 的月度汇总与明细不符。"),
                 household=household,
                 month=month,

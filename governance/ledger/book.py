@@ -17,14 +17,11 @@ from sqlalchemy import bindparam, insert, select, update
 from governance.base import clock
 from governance.base.database import AnyRow, add_up, db
 from governance.base.errors import Conflict, NotThere, phrase
-from governance.ledger.lines import Account, Head, Kind, Line, Month, line_hash
+from governance.ledger.lines import FIGURES, Account, Head, Kind, Line, Month, line_hash
 
-accounts, heads, lines, months = (
-    Account.__table__,
-    Head.__table__,
-    Line.__table__,
-    Month.__table__,
-)
+accounts, heads = Account.__table__, Head.__table__
+lines, months = Line.__table__, Month.__table__
+_STILL = dict.fromkeys(("household_id", "reverses")) | dict.fromkeys(FIGURES, 0)
 # The kinds that count in a month's roll-up: a reversal takes its award from the count.
 SCORED = {Kind.AWARD: 1, Kind.REVERSAL: -1}
 
@@ -162,6 +159,15 @@ def enter(
     written = _write(village_id, drafts)
     by_key = {line["key"]: line for line in written} | known
     return [by_key[entry.key] for entry in entries]
+
+
+def enter_mark(
+    village_id: uuid.UUID, memo: str, *, key: str, source: uuid.UUID, actor: uuid.UUID | None
+) -> dict[str, Any]:
+    """Write a mark: a line that moves nothing, and puts into the chain what `memo` says of rows beside the book."""
+    said = {"kind": Kind.MARK.value, "memo": memo, "key": key, "source": source, "actor": actor}
+    [line] = _append(village_id, [_STILL | said])
+    return line
 
 
 def find_keys(village_id: uuid.UUID, keys: Sequence[str]) -> set[str]:
@@ -306,6 +312,13 @@ def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str
     if not drafts:
         return []
     _change_accounts(village_id, drafts)
+    _append(village_id, drafts)
+    _count_months(village_id, drafts)
+    return drafts
+
+
+def _append(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lock the head of the book, chain the lines to it, and write them."""
     head = db.session.execute(_LOCK_HEAD, {"village": village_id}).one()
     # A clock that went back dates no line before the one above it.
     seq, previous, at = head.seq, head.hash, max(clock.now(), head.at or clock.now())
@@ -315,7 +328,6 @@ def _write(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> list[dict[str
         previous = line["hash"] = line_hash(line)
     db.session.execute(_WRITE_LINES, drafts)
     db.session.execute(_MOVE_HEAD, {"village": village_id, "last": seq, "chain": previous})
-    _count_months(village_id, drafts)
     return drafts
 
 
@@ -380,17 +392,9 @@ def _count_months(village_id: uuid.UUID, drafts: list[dict[str, Any]]) -> None:
         total = totals.setdefault((month, line["household_id"]), [0, 0])
         total[0] += line["standing"]
         total[1] += SCORED[Kind(line["kind"])]
-    add_up(
-        months,
-        [
-            {
-                "village_id": village_id,
-                "month": month,
-                "household_id": one,
-                "points": points,
-                "entries": count,
-            }
-            for (month, one), (points, count) in sorted(totals.items())
-        ],
-        ("points", "entries"),
-    )
+    rows = [
+        {"village_id": village_id, "month": month, "household_id": one}
+        | {"points": points, "entries": count}
+        for (month, one), (points, count) in sorted(totals.items())
+    ]
+    add_up(months, rows, ("points", "entries"))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -138,6 +139,7 @@ class Month(Model):
     entries: Mapped[int] = mapped_column(default=0)
 
 
+FIGURES = ("standing", "spendable", "owed", "standing_after", "spendable_after", "owed_after")
 HASHED = (
     "village_id",
     "seq",
@@ -168,18 +170,26 @@ def canonical(line: dict[str, Any]) -> str:
     Where something is or was owed the two figures follow; any other line reads as it did before
     there was owing, and its hash still holds.
     """
-    plain = [_plain(line[name]) for name in HASHED]
+    plain = [line[name] for name in HASHED]
     if line["owed"] or line["owed_after"]:
         plain += [line["owed"], line["owed_after"]]
-    return _CANONICAL.encode(plain)
+    return plain_text(plain)
+
+
+def plain_text(values: Iterable[object]) -> str:
+    """Values as the one text that stands for them: a JSON list."""
+    return _CANONICAL.encode([plain(value) for value in values])
 
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # dumps makes one a call
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value as the canonical text writes it."""
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
     return value

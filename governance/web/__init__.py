@@ -24,6 +24,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.base.storage import SENTENCES, Trouble, trouble_of
@@ -96,6 +97,7 @@ def open_doors(app: Flask) -> None:
         gain=words.gain,
         yuan=words.yuan,
         masked=mask_phone,
+        words=passbook.words_of,
     )
 
 

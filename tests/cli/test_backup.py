@@ -85,7 +85,7 @@ def rewrite(file, name, change):
 
 def test_a_backup_whose_book_was_altered_is_refused_and_leaves_nothing(saved, fresh):
     village, file = saved
-    rewrite(file, "lines.jsonl", lambda data: data.replace("修水渠".encode(), "修机场".encode()))
+    rewrite(file, "lines.jsonl", lambda data: data.replace("参加".encode(), "没来".encode()))
     done = fresh.test_cli_runner().invoke(restore, [str(file)])
     assert done.exit_code == 1
     assert "核对不上" in done.output

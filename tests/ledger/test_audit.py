@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
+from governance.base import clock
 from governance.base.database import atomic, db, is_sqlite, new_id
 from governance.ledger import audit, book
 from governance.ledger.book import Entry, accounts, heads, lines, months
@@ -245,14 +249,57 @@ def test_another_villages_fault_is_not_this_ones(homes):
 
 
 def test_a_book_written_on_while_it_is_proved_is_still_true(homes, monkeypatch):
-    prove_head = audit._prove_head
+    prove_head = audit.prove_head
 
     def write_meanwhile(*arguments):
         write(homes[0])
         prove_head(*arguments)
 
-    monkeypatch.setattr(audit, "_prove_head", write_meanwhile)
+    monkeypatch.setattr(audit, "prove_head", write_meanwhile)
     proof = audit.audit_book(VILLAGE)
     assert (proof.fault, proof.lines) == (None, 8)
     monkeypatch.undo()
     assert audit.audit_book(VILLAGE).lines == 9
+
+
+def mark(memo="{}"):
+    with atomic():
+        return book.enter_mark(VILLAGE, memo, key=f"mark:{new_id()}", source=new_id(), actor=None)
+
+
+def test_a_mark_is_a_link_of_the_chain_and_moves_nothing(homes):
+    before = audit.audit_book(VILLAGE)
+    sealed = mark('{"sealed":{}}')
+    write(homes[0])
+    proof = audit.audit_book(VILLAGE)
+    assert (proof.fault, proof.lines, proof.accounts) == (None, before.lines + 2, 2)
+    tamper(update(lines).where(at(sealed["seq"])).values(memo='{"sealed":{"acts":[]}}'))
+    assert fault() == f"第 {sealed['seq']} 条台账明细被改动过。"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"standing": 5}, {"spendable_after": 5}, {"owed": 1}, {"household_id": new_id()}],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_database_itself_keeps_a_mark_still(homes, change):
+    sealed = mark()
+    with pytest.raises(IntegrityError):
+        tamper(update(lines).where(at(sealed["seq"])).values(change))
+    with pytest.raises(IntegrityError):
+        tamper(update(lines).where(at(1)).values(household_id=None))
+
+
+def test_a_line_before_the_one_in_front_of_it_is_named(homes):
+    """The book itself never goes back; a line that does was written by another hand, or by an older version."""
+    early = {"at": datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)}
+    early["hash"] = line_hash(line(8) | early)
+    tamper(update(lines).where(at(8)).values(early), update(heads).values(hash=early["hash"]))
+    assert str(fault()).startswith("第 8 条台账明细的时间（2020-01-02 11:04:05）比前一条（20")
+
+
+def test_lines_of_one_moment_follow_each_other(homes):
+    with clock.set_to(clock.now() + clock.days(1)):
+        write(homes[0])
+        write(homes[1])
+    assert fault() is None

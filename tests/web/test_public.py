@@ -174,7 +174,7 @@ def test_the_first_visitor_after_the_time_closes_the_notice(village, client, whe
 def test_a_true_book_is_called_untouched(village, client):
     page = client.get(f"/verify/{village.place.code}-2026-1").text
     assert "台账没有被改动。" in page
-    assert "到这一期公示为止的 1 条和以后的 0 条" in page
+    assert "到这一期公示为止的 2 条和以后的 0 条" in page
     assert village.notice.head_hash[-8:] in page
 
 

@@ -31,7 +31,8 @@ def shop(app, client):
     with app.app_context():
         village = make_village(homes=0)
         village.homes.append(make_household(village, 3, 17, head="王秀兰", phone="13800138000"))
-        give_points(village, village.homes[0], 20)
+        with clock.set_to(clock.now() - clock.days(2)):
+            give_points(village, village.homes[0], 20)
         village.soap = make_gift(village, "肥皂", points=5, stock=3, month_limit=2)
         village.rice = make_gift(village, "大米", points=50)
         village.keeper = make_staff(Role.STOREKEEPER, village.place)

@@ -190,7 +190,7 @@ def book_awards(
                 kind=Kind.AWARD,
                 standing=row.points,
                 spendable=row.points,
-                memo=f"{row.behaviour}：{row.note}" if row.note else row.behaviour,
+                memo=row.behaviour,
                 key=f"award:{row.id}",
                 source=row.id,
                 actor=actor,

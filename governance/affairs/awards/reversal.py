@@ -95,7 +95,7 @@ def take_back(
         raise life.IllegalMove(now=life.STATE_NAMES[State(award.state)])
     state = life.move(award.state, State.REVERSED).value
     entry = book.reversal_of(
-        line, memo=f"冲正：{award.behaviour}（{reason}）", key=f"reversal:{award.id}", actor=by
+        line, memo=f"冲正：{award.behaviour}", key=f"reversal:{award.id}", actor=by
     )
     book.enter(award.village_id, [entry], locked)
     life.count_categories(award.village_id, [(award.category, -award.points, -1)])

@@ -13,9 +13,12 @@ from sqlalchemy import func, select
 
 from governance.affairs.awards.caps import Uses
 from governance.affairs.awards.items import Scorer
+from governance.affairs.awards.life import awards
 from governance.affairs.awards.reminders import ReminderState, reminders
 from governance.affairs.field.doorstep import often_used
 from governance.affairs.field.inspections import last_results
+from governance.affairs.figures import passbook
+from governance.affairs.shop.redemptions import redemptions
 from governance.base import clock
 from governance.base.database import db, in_village
 from governance.ledger import book
@@ -140,8 +143,11 @@ def _last_lines(
             lines.c.memo,
             lines.c.standing,
             lines.c.spendable,
+            passbook.NOTE,
             turn,
         )
+        .join(awards, passbook.OF_AWARD, isouter=True)
+        .join(redemptions, passbook.OF_REDEMPTION, isouter=True)
         .where(
             lines.c.village_id == village_id,
             lines.c.household_id.in_(ids),
@@ -155,7 +161,7 @@ def _last_lines(
         found.setdefault(row.household_id, []).append(
             {
                 "day": clock.local_date(row.at).isoformat(),
-                "text": row.memo,
+                "text": passbook.words_of(row),
                 "points": row.standing or row.spendable,
             }
         )

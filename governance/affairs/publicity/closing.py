@@ -1,15 +1,23 @@
-"""Closing a notice (公示期满): what nobody objects to is booked, once, whoever comes first after the time."""
+"""Closing a notice (公示期满): what nobody objects to is booked, once, whoever comes first after the time.
+
+Only what the notice's lines say is booked. An award that says something else now, or a line that is not
+what the notice's mark sealed, was changed behind everybody's back: it waits, and supervision is told.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
+from governance.affairs.acts import note_act
 from governance.affairs.awards.life import Award, State, awards, book_awards
+from governance.affairs.marks import intact_parts
 from governance.affairs.publicity.notices import (
+    HANGING,
     Listed,
     Notice,
     NoticeState,
@@ -24,7 +32,7 @@ from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, in_village, one_of
 from governance.base.errors import Conflict, phrase
 from governance.ledger import book
-from governance.village.places import Level, Place
+from governance.village.places import Level, Place, places_below
 
 
 class NotYetClosed(Conflict):
@@ -126,18 +134,83 @@ def _refuse_early(notice: Notice) -> None:
 def _book(
     village_id: uuid.UUID, rows: Sequence[AnyRow], locked: dict[uuid.UUID, book.Figures]
 ) -> int:
-    """Book the locked awards that are not under an objection."""
+    """Book the locked awards that are as the wall says, and not under an objection."""
     objected = contested_awards(village_id, [row.id for row in rows])
     free = [row for row in rows if row.id not in objected]
-    if not free:
+    agreeing, differing = _hold_against_wall(village_id, free)
+    for row in differing:
+        note_act(village_id, None, "differing", row.household_id, row.id)
+    if not agreeing:
         return 0
-    book_awards(village_id, free, None, locked)
+    book_awards(village_id, agreeing, None, locked)
     db.session.execute(
         update(Award)
-        .where(Award.village_id == village_id, Award.id.in_([row.id for row in free]))
+        .where(Award.village_id == village_id, Award.id.in_([row.id for row in agreeing]))
         .values(state=State.BOOKED.value)
     )
-    return len(free)
+    return len(agreeing)
+
+
+def _hold_against_wall(
+    village_id: uuid.UUID, rows: Sequence[AnyRow]
+) -> tuple[list[AnyRow], list[AnyRow]]:
+    """Awards that say what the notice's line says, where the line is as it was sealed; and those that do not."""
+    sealed = {
+        one: intact_parts(village_id, "items", one) for one in {row.notice_id for row in rows}
+    }
+    agreeing: list[AnyRow] = []
+    differing: list[AnyRow] = []
+    for row in rows:
+        agrees = row.as_posted and row.position in sealed[row.notice_id]
+        (agreeing if agrees else differing).append(row)
+    return agreeing, differing
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A published award that is not what its notice says: what hangs on the wall, and what is written now."""
+
+    award_id: uuid.UUID
+    year: int
+    number: int
+    position: int
+    behaviour: str
+    points: int
+    now: int  # the points
+
+
+def find_differing(village_id: uuid.UUID) -> list[Differing]:
+    """Published awards that are not what their notices say, whether these hang still or have closed."""
+    hangs = [one_of(notices.c.state, HANGING)]
+    rows = db.session.execute(_standing(village_id, *hangs)).all()
+    _, differing = _hold_against_wall(village_id, rows)
+    return [
+        Differing(
+            row.id,
+            row.year,
+            row.number,
+            row.position,
+            row.posted_behaviour,
+            row.posted_points,
+            row.points,
+        )
+        for row in differing
+    ]
+
+
+def book_all_agreeing() -> Iterator[tuple[Place, int]]:
+    """Book what differed from its notice and was put right since; tells each village where there was some."""
+    for village in places_below([""], Level.VILLAGE):
+        with atomic():
+            waits = db.session.scalars(_PUBLISHED, {"village": village.id}).all()
+            count = book_freed(village.id, waits) if waits else 0
+        if count:
+            yield village, count
+
+
+_PUBLISHED = select(awards.c.id).where(
+    awards.c.village_id == bindparam("village"), one_of(awards.c.state, [State.PUBLISHED])
+)
 
 
 def _published(
@@ -153,9 +226,18 @@ def _lock(query: Any) -> Sequence[AnyRow]:
 
 
 def _standing(village_id: uuid.UUID, *where: Any) -> Any:
-    """Published awards with their notices, in the order they are locked."""
+    """Published awards with what their notices say of them, in the order they are locked."""
     return (
-        select(awards)
+        select(
+            awards,
+            notices.c.year,
+            notices.c.number,
+            notice_items.c.notice_id,
+            notice_items.c.position,
+            notice_items.c.behaviour.label("posted_behaviour"),
+            notice_items.c.points.label("posted_points"),
+            _AS_POSTED.label("as_posted"),
+        )
         .join(
             notice_items,
             in_village(notice_items.c.award_id, awards.c.id)
@@ -165,3 +247,11 @@ def _standing(village_id: uuid.UUID, *where: Any) -> Any:
         .where(awards.c.village_id == village_id, awards.c.state == State.PUBLISHED.value, *where)
         .order_by(awards.c.id)
     )
+
+
+_AS_POSTED = and_(
+    *(
+        awards.c[name] == notice_items.c[name]
+        for name in ("household_id", "behaviour", "points", "seen_on")
+    )
+)

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import and_, case, func, insert, or_, select
 
 from governance.affairs.awards.life import State, awards
+from governance.affairs.marks import write_mark
 from governance.affairs.publicity.disclosure import last_day
+from governance.affairs.publicity.heads import keep_posted
 from governance.affairs.publicity.notices import (
     HANGING,
     Listed,
@@ -27,8 +29,6 @@ from governance.affairs.trust import refuse_in_doubt
 from governance.base import clock
 from governance.base.database import atomic, db, in_village
 from governance.base.errors import Conflict, phrase
-from governance.ledger import book
-from governance.ledger.lines import GENESIS
 from governance.village.cleaning import public_name
 from governance.village.households import households
 from governance.village.numbers import next_number
@@ -49,7 +49,9 @@ class NothingToPost(Conflict):
 
 
 def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> Notice:
-    """Post a draft: number, closing time and the end of the book are set, and its lines written down.
+    """Post a draft: number and closing time are set, its lines written down and sealed by a mark.
+
+    The mark is then the end of the book; what the notice says of it leaves the house with its sheets.
 
     Posting twice is once. Raises NothingToPost, NotADraft, UnknownNotice, DateInDoubt: the days it
     hangs are counted from the date.
@@ -65,7 +67,6 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
         entries = gather(village_id, notice.last_on, lock=True)
         if not entries:
             raise NothingToPost
-        head = book.find_head(village_id)
         first_on = first_day(village_id, notice.last_on, notice.replaces)
         numbers = next_number(notices, village_id)
         notice.first_on = first_on
@@ -73,9 +74,12 @@ def post_notice(village_id: uuid.UUID, by: uuid.UUID, notice_id: uuid.UUID) -> N
         notice.state, notice.posted_by, notice.posted_at = NoticeState.POSTED.value, by, clock.now()
         notice.closes_at = closing_time(clock.today(), notice.days)
         notice.hangs_until = last_day(clock.today(), notice.days)
-        notice.head_seq, notice.head_hash = (head.seq, head.hash) if head else (0, GENESIS)
         db.session.flush()
         _write_items(notice, entries)
+        mark = write_mark(village_id, by, notice)
+        notice.head_seq, notice.head_hash = mark["seq"], mark["hash"]
+        db.session.flush()
+        keep_posted(notice)
     return notice
 
 

@@ -306,7 +306,7 @@ def take_back(
         if not any_day and not made_today(redemption):
             raise TooLateToTakeBack
         told = _put_back(redemption, by)
-        book.enter(village_id, [_refund(redemption, by, f"退回：{told}（{reason}）")], locked)
+        book.enter(village_id, [_refund(redemption, by, f"退回：{told}")], locked)
         redemption.state, redemption.reason = state.value, reason
         redemption.ended_by, redemption.ended_at = by, clock.now()
     return redemption

@@ -17,7 +17,7 @@ from governance.affairs.awards import photos
 from governance.affairs.oversight import complaints, consistency, samples
 from governance.affairs.oversight.log import acts_of, count_attempts, subjects_of
 from governance.affairs.oversight.samples import LONGEST_NOTE, MOST, RESULT_NAMES, USUAL
-from governance.affairs.publicity import objections
+from governance.affairs.publicity import closing, objections
 from governance.base import clock
 from governance.base.database import AnyRow
 from governance.base.errors import BadInput
@@ -65,7 +65,7 @@ def _words() -> dict[str, Any]:
 
 @door.get("/")
 def home() -> Any:
-    """What is open: objections, complaints, samples, and attempts on one's own household this quarter."""
+    """What is open: objections, complaints, samples, awards that are not what hangs, attempts on one's own household."""
     village_id, since = g.village.id, clock.quarter_start(clock.today())
     return render_template(
         "desk/supervision.html",
@@ -76,6 +76,7 @@ def home() -> Any:
         attempts=count_attempts(village_id, clock.start_of(since)),
         since=since,
         near=staff.near_relatives(village_id),
+        differing=closing.find_differing(village_id),
     )
 
 

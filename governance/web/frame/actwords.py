@@ -154,6 +154,12 @@ ATTEMPTS: dict[str, Phrase] = {
 }
 
 
+# What the calendar did by itself, or would not do.
+CALENDAR: dict[str, Phrase] = {
+    "differing": phrase("和公示不一样，没有入账"),
+}
+
+
 def words_of(what: str) -> Phrase | None:
     """What an act's code says; None for a code of an older version."""
-    return ACTS.get(what) or ATTEMPTS.get(what)
+    return ACTS.get(what) or ATTEMPTS.get(what) or CALENDAR.get(what)

@@ -57,6 +57,9 @@ KIND_NAMES = {
     Kind.EXPIRY: phrase("到期清零"),
     Kind.REVERSAL: phrase("冲正"),
     Kind.OPENING: phrase("期初"),
+    Kind.MARK: phrase("公示封存"),
+    Kind.TRANSFER: phrase("分户并户转分"),
+    Kind.YEAR: phrase("年度结转"),
 }
 CAPS = {
     "month": phrase("每月最多 %(count)s 次"),

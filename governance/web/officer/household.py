@@ -115,7 +115,7 @@ def household(household_id: uuid.UUID) -> Any:
     found = doorstep(household_id)
     category = request.args.get("category", "")
     choice = choice_of_rules(g.village.id, found.id, access.visitor().id, category)
-    lines = book.last_lines(g.village.id, found.id, limit=5)
+    lines = passbook.read(g.village.id, found.id, limit=5)
     return render_template(
         "officer/household.html",
         household=found,

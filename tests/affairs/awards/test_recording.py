@@ -27,6 +27,7 @@ from governance.affairs.awards.refusals import (
 )
 from governance.affairs.field import undo
 from governance.affairs.field.undo import withdraw
+from governance.affairs.figures import passbook
 from governance.affairs.recusal import OwnHousehold
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -100,8 +101,8 @@ def test_an_award_by_an_auto_rule_is_booked_at_once(village, officer, home, rule
     assert (outcome.outcome, outcome.state, outcome.points) == ("recorded", "booked", 5)
     assert (outcome.standing, outcome.spendable) == (5, 5)
     line = book.last_lines(village.id, home.id)[0]
-    assert line.memo == "参加义务劳动：帮邻居收玉米"
-    assert line.actor == officer.staff_id
+    assert (line.memo, line.actor) == ("参加义务劳动", officer.staff_id)
+    assert passbook.read(village.id, home.id)[0].note == "帮邻居收玉米"
 
 
 @pytest.mark.parametrize("level", ["first", "second"])

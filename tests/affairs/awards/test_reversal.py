@@ -9,6 +9,7 @@ from governance.affairs.acts import acts
 from governance.affairs.awards import reversal
 from governance.affairs.awards.life import IllegalMove, UnknownAward
 from governance.affairs.awards.refusals import NobodyAsked, ReasonMissing, UndoneByTwo
+from governance.affairs.figures import passbook
 from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base.database import atomic, db, new_id
 from governance.ledger import audit, book
@@ -77,7 +78,8 @@ def test_a_reversal_writes_the_opposite_line_and_keeps_the_first(village, office
     assert (award.state, award.reason, award.ended_by) == ("reversed", "记错户", people[1])
     last, first = book.last_lines(village.id, home.id)
     assert (last.kind, last.reverses, last.standing) == ("reversal", first.seq, -5)
-    assert "记错户" in last.memo
+    assert last.memo == "冲正：参加义务劳动"
+    assert [line.note for line in passbook.read(village.id, home.id)] == ["记错户", ""]
     assert figures(village, home) == Figures(0, 0)
     assert reversal.asked(village.id) == []
 

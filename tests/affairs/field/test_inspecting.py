@@ -17,9 +17,10 @@ from governance.affairs.awards.reminders import find_reminders, reminders
 from governance.affairs.field import inspecting, inspections
 from governance.affairs.field.inspecting import award_id_of, reminder_id_of
 from governance.affairs.field.inspections import Wanted
+from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.database import db, new_id
-from governance.ledger import audit, book
+from governance.ledger import audit
 from governance.village import publicplaces
 from governance.village.checklists import lists
 from governance.village.checklists.wording import Given, Reminding
@@ -79,8 +80,8 @@ def test_the_score_is_full_less_deductions_and_the_best_outcome_is_recorded(vill
     assert (told.standing, told.spendable) == (5, 5)
     [row] = inspections.results(village.id, Wanted())[0]
     assert (row.score, row.findings, row.award_points) == (17, ["B0"], 5)
-    line = book.last_lines(village.id, village.homes[0].id, limit=1)[0]
-    assert line.memo == "参加义务劳动：检查得 17 分"
+    line = passbook.read(village.id, village.homes[0].id, limit=1)[0]
+    assert (line.memo, line.note) == ("参加义务劳动", "检查得 17 分")
     assert line.source == award_id_of(row.id)
 
 

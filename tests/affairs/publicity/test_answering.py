@@ -9,6 +9,7 @@ import pytest
 from governance.affairs.acts import Act
 from governance.affairs.awards import checking, life, reversal
 from governance.affairs.awards.refusals import CapReached, NotResident, ReasonMissing, UndoneByTwo
+from governance.affairs.figures import passbook
 from governance.affairs.publicity import answering, closing, objecting, objections
 from governance.affairs.publicity.answering import Answer, Remedy
 from governance.affairs.publicity.objecting import MISSING, Thing
@@ -120,9 +121,9 @@ def test_an_upheld_objection_takes_a_booked_award_back_in_the_book(village, home
     award_id = file(village, home, "auto", points=-5)
     decide(village, make_objection(village, home, award_id=award_id), YES)
     assert award(village, award_id).state == "reversed"
-    line = book.last_lines(village.id, home.id)[0]
-    assert (line.kind, line.standing, line.actor) == ("reversal", 5, village.clerk)
-    assert "查了签到表，确实到场" in line.memo
+    line = passbook.read(village.id, home.id)[0]
+    assert (line.kind, line.standing, line.memo) == ("reversal", 5, "冲正：参加义务劳动")
+    assert line.note == "查了签到表，确实到场"
     assert figures(village, home) == Figures(0, 0)
 
 

@@ -77,7 +77,9 @@ def spendable(village):
 
 
 def line_count(village):
-    return db.session.scalar(select(func.count()).where(book.lines.c.village_id == village.id))
+    """The lines of households; the notice's mark is nobody's."""
+    where = (book.lines.c.village_id == village.id, book.lines.c.household_id.is_not(None))
+    return db.session.scalar(select(func.count()).where(*where))
 
 
 def test_not_a_second_before_its_time(village):

@@ -94,12 +94,12 @@ def test_the_posting_day_is_not_counted_and_the_last_ends_with_office_hours(vill
     assert f"{clock.local_time(closes):%Y-%m-%d %H:%M}" == f"{last} 18:00"
 
 
-def test_a_notice_records_the_end_of_the_book(village):
+def test_a_notice_records_the_end_of_the_book_with_its_own_mark(village):
     file_auto(village, village.homes[0])
     file_checked(village, village.homes[1])
-    head = book.find_head(village.id)
     notice = post(village)
-    assert (notice.head_seq, notice.head_hash) == (head.seq, head.hash) == (1, head.hash)
+    head, mark = book.find_head(village.id), book.find_line(village.id, f"mark:{notice.id}")
+    assert (notice.head_seq, notice.head_hash) == (head.seq, head.hash) == (2, mark["hash"])
 
 
 def test_posting_twice_is_once(village):

@@ -68,8 +68,9 @@ def state(village, award_id):
 
 
 def lines(village):
-    where = book.lines.c.village_id == village.id
-    return db.session.scalar(select(func.count()).select_from(book.lines).where(where))
+    """How many lines of households the book has; the notices' marks are nobody's."""
+    where = (book.lines.c.village_id == village.id, book.lines.c.household_id.is_not(None))
+    return db.session.scalar(select(func.count()).select_from(book.lines).where(*where))
 
 
 def test_of_several_deciders_one_wins(app, village):

@@ -11,8 +11,10 @@ from sqlalchemy import delete, insert, select, update
 
 from governance.affairs.publicity import verification
 from governance.affairs.publicity.notices import notices
+from governance.base import clock
 from governance.base.database import atomic, db
-from governance.ledger import audit
+from governance.base.turns import turn
+from governance.ledger import audit, checkpoints
 from governance.ledger.book import accounts, heads, lines, months
 from governance.ledger.lines import GENESIS, line_hash
 from governance.village.staff import Role
@@ -24,13 +26,14 @@ from tests.factories import (
     make_staff,
     make_village,
 )
+from tests.tampering import tamper
 
 SCRIPT = Path(__file__).resolve().parents[3] / "docs" / "verify.py"
 
 
 @pytest.fixture
 def village(ctx):
-    """A book of six lines; the notice was posted after the fourth."""
+    """A book of six lines; the notice was posted after the fourth: its mark is the fifth of seven."""
     village = make_village(homes=2)
     officer, clerk = make_scorer(village), make_staff(Role.COMMITTEE, village.place)
     for n in range(4):
@@ -43,13 +46,6 @@ def village(ctx):
 
 def at(village, seq):
     return (lines.c.village_id == village.id) & (lines.c.seq == seq)
-
-
-def tamper(*statements):
-    """Change rows as somebody with the database's password would."""
-    with db.engine.begin() as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def alter(village):
@@ -132,12 +128,12 @@ def cut_off(village):
     )
 
 
-REWRITTEN = "期公示记下的摘要（第 4 条）与台账对不上：那以前的明细被改写过。"
+REWRITTEN = "期公示记下的摘要（第 5 条）与台账对不上：那以前的明细被改写过。"
 
 
 def test_a_true_book_is_untouched_up_to_the_notice_and_since(village):
     found = verification.verify_notice(village.notice)
-    assert (found.fault, found.upto, found.lines, found.since) == (None, 4, 6, 2)
+    assert (found.fault, found.upto, found.lines, found.since) == (None, 5, 7, 2)
     assert verification.audit_village(village.id).fault is None
 
 
@@ -162,7 +158,7 @@ def test_a_book_rewritten_to_fit_itself_does_not_fit_its_notice(village, forgery
 
 def test_what_was_rewritten_after_the_notice_is_beyond_it(village):
     """Only the next notice's paper will tell."""
-    rewrite(village, upto=6)
+    rewrite(village, upto=7)
     assert verification.verify_notice(village.notice).fault is None
 
 
@@ -176,7 +172,7 @@ def test_a_notice_before_the_first_line_marks_the_beginning(village):
 
 
 @pytest.mark.parametrize(
-    ("robbed", "line"), [({"head_seq": None}, 0), ({"head_hash": None}, 4)], ids=["seq", "hash"]
+    ("robbed", "line"), [({"head_seq": None}, 0), ({"head_hash": None}, 5)], ids=["seq", "hash"]
 )
 def test_a_notice_robbed_of_what_it_recorded_is_found(village, robbed, line):
     tamper(update(notices).where(notices.c.village_id == village.id).values(robbed))
@@ -190,6 +186,97 @@ def test_a_notice_robbed_of_what_it_recorded_is_found(village, robbed, line):
 def test_what_is_owed_is_proved_too(village):
     tamper(update(accounts).where(accounts.c.village_id == village.id).values(spendable=0, owed=3))
     assert "0/3" in str(verification.audit_village(village.id).fault)
+
+
+class TestFromACheckpoint:
+    """Whoever asks goes on from where the last one came to: nobody's question recomputes everything."""
+
+    @pytest.fixture
+    def read(self, monkeypatch):
+        """The numbers of the lines that were recomputed."""
+        seen = []
+        monkeypatch.setattr(
+            audit, "line_hash", lambda line: seen.append(line["seq"]) or line_hash(line)
+        )
+        return seen
+
+    def test_nothing_is_recomputed_twice(self, village, read):
+        assert verification.verify_notice(village.notice).whole
+        assert read == [1, 2, 3, 4, 5, 6, 7]
+        assert verification.verify_notice(village.notice).whole
+        assert len(read) == 7
+        make_award(make_scorer(village), village.homes[0], make_rule(village))
+        found = verification.verify_notice(village.notice)
+        assert (found.whole, found.lines, found.since, read[7:]) == (True, 8, 3, [8])
+
+    def test_a_long_book_is_verified_in_parts(self, village, read, monkeypatch):
+        monkeypatch.setattr(checkpoints, "MOST", 3)
+        told = []
+        for _ in range(4):
+            found = verification.verify_notice(village.notice)
+            told.append((found.lines, found.total, found.whole, found.fault))
+        assert told == [
+            (3, 7, False, None),
+            (6, 7, False, None),
+            (7, 7, True, None),
+            (7, 7, True, None),
+        ]
+        assert read == [1, 2, 3, 4, 5, 6, 7]
+
+    def test_a_fault_is_found_by_every_question_and_costs_one_part(self, village, read):
+        tamper(update(lines).where(at(village, 6)).values(memo="改"))
+        for _ in range(2):
+            found = verification.verify_notice(village.notice)
+            assert str(found.fault) == "第 6 条台账明细被改动过。"
+            assert (found.lines, found.whole) == (5, False)
+        assert read == [1, 2, 3, 4, 5, 6, 6]
+
+    def test_what_lies_before_a_checkpoint_is_the_audits_and_then_the_pages_again(self, village):
+        verification.verify_notice(village.notice)
+        alter(village)
+        assert verification.verify_notice(village.notice).fault is None
+        assert str(verification.audit_village(village.id).fault) == "第 2 条台账明细被改动过。"
+        assert str(verification.verify_notice(village.notice).fault) == "第 2 条台账明细被改动过。"
+
+    def test_a_proved_book_is_answered_at_once(self, village, read):
+        assert verification.audit_village(village.id).fault is None
+        read.clear()
+        assert verification.verify_notice(village.notice).whole
+        assert read == []
+
+    @pytest.mark.parametrize("seq", [2, 7])
+    def test_a_checkpoint_whose_line_is_another_now_is_worth_nothing(self, village, read, seq):
+        verification.verify_notice(village.notice)
+        forged = {"seq": seq, "hash": "f" * 64}
+        tamper(update(checkpoints.checkpoints).values(forged))
+        read.clear()
+        assert verification.verify_notice(village.notice).whole
+        assert read == [1, 2, 3, 4, 5, 6, 7]
+
+    @pytest.mark.parametrize("forged", [{"seq": 6}, {"seq": 8}, {"hash": GENESIS}, None], ids=str)
+    def test_the_end_of_the_book_is_held_against_its_head(self, village, forged):
+        verification.verify_notice(village.notice)
+        tamper(update(heads).values(forged) if forged else delete(lines).where(at(village, 7)))
+        found = verification.verify_notice(village.notice)
+        assert (found.whole, found.fault is None) == (False, False)
+
+    def test_an_old_checkpoint_is_forgotten(self, village, read):
+        verification.verify_notice(village.notice)
+        with clock.set_to(clock.now() + checkpoints.AGE):
+            assert verification.verify_notice(village.notice).whole
+        assert read == [1, 2, 3, 4, 5, 6, 7] * 2
+
+    def test_one_recomputes_at_a_time_and_the_others_are_told(self, village, read):
+        with turn("verification", verification.LONGEST):
+            found = verification.verify_notice(village.notice)
+            assert (found.waits, found.whole, found.lines, read) == (True, False, 0, [])
+        assert not verification.verify_notice(village.notice).waits
+
+    def test_a_worker_that_died_holds_nobody_up_for_good(self, village):
+        taken = turn("verification", verification.LONGEST)
+        taken.__enter__()
+        with clock.set_to(clock.now() + verification.LONGEST):
+            assert verification.verify_notice(village.notice).whole
 
 
 class TestAnOutsider:
@@ -219,14 +306,14 @@ class TestAnOutsider:
     def test_confirms_a_true_book_and_the_digest_on_the_wall(self, village, export):
         file, told = export()
         assert told.exit_code == 0
-        assert "已导出 6 条明细。" in told.stdout
+        assert "已导出 7 条明细。" in told.stdout
         digest = village.notice.head_hash
         on_paper = " ".join(digest[n : n + 8] for n in range(0, 64, 8)).upper()
         answer = self.run(file, on_paper)
         assert (answer.returncode, answer.stderr) == (0, "")
         assert answer.stdout.splitlines() == [
-            "6 lines, every hash and every link holds",
-            f"{digest}: line 4, as the notice says",
+            "7 lines, every hash and every link holds",
+            f"{digest}: line 5, as the notice says",
         ]
 
     @pytest.mark.parametrize(

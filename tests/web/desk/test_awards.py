@@ -9,6 +9,7 @@ import pytest
 
 from governance.affairs.awards import checking, reversal
 from governance.affairs.awards.life import Award
+from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import audit, book
@@ -171,9 +172,9 @@ def test_a_booked_award_is_reversed_by_two_people_and_both_lines_stay(app, villa
     assert "记错了户" in second.get(url(village, str(award_id))).text
     assert second.post(f"{reverse}/confirm").status_code == 303
     assert state(village, award_id) == "reversed"
-    lines = book.last_lines(village.id, village.homes[0].id)
+    lines = passbook.read(village.id, village.homes[0].id)
     assert [line.standing for line in lines] == [-5, 5]
-    assert "记错了户" in lines[0].memo
+    assert lines[0].note == "记错了户"
     assert audit.audit_book(village.id).fault is None
     assert clerk.post(reverse, data={"reason": "再来"}).status_code == 409
 

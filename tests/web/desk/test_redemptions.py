@@ -21,7 +21,8 @@ def desk(app, client):
     """Soap handed over on 3 November 2026 and on 15 October 2026; somebody of the committee signed in."""
     with app.app_context():
         village = make_village(homes=1)
-        give_points(village, village.homes[0], 50)
+        with clock.set_to(datetime(2026, 10, 1, tzinfo=UTC)):
+            give_points(village, village.homes[0], 50)
         village.soap = make_gift(village, "肥皂", points=5)
         keeper = make_staff(Role.STOREKEEPER, village.place)
         village.clerk = make_staff(Role.COMMITTEE, village.place)

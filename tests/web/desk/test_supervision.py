@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from governance.affairs.acts import note_act
-from governance.affairs.awards import photos
+from governance.affairs.awards import checking, photos
+from governance.affairs.awards.life import awards
 from governance.affairs.oversight import samples
 from governance.affairs.oversight.complaints import make_complaint
 from governance.affairs.recusal import OwnHousehold, note_attempts
@@ -20,6 +22,7 @@ from governance.village.kin import declare_kin
 from governance.village.staff import Role
 from tests.factories import (
     make_award,
+    make_notice,
     make_objection,
     make_rule,
     make_sample,
@@ -28,6 +31,7 @@ from tests.factories import (
     make_village,
     sign_in,
 )
+from tests.tampering import tamper
 
 OCTOBER, NOVEMBER = datetime(2026, 10, 12, 8, tzinfo=UTC), datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -347,3 +351,24 @@ def test_the_committee_reads_the_log_too(village, clerk, busy):
 def test_the_drawing_itself_stands_in_the_log(village, watcher):
     watcher.post(f"{village.desk}samples", data={"size": samples.USUAL})
     assert "抽签抽查" in watcher.get(f"{village.desk}log?kind=supervision").text
+
+
+def test_an_award_that_is_not_what_hangs_is_told(village, app, watcher, clerk):
+    with app.app_context():
+        rule = make_rule(village, review="first", points=4, behaviour="照看邻居老人")
+        award_id = make_award(village.scorer, village.homes[0], rule)
+        checking.check(village.id, village.clerk.id, [award_id])
+        closes_at = make_notice(village).closes_at
+        assert "和公示不一样的记分" not in watcher.get(village.desk).text
+        tamper(update(awards).where(awards.c.id == award_id).values(points=504))
+    with clock.set_to(closes_at):
+        closed = watcher.get(f"/v/{village.place.code}/notices")  # whoever comes first closes it
+        assert closed.status_code == 200
+        for reader in (watcher, clerk):
+            page = reader.get(village.desk).text
+            assert "有 1 条记分，现在写的和贴出去的不一样。" in page
+            assert "贴出去的是 4 分，现在写的是 504 分。" in page
+            assert f"/awards/{award_id}" in page
+        log = watcher.get(f"{village.desk}log").text
+    assert "和公示不一样，没有入账：照看邻居老人" in log
+    assert "到期自动" in log

@@ -187,7 +187,7 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
         "card": hashlib.sha256(card.encode()).hexdigest()[:24],
         "uses": {"E04": [today] * 3},
         "last": [
-            {"day": today, "text": "参加义务劳动：检查得 15 分", "points": 5},
+            {"day": today, "text": "参加义务劳动（检查得 15 分）", "points": 5},
             {"day": today, "text": "参加义务劳动", "points": 5},
             {"day": today, "text": "参加义务劳动", "points": 5},
         ],

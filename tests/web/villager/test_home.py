@@ -38,7 +38,7 @@ def test_the_card_shows_two_figures_and_the_passbook_with_reasons(village, clien
     make_award(scorer, village.homes[0], make_rule(village), note="修水渠")
     make_award(scorer, village.homes[0], make_rule(village, behaviour="调解纠纷", review="second"))
     page = client.get(f"/c/{card(village).token}", follow_redirects=True).text
-    assert "参加义务劳动：修水渠" in page
+    assert "参加义务劳动（修水渠）" in page
     assert "李志明 记" in page
     assert "待审核" in page
     assert "调解纠纷" in page
