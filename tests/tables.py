@@ -46,6 +46,27 @@ def saved(book: Any) -> bytes:
     return file.getvalue()
 
 
+def may_compute(data: bytes) -> list[Any]:
+    """The texts of a workbook that Excel computes, now or as soon as somebody edits them."""
+    cells = [
+        cell
+        for worksheet in openpyxl.load_workbook(io.BytesIO(data))
+        for row in worksheet.iter_rows()
+        for cell in row
+    ]
+    return [
+        one.value
+        for one in cells
+        if one.data_type == "f"
+        or (
+            isinstance(one.value, str)
+            and one.value[:1] in "=+-@"
+            and one.value
+            and not one.quotePrefix
+        )
+    ]
+
+
 def register(*rows: Sequence[Any], headings: Sequence[str] = HEADINGS, **more: Any) -> bytes:
     """A household register: the headings, and rows that are filled up with empty cells."""
     return xlsx(headings, *rows, **more)

@@ -1,16 +1,12 @@
-"""Tables people keep in Excel or CSV: read as rows of plain text, written so that no cell is a formula."""
+"""Tables people keep in Excel or CSV, read as rows of plain text."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineSheet, load_workbook
 
 from governance.base.errors import BadInput, phrase
@@ -109,32 +105,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()[:10]
     return str(cell).replace("\0", "").strip()
-
-
-def write_worksheet(
-    worksheet: Worksheet,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    widths: Sequence[int],
-) -> None:
-    """Fill a worksheet: bold headings that stay in view, and text that is never a formula."""
-    worksheet.append(list(headings))
-    for row in rows:
-        worksheet.append(list(row))
-    for cells in worksheet.iter_rows():
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # a text that begins with = would be computed
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in worksheet[1]:
-        cell.font = Font(bold=True)
-    for cell, width in zip(worksheet[1], widths, strict=True):
-        worksheet.column_dimensions[cell.column_letter].width = width
-    worksheet.freeze_panes = "A2"
-
-
-def save_book(book: Workbook) -> bytes:
-    """A workbook as a file's content."""
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -6,13 +6,20 @@ import csv
 import io
 from collections.abc import Iterable
 
-from openpyxl import Workbook
-
 from governance.affairs.publicity.board import Mark, Shown
-from governance.base.tables import save_book, write_worksheet
+from governance.base.text import printable
+from governance.base.workbooks import FORMULA_SIGNS, Table, write_book
 
-HEADINGS = ("序号", "组别", "户主", "事项", "分值", "户数", "日期", "说明")
-WIDTHS = (6, 8, 14, 44, 8, 8, 12, 24)
+COLUMNS = (
+    ("序号", 6),
+    ("组别", 8),
+    ("户主", 14),
+    ("事项", 44),
+    ("分值", 8),
+    ("户数", 8),
+    ("日期", 12),
+    ("说明", 24),
+)
 MARKS = {
     Mark.NONE: "",
     Mark.OBJECTED: "异议中",
@@ -20,26 +27,20 @@ MARKS = {
     Mark.REVERSED: "已冲正",
     Mark.AT_ONCE: "当场入账",
 }
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(lines: Iterable[Shown]) -> bytes:
     """The lines as CSV, with the mark by which Chinese Excel knows the encoding."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(HEADINGS)
+    writer.writerow(heading for heading, _ in COLUMNS)
     writer.writerows([_plain(cell) for cell in row] for row in _rows(lines))
     return out.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(title: str, lines: Iterable[Shown]) -> bytes:
     """The lines as a worksheet."""
-    book = Workbook()
-    worksheet = book.active
-    assert worksheet is not None
-    worksheet.title = title
-    write_worksheet(worksheet, HEADINGS, _rows(lines), WIDTHS)
-    return save_book(book)
+    return write_book(Table(title, COLUMNS, _rows(lines)))
 
 
 def _rows(lines: Iterable[Shown]) -> Iterable[tuple[object, ...]]:
@@ -59,4 +60,7 @@ def _rows(lines: Iterable[Shown]) -> Iterable[tuple[object, ...]]:
 
 def _plain(cell: object) -> object:
     """A text that begins like a formula is kept a text; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = printable(cell)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

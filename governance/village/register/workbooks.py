@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from sqlalchemy import select
 
 from governance.base.database import AnyRow, db
+from governance.base.workbooks import Table, write_book
 from governance.village.households import Status, code_of, households
 from governance.village.members import members
 from governance.village.register.cells import STATUS_IN_SHEETS
@@ -58,32 +52,16 @@ HINTS = (
     ),
     ("一人一行", "也可以一人一行：加上「姓名」「与户主关系」两栏，同一户的格子可以合并。"),
 )
-TEMPLATE_ROWS = 1000
-FORMULA_SIGNS = ("=", "+", "-", "@")
-Cells = Sequence[Any]
+CHOICES = {"居住状态": tuple(STATUS_IN_SHEETS.values()), "是否党员户": ("是",)}
+AS_TEXT = ("门牌号", "联系电话")  # or Excel makes 3-17 a date and drops a leading nought
 
 
 def template() -> bytes:
     """An empty register with its headings, choices in the cells, and the hints on a second worksheet."""
-    book = Workbook()
-    worksheet = book.active
-    worksheet.title = "农户花名册"
-    worksheet.append([heading for heading, _ in BY_HOUSEHOLD])
-    _dress(worksheet, BY_HOUSEHOLD)
-    for cell in worksheet[1]:
-        _dress_heading(cell)
-    for column in ("E", "F"):  # as text, or Excel makes 3-17 a date and drops a leading nought
-        for row in range(2, TEMPLATE_ROWS + 2):
-            worksheet[f"{column}{row}"].number_format = "@"
-    for column, choices in (("G", STATUS_IN_SHEETS.values()), ("H", ("是",))):
-        rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-        worksheet.add_data_validation(rule)
-        rule.add(f"{column}2:{column}{TEMPLATE_ROWS + 1}")
-    hints = book.create_sheet("填写说明")
-    for hint in HINTS:
-        hints.append(hint)
-    hints.column_dimensions["A"].width, hints.column_dimensions["B"].width = 14, 80
-    return _saved(book)
+    return write_book(
+        Table("农户花名册", BY_HOUSEHOLD, as_text=AS_TEXT, choices=CHOICES),
+        Table("填写说明", (("栏", 14), ("怎么填", 80)), HINTS),
+    )
 
 
 def export_households(village_id: uuid.UUID) -> bytes:
@@ -102,15 +80,15 @@ def export_households(village_id: uuid.UUID) -> bytes:
         )
         for position, home in enumerate(_open_households(village_id), 1)
     )
-    return _written("农户花名册", BY_HOUSEHOLD, rows)
+    return write_book(Table("农户花名册", BY_HOUSEHOLD, rows))
 
 
 def export_members(village_id: uuid.UUID) -> bytes:
     """One row a member; a household without listed members has one row without a name."""
-    return _written("户籍底册", BY_MEMBER, _member_rows(village_id))
+    return write_book(Table("户籍底册", BY_MEMBER, _member_rows(village_id)))
 
 
-def _member_rows(village_id: uuid.UUID) -> Iterable[Cells]:
+def _member_rows(village_id: uuid.UUID) -> Iterable[Sequence[object]]:
     families: dict[uuid.UUID, list[tuple[str, str]]] = {}
     for row in db.session.execute(
         select(members.c.household_id, members.c.name, members.c.relation)
@@ -141,45 +119,3 @@ def _open_households(village_id: uuid.UUID) -> Sequence[AnyRow]:
         .where(households.c.village_id == village_id, households.c.closed_on.is_(None))
         .order_by(households.c.group_no, households.c.number)
     ).all()
-
-
-def _written(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Cells]) -> bytes:
-    book = Workbook(write_only=True)
-    worksheet = book.create_sheet(title)
-    _dress(worksheet, columns)
-    headings = [WriteOnlyCell(worksheet, heading) for heading, _ in columns]
-    for cell in headings:
-        _dress_heading(cell)
-    worksheet.append(headings)
-    for row in rows:
-        worksheet.append([_safe(worksheet, value) for value in row])
-    return _saved(book)
-
-
-def _safe(worksheet: Any, value: Any) -> Any:
-    """A text that begins like a formula is written as text, and stays text when it is edited."""
-    if not isinstance(value, str) or not value.startswith(FORMULA_SIGNS):
-        return value
-    cell = WriteOnlyCell(worksheet)
-    cell.value = value
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _dress(worksheet: Any, columns: Sequence[tuple[str, int]]) -> None:
-    worksheet.freeze_panes = "A2"
-    for position, (_, width) in enumerate(columns, 1):
-        worksheet.column_dimensions[get_column_letter(position)].width = width
-
-
-def _dress_heading(cell: Any) -> None:
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="E4EEE7")
-    cell.alignment = Alignment(horizontal="center")
-
-
-def _saved(book: Workbook) -> bytes:
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from openpyxl import Workbook
-
 from governance.base.errors import BadInput, Phrase, phrase
-from governance.base.tables import read_table, save_book, write_worksheet
+from governance.base.tables import read_table
 from governance.base.text import half_width, one_line
+from governance.base.workbooks import Table, write_book
 from governance.village.rules.evidence import EVIDENCE_NAMES, NO_EVIDENCE, evidence_code
 from governance.village.rules.wording import (
     BASE_CATEGORY,
@@ -317,20 +316,16 @@ _PARSERS: dict[str, Callable[[dict[str, str]], Any]] = {
 
 def write_rules(wordings: Iterable[Wording], base: int = 0) -> bytes:
     """The rulebook as an Excel file that can be read back."""
-    book = Workbook()
-    worksheet = book.active
-    worksheet.title = "积分细则"
-    write_worksheet(worksheet, _headings(), _rows(wordings, base), WIDTHS)
-    return save_book(book)
+    return write_book(_table(_rows(wordings, base)))
 
 
 def write_template() -> bytes:
     """An empty rule file with the headings, and a second worksheet that explains them."""
-    book = Workbook()
-    book.active.title = "积分细则"
-    write_worksheet(book.active, _headings(), [], WIDTHS)
-    write_worksheet(book.create_sheet("填写说明"), ("列", "怎么填"), HELP, (12, 70))
-    return save_book(book)
+    return write_book(_table(()), Table("填写说明", (("列", 12), ("怎么填", 70)), HELP))
+
+
+def _table(rows: Iterable[list[object]]) -> Table:
+    return Table("积分细则", tuple(zip(_headings(), WIDTHS, strict=True)), rows)
 
 
 def to_text(wordings: Iterable[Wording], base: int | None) -> str:

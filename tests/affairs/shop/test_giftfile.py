@@ -13,8 +13,9 @@ import governance
 from governance.affairs.shop import gifts
 from governance.affairs.shop.giftfile import FaultyRows, Loaded, NoHeadings, load_gifts, read_gifts
 from governance.base.errors import BadInput
-from governance.base.tables import TableTooLong, UnreadableTable, save_book
+from governance.base.tables import TableTooLong, UnreadableTable
 from tests.factories import make_gift, make_village
+from tests.tables import saved
 
 CATALOGUE = Path(governance.__file__).parent / "data/rewards/catalogue.csv"
 CHINESE = (
@@ -111,7 +112,7 @@ def test_an_excel_file_is_read_like_any_other():
     book = Workbook()
     book.active.append(["名称", "积分", "库存"])
     book.active.append(["肥皂", 5, 120])
-    [soap] = read_gifts(save_book(book))
+    [soap] = read_gifts(saved(book))
     assert (soap.terms.name, soap.terms.points, soap.stock) == ("肥皂", 5, 120)
 
 
