@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+DIGITS = 9  # as many as always fit into a column of 32 bits
+LONG_DIGITS = 18  # and into one of 64
+LONGEST = 40  # with signs, spaces and noughts in front
+PLAIN = str.maketrans("０１２３４５６７８９－−＋", "0123456789--+")
 INVISIBLE = ("Cc", "Cf", "Cs")  # control, format (zero width, direction), halves of a character
 
 
@@ -41,3 +45,19 @@ def unspaced(text: str) -> str:
     """Half width and no white space at all: names and phones, which people align with spaces."""
     plain = printable(re.sub(r"\s+", "", half_width(text)))
     return half_width(plain)  # an accent may now stand beside a letter
+
+
+def whole(text: str, digits: int = DIGITS) -> int:
+    """A whole number as people type it: full-width digits and the true minus count.
+
+    Raises ValueError for anything else, and for more digits than the column holds.
+    """
+    plain = text[: LONGEST + 1].translate(PLAIN).strip()
+    if len(text) > LONGEST or not re.fullmatch(rf"[+-]?0*[0-9]{{1,{digits}}}", plain):
+        raise ValueError("no whole number of so few digits")
+    return int(plain)
+
+
+def long_whole(text: str) -> int:
+    """`whole` for a column of 64 bits. Raises ValueError."""
+    return whole(text, LONG_DIGITS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from governance.base.text import DIGITS
 from governance.cli.speak import refusals, say
 from governance.demo import bulk
 from governance.demo.bulk import Size
@@ -27,7 +28,11 @@ from governance.demo.bulk import Size
     help="Of each household, over the past year.",
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed makes the same villages."
+    "--seed",
+    type=click.IntRange(0, 10**DIGITS),
+    default=1,
+    show_default=True,
+    help="The same seed makes the same villages.",
 )
 @with_appcontext
 def simulate(villages: int, households: int, awards: int, seed: int) -> None:

@@ -21,6 +21,7 @@ from governance.web.frame.forms import Form, at_most, required
 from governance.web.frame.limits import GUESSES, limiter
 
 door = Blueprint("entrance", __name__)
+MOST_FILTERS = 6
 
 # Where each role begins its day, the busiest first: an officer in the field is sent to the phone's page.
 HOMES = (
@@ -167,12 +168,20 @@ def search() -> Any:
     """Search on a page: the words stay in the session, the other fields go into its address."""
     back = access.local_path(request.form.get("back")) or url_for("entrance.home")
     path = back.partition("?")[0]
-    words = request.form.get("q", "")
+    words = request.form.get("q", "")[: access.LONGEST_SEARCH].strip()
     access.keep_search(path, words)
-    own = {"csrf_token", "q", "back"}
-    kept = {name: value for name, value in request.form.items() if value and name not in own}
-    asked = urlencode(kept | ({"s": "1"} if words.strip() else {}))
+    asked = urlencode(dict(_filters()) | ({"s": "1"} if words else {}))
     return redirect(f"{path}?{asked}" if asked else path, 303)
+
+
+def _filters() -> list[tuple[str, str]]:
+    """What a search is narrowed by: a grid, a state. Nothing long is any of these."""
+    given = [
+        (name, value)
+        for name, value in request.form.items()
+        if value and name not in ("csrf_token", "q", "back")
+    ]
+    return [pair for pair in given if len("".join(pair)) <= access.LONGEST_SEARCH][:MOST_FILTERS]
 
 
 @door.post("/type")

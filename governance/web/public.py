@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from governance.affairs.publicity import board, closing, verification
 from governance.affairs.publicity.notices import Notice, NoticeState
+from governance.base.text import whole
 from governance.village import places, scheme
 from governance.village.places import Level, Place
 from governance.village.rules import rulebook
@@ -104,4 +105,4 @@ def _notice(code: str, year: int, number: int) -> tuple[Place, Notice]:
 
 
 def _page() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    return max(request.args.get("page", 1, type=whole), 1)

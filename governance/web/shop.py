@@ -18,6 +18,7 @@ from governance.affairs.shop.gifts import gifts_offered
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
+from governance.base.text import whole
 from governance.ledger import book
 from governance.village import cardlock, directory, households
 from governance.village.households import Household
@@ -77,17 +78,24 @@ def card(household_id: uuid.UUID) -> Any:
     return redirect(url_for(".counter", household_id=found.id), 303)
 
 
-@door.get("/household/<uuid:household_id>/confirm")
+@door.route("/household/<uuid:household_id>/confirm", methods=["GET", "POST"])
 def confirm(household_id: uuid.UUID) -> Any:
-    """What was chosen, what it costs, what is left: shown before anything moves."""
-    found, key = _household(household_id), _key(request.args)
+    """What was chosen, what it costs, what is left: shown before anything moves.
+
+    The counter posts it: a field for each gift of a full shop makes no address.
+    """
+    found, key = _household(household_id), _key(request.values)
     try:
-        bill = bill_of(g.village.id, found.id, _chosen(request.args))
+        bill = bill_of(g.village.id, found.id, _chosen(request.values))
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
     except Conflict as refusal:
         return _conflict(found, refusal)
-    return render_template("shop/confirm.html", household=found, bill=bill, key=key, prefix=CHOSEN)
+    chosen: dict[str, Any] = {f"{CHOSEN}{gift.id}": pieces for gift, pieces in bill.rows}
+    back = url_for(".counter", household_id=found.id, **chosen)
+    return render_template(
+        "shop/confirm.html", household=found, bill=bill, key=key, prefix=CHOSEN, back=back
+    )
 
 
 @door.post("/household/<uuid:household_id>/hand-over")
@@ -101,7 +109,7 @@ def hand_over(household_id: uuid.UUID) -> Any:
             _key(request.form),
             found.id,
             _chosen(request.form),
-            agreed=request.form.get("cost", type=int),
+            agreed=request.form.get("cost", type=whole),
         )
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
@@ -139,7 +147,7 @@ def take_back(redemption_id: uuid.UUID) -> Any:
 @door.get("/today")
 def today() -> Any:
     """What was handed over today."""
-    page = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    page = max(request.args.get("page", 1, type=whole), 1)
     return render_template(
         "shop/today.html",
         page=page,
@@ -185,7 +193,7 @@ def _chosen(values: Any) -> dict[uuid.UUID, int]:
         if name.startswith(CHOSEN)
     }
     try:
-        chosen = {uuid.UUID(name): int(text or 0) for name, text in fields.items()}
+        chosen = {uuid.UUID(name): whole(text or "0") for name, text in fields.items()}
     except ValueError:
         raise handover.NothingChosen(most=handover.MOST_PIECES) from None
     return {gift: pieces for gift, pieces in chosen.items() if pieces}
@@ -212,7 +220,9 @@ def _counter(
 def _conflict(found: Household, refusal: Conflict) -> Any:
     """Somebody was faster, or it is too much: say so, and go back with what was chosen."""
     given = request.values.items()
-    chosen: dict[str, Any] = {name: text for name, text in given if name.startswith(CHOSEN)}
+    chosen: dict[str, Any] = {
+        name: text for name, text in given if name.startswith(CHOSEN) and text.strip(" 0")
+    }
     back = url_for(".counter", household_id=found.id, **chosen)
     page = render_template(
         "shop/conflict.html", household=found, message=words.sentence(refusal), back=back

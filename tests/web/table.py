@@ -94,7 +94,7 @@ TABLE = {
     "shop.stock": reads(*KEEPER),
     "shop.today": reads(*KEEPER),
     "shop.counter": reads(*KEEPER),
-    "shop.confirm": reads(*KEEPER, status=422),  # nothing is chosen yet
+    "shop.confirm": both(*KEEPER, status=422),  # nothing is chosen yet
     "shop.receipt": reads(*KEEPER),
     "shop.card": acts(*KEEPER),
     "shop.hand_over": acts(*KEEPER),

@@ -10,10 +10,12 @@ from typing import Any
 from governance.affairs.awards.items import LONGEST_NOTE, Inspected, Item, Matter
 from governance.base import clock
 from governance.base.errors import BadInput, HemeiError, phrase
+from governance.base.text import DIGITS
 
 MOST_ITEMS = 500
 MOST_PHOTOS = 8
 MOST_FINDINGS = 200
+MOST_POINTS = 10**DIGITS
 WRONG = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
@@ -60,7 +62,7 @@ def name_of(raw: Any) -> str | None:
 
 def _award(raw: Any) -> Item:
     points = raw.get("points")
-    if not (points is None or type(points) is int):
+    if not (points is None or type(points) is int and abs(points) < MOST_POINTS):
         raise BadItem(field="points")
     return Item(
         id=uuid.UUID(raw["id"]),

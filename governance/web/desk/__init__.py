@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from governance.base.errors import phrase
+from governance.base.text import whole
 from governance.village.staff import Role
 from governance.web.frame import access, actlog
 
@@ -60,4 +61,4 @@ def make_desk(
 
 def page_number() -> int:
     """The page asked for: 1 unless the address says a sensible other."""
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    return max(request.args.get("page", 1, type=whole), 1)

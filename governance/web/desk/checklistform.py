@@ -10,6 +10,7 @@ from wtforms import DateField, RadioField, StringField
 
 from governance.base import clock
 from governance.base.errors import BadInput, phrase
+from governance.base.text import whole
 from governance.village.checklists.wording import (
     ChecklistWording,
     Finding,
@@ -60,10 +61,10 @@ class ChecklistForm(Form):
         return [
             Scene(
                 row["name"],
-                whole(row["max"], "scenes"),
+                points(row["max"], "scenes"),
                 row["consent"],
                 tuple(
-                    Finding(one["code"], one["text"], whole(one["deduct"], "scenes"))
+                    Finding(one["code"], one["text"], points(one["deduct"], "scenes"))
                     for one in _filled(row["findings"])
                 ),
             )
@@ -71,13 +72,13 @@ class ChecklistForm(Form):
         ]
 
     def _gives(self) -> list[Given]:
-        return [Given(whole(least, "outcomes"), rule) for least, rule in typed_gives() if rule]
+        return [Given(points(least, "outcomes"), rule) for least, rule in typed_gives() if rule]
 
     def _remind(self) -> Reminding | None:
         below, rule = typed_remind()
         if not rule:
             return None
-        return Reminding(rule, whole(below, "remind") if below.strip() else None)
+        return Reminding(rule, points(below, "remind") if below.strip() else None)
 
     # What the page shows: as typed, or as the checklist says.
 
@@ -161,12 +162,15 @@ def typed_remind() -> tuple[str, str]:
     return request.form.get("below", ""), request.form.get("reminds", "")
 
 
-def whole(text: str, field: str) -> int:
+def points(text: str, field: str) -> int:
     """A whole number as typed; nothing is 0. Raises BadInput."""
-    text = text.strip()
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise BadInput(phrase("「%(text)s」应为 0 到 999 的整数。"), field=field, text=text)
-    return int(text or 0)
+    try:
+        number = whole(text, 3) if text.strip() else 0
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise BadInput(phrase("「%(text)s」应为 0 到 999 的整数。"), field=field, text=text[:20])
+    return number
 
 
 def _filled(findings: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, DecimalField, HiddenField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from governance.affairs.shop import giftfile, gifts
@@ -20,12 +20,11 @@ from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form, at_most, between, chosen, required, strip
+from governance.web.frame.forms import Form, WholeField, at_most, between, chosen, required, strip
 
 door = make_desk("gifts", __name__, "/gifts")
 PAGE = 30
 OPEN_TO_ALL = ("gifts.home", "gifts.gift")
-WHOLE = {"inputmode": "numeric"}
 
 
 class YuanField(DecimalField):  # type: ignore[misc]
@@ -45,16 +44,15 @@ class GiftForm(Form):
     """What the committee decides about a gift."""
 
     name = StringField(_l("名称"), [required(), at_most(40)], filters=[strip])
-    points = IntegerField(_l("每件多少分"), [chosen(), between(1, MOST_POINTS)], render_kw=WHOLE)
+    points = WholeField(_l("每件多少分"), [chosen(), between(1, MOST_POINTS)])
     worth = YuanField(
         _l("每件价值（元）"),
         [Optional(), NumberRange(0, MOST_CENTS // 100, _l("应为 %(min)s 到 %(max)s。"))],
         render_kw={"inputmode": "decimal"},
     )
-    month_limit = IntegerField(
+    month_limit = WholeField(
         _l("每户每月最多几件（不限就留空）"),
         [Optional(), between(1, gifts.MOST_A_MONTH)],
-        render_kw=WHOLE,
     )
     offered = BooleanField(_l("上架，可以兑换"), default=True)
 
@@ -73,25 +71,21 @@ class GiftForm(Form):
 class NewGiftForm(GiftForm):
     """A new gift comes with what is on the shelf."""
 
-    stock = IntegerField(
-        _l("现有几件"), [Optional(), between(0, MOST_PIECES)], default=0, render_kw=WHOLE
-    )
+    stock = WholeField(_l("现有几件"), [Optional(), between(0, MOST_PIECES)], default=0)
 
 
 class DeliveryForm(Form):
     """Goods that were delivered; `move` makes a form sent twice one delivery."""
 
     move = HiddenField()
-    pieces = IntegerField(_l("进了几件"), [chosen(), between(1, MOST_PIECES)], render_kw=WHOLE)
+    pieces = WholeField(_l("进了几件"), [chosen(), between(1, MOST_PIECES)])
     note = StringField(_l("说明（例如供货单号）"), [at_most(gifts.LONGEST_NOTE)], filters=[strip])
 
 
 class CountForm(Form):
     """What was counted on the shelf."""
 
-    counted = IntegerField(
-        _l("货架上实有几件"), [chosen(), between(0, MOST_PIECES)], render_kw=WHOLE
-    )
+    counted = WholeField(_l("货架上实有几件"), [chosen(), between(0, MOST_PIECES)])
     why = StringField(_l("说明（例如破损、过期）"), [at_most(gifts.LONGEST_NOTE)], filters=[strip])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,6 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -22,12 +22,11 @@ from wtforms.validators import Optional
 from governance.village.households import NUMBERS, Details, Household, Status
 from governance.village.members import Member
 from governance.village.register.cells import GROUPS
-from governance.web.frame.forms import Form, at_most, between, required
+from governance.web.frame.forms import Form, WholeField, at_most, between, required
 from governance.web.frame.words import name_of
 
 EMPTY_ROWS = 3
 MOST_MEMBERS = 40
-DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 PLAIN = {"autocomplete": "off"}
 
 
@@ -36,6 +35,16 @@ class MemberForm(PlainForm):  # type: ignore[misc]
 
     name = StringField(_l("姓名"), [at_most(30)], render_kw=PLAIN)
     relation = StringField(_l("与户主关系"), [at_most(20)], render_kw=PLAIN)
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows of a form, told apart by small numbers in the names of their fields."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """The numbers of the rows that were sent; what is no such number is no row."""
+        for name in formdata:
+            if found := re.match(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", name):
+                yield int(found[1])
 
 
 class EditForm(Form):
@@ -47,7 +56,7 @@ class EditForm(Form):
         [at_most(30)],
         render_kw=PLAIN | {"inputmode": "tel", "placeholder": _l("没有就空着")},
     )
-    size = IntegerField(_l("家庭人口"), [Optional(), between(0, 99)], render_kw=DIGITS)
+    size = WholeField(_l("家庭人口"), [Optional(), between(0, 99)], render_kw=PLAIN)
     status = SelectField(_l("居住状态"))
     door = StringField(
         _l("门牌"), [at_most(60)], render_kw=PLAIN | {"placeholder": _l("空着就用户号")}
@@ -55,7 +64,7 @@ class EditForm(Form):
     party = BooleanField(_l("党员户"))
     minor = BooleanField(_l("户主未成年，公示只写姓"))
     note = TextAreaField(_l("备注"), [at_most(200)])
-    members = FieldList(FormField(MemberForm), _l("家庭成员"), max_entries=MOST_MEMBERS)
+    members = Rows(FormField(MemberForm), _l("家庭成员"), max_entries=MOST_MEMBERS)
 
     def __init__(self, *words: Any, **values: Any):
         """The words of the statuses are those of the visitor's language."""
@@ -97,13 +106,13 @@ class NewForm(EditForm):
     """A household that comes to the village; `key` makes the form sent twice one household."""
 
     key = HiddenField()
-    group_no = IntegerField(
-        _l("村民小组"), [required(), between(GROUPS[0], GROUPS[-1])], render_kw=DIGITS
+    group_no = WholeField(
+        _l("村民小组"), [required(), between(GROUPS[0], GROUPS[-1])], render_kw=PLAIN
     )
-    number = IntegerField(
+    number = WholeField(
         _l("户号"),
         [Optional(), between(NUMBERS[0], NUMBERS[-1])],
-        render_kw=DIGITS | {"placeholder": _l("空着就用下一个空号")},
+        render_kw=PLAIN | {"placeholder": _l("空着就用下一个空号")},
     )
     grid = SelectField(_l("网格"))
 
@@ -115,10 +124,8 @@ class NewForm(EditForm):
 class MoveForm(Form):
     """Where a household stands."""
 
-    group_no = IntegerField(
-        _l("村民小组"), [required(), between(GROUPS[0], GROUPS[-1])], render_kw=DIGITS
+    group_no = WholeField(
+        _l("村民小组"), [required(), between(GROUPS[0], GROUPS[-1])], render_kw=PLAIN
     )
-    number = IntegerField(
-        _l("户号"), [required(), between(NUMBERS[0], NUMBERS[-1])], render_kw=DIGITS
-    )
+    number = WholeField(_l("户号"), [required(), between(NUMBERS[0], NUMBERS[-1])], render_kw=PLAIN)
     grid = SelectField(_l("网格"))

@@ -8,13 +8,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms import DateField, RadioField, StringField
 from wtforms.validators import Optional
 
 from governance.village import decisions
 from governance.village.decisions import LONGEST_NOTE, MEETING_NAMES, Meeting, MeetingKind
-from governance.web.desk.ruleform import WHOLE
-from governance.web.frame.forms import Form, at_most, chosen, entered, required
+from governance.web.frame.forms import Form, WholeField, at_most, chosen, entered, required
 from governance.web.frame.pictures import data_of, keep_photo
 from governance.web.frame.words import translated
 
@@ -26,10 +25,10 @@ class MeetingForm(Form):
     held_on = DateField(_l("会议日期"), [required()])
     called_on = DateField(_l("通知日期"), [required()])
     urgent = StringField(_l("不到十天的，写明情况"), [at_most(LONGEST_NOTE)])
-    entitled = IntegerField(_l("应到"), [entered()], render_kw=WHOLE)
-    present = IntegerField(_l("实到"), [entered()], render_kw=WHOLE)
-    votes_for = IntegerField(_l("赞成票"), [entered()], render_kw=WHOLE)
-    votes_against = IntegerField(_l("反对票"), [entered()], render_kw=WHOLE)
+    entitled = WholeField(_l("应到"), [entered()])
+    present = WholeField(_l("实到"), [entered()])
+    votes_for = WholeField(_l("赞成票"), [entered()])
+    votes_against = WholeField(_l("反对票"), [entered()])
     authorised_on = DateField(_l("村民会议授权日期（代表会议才填）"), [Optional()])
     discussed_on = DateField(_l("村党组织研究日期（可以不填）"), [Optional()])
     filed_on = DateField(_l("报乡镇备案日期（可以以后再填）"), [Optional()])

@@ -16,6 +16,7 @@ from governance.affairs.publicity.objecting import MISSING, Thing
 from governance.affairs.publicity.objections import CHANNEL_NAMES, Channel, Objection
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict, NotAllowed
+from governance.base.text import long_whole, whole
 from governance.ledger.lines import Kind
 from governance.village import directory, households
 from governance.village.households import Household
@@ -117,10 +118,10 @@ def thing_of(choice: str) -> Thing:
     if kind == "award":
         return Thing(award_id=uuid.UUID(rest))
     if kind == "line":
-        return Thing(line_seq=int(rest))
+        return Thing(line_seq=long_whole(rest))
     if kind == "item":
         notice, _, position = rest.partition(":")
-        return Thing(notice_id=uuid.UUID(notice), position=int(position))
+        return Thing(notice_id=uuid.UUID(notice), position=whole(position))
     return MISSING
 
 

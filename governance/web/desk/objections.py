@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from governance.affairs.awards import checking
@@ -23,7 +23,7 @@ from governance.village.rules import rulebook
 from governance.village.staff import Role
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form, at_most, chosen, required
+from governance.web.frame.forms import Form, SignedField, at_most, chosen, required
 
 door = make_desk("objections", __name__, "/objections")
 PAGE = 50
@@ -35,7 +35,7 @@ class AnswerForm(Form):
     outcome = RadioField(_l("答复"), [chosen()])
     reasons = TextAreaField(_l("理由"), [required(), at_most(LONGEST)])
     rule = SelectField(_l("按哪条细则改记、补记（可以不选）"))
-    points = IntegerField(_l("几分（分值固定的不用填）"), [Optional()])
+    points = SignedField(_l("几分（分值固定的不用填）"), [Optional()])
 
     def __init__(self, *arguments: Any, **values: Any):
         """Offer the rules of today that ask neither for a photo nor for a reminder."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
 from governance.base import clock
@@ -22,7 +22,7 @@ from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import PILLARS, Period, Review, Wording, clean
 from governance.web.desk.rules import door, may_change
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.forms import Form, SignedField, WholeField, at_most, required
 
 OTHER = "other"  # evidence by its own name
 PERIOD_LABELS = {
@@ -33,7 +33,6 @@ PERIOD_LABELS = {
     Period.ONCE: _l("一共"),
 }
 PILLAR_LABELS = dict(zip(PILLARS, (_l("自治"), _l("法治"), _l("德治"), _l("智治")), strict=True))
-WHOLE = {"inputmode": "numeric"}
 AS_THEY_ARE = (
     "category",
     "pillar",
@@ -45,18 +44,6 @@ AS_THEY_ARE = (
     "note",
 )
 Written = TypeVar("Written")  # a rule, or one of a draft
-
-
-class SignedField(IntegerField):  # type: ignore[misc]
-    """A whole number with a sign: a phone's number pad has no minus, so the field is a text."""
-
-    widget = StringField.widget
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the true minus sign and full-width digits as well."""
-        super().process_formdata(
-            [one.strip().replace("−", "-").replace("－", "-") for one in valuelist]
-        )
 
 
 class RuleForm(Form):
@@ -72,10 +59,10 @@ class RuleForm(Form):
     points_min = SignedField(_l("从"), [Optional()])
     points_max = SignedField(_l("到"), [Optional()])
     cap_period = SelectField(_l("封顶期限"), default="")
-    cap_count = IntegerField(_l("最多几次"), [Optional()], render_kw=WHOLE)
+    cap_count = WholeField(_l("最多几次"), [Optional()])
     evidence = SelectField(_l("凭据"), default=NO_EVIDENCE)
     document = StringField(_l("其他凭据的名称"), [at_most(40)])
-    remind_days = IntegerField(_l("整改期限（天）"), [Optional()], render_kw=WHOLE)
+    remind_days = WholeField(_l("整改期限（天）"), [Optional()])
     review = SelectField(_l("审核"), default=Review.FIRST.value)
     note = StringField(_l("备注"), [at_most(200)])
     since = DateField(_l("从哪天起生效"), [required()])

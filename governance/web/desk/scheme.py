@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import Optional
 
 from governance.affairs.figures import yearly
@@ -19,7 +19,7 @@ from governance.village import scheme
 from governance.village.scheme import PUBLICITY_DAYS, Settings
 from governance.web.desk import make_desk
 from governance.web.frame import words
-from governance.web.frame.forms import Form, at_most, chosen, required
+from governance.web.frame.forms import Form, WholeField, at_most, chosen, required
 
 door = make_desk("scheme", __name__, "/scheme")
 
@@ -28,7 +28,7 @@ class SchemeForm(Form):
     """The settings of the village's scheme."""
 
     family = RadioField(_l("积分方式"), [chosen()])
-    base = IntegerField(_l("每户每年的基础分"), [Optional()], render_kw={"inputmode": "numeric"})
+    base = WholeField(_l("每户每年的基础分"), [Optional()])
     cents_per_point = StringField(
         _l("1 分值多少元"), [required(), at_most(10)], render_kw={"inputmode": "decimal"}
     )
@@ -37,9 +37,7 @@ class SchemeForm(Form):
     )
     publicity_days = RadioField(_l("一般公示几天"), [chosen()], coerce=int)
     minus_shown = RadioField(_l("公示里的扣分"), [chosen()])
-    photo_months = IntegerField(
-        _l("照片保存几个月"), [Optional()], render_kw={"inputmode": "numeric"}
-    )
+    photo_months = WholeField(_l("照片保存几个月"), [Optional()])
 
     def __init__(self, *arguments: Any, **values: Any):
         """Fill the choices, in the visitor's language."""

@@ -11,7 +11,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 
 from governance.affairs.awards import photos
 from governance.affairs.oversight import complaints, consistency, samples
@@ -26,7 +26,7 @@ from governance.village.staff import Role
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
 from governance.web.frame.actwords import KINDS, words_of
-from governance.web.frame.forms import Form, at_most, between, chosen, entered, strip
+from governance.web.frame.forms import Form, WholeField, at_most, between, chosen, entered, strip
 
 door = make_desk("supervision", __name__, "/supervision", acting=(Role.SUPERVISOR,))
 PAGE = 50
@@ -36,11 +36,10 @@ ATTEMPTS = "attempts"
 class DrawForm(Form):
     """How many to draw."""
 
-    size = IntegerField(
+    size = WholeField(
         _l("抽几条"),
         [entered(), between(1, MOST)],
         default=USUAL,
-        render_kw={"inputmode": "numeric"},
     )
 
 

@@ -36,6 +36,8 @@ from governance.web.frame import again
 
 login_manager = LoginManager()
 READING = ("GET", "HEAD", "OPTIONS")
+LONGEST_SEARCH = 60  # letters; a name, a door, a code are shorter
+LONGEST_PATH = 500  # an address of ours with its filters is shorter
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -108,7 +110,7 @@ def ask_to_sign_in() -> Response:
 
 def local_path(target: str | None) -> str | None:
     """`target` if it is a path of this site, else None: never redirect a visitor elsewhere."""
-    if not target:
+    if not target or len(target) > LONGEST_PATH:
         return None
     if target.startswith(request.host_url):
         target = "/" + target.removeprefix(request.host_url)
@@ -119,7 +121,7 @@ def local_path(target: str | None) -> str | None:
 
 def keep_search(path: str, words: str) -> None:
     """Remember what a page searches for: names and phones do not belong in addresses or logs."""
-    session["searched"] = [path, words.strip()[:60]]
+    session["searched"] = [path, words]
 
 
 def searched() -> str:

@@ -136,6 +136,7 @@ UNLOGGED = frozenset(
         "register.drop",  # the looked-at file is thrown away
         "rules.load",  # a rule file's preview
         "shop.card",  # the number on a card is compared
+        "shop.confirm",  # what was chosen is looked at before anything moves
     }
 )
 

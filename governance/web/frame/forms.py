@@ -1,14 +1,17 @@
-"""What every form shares: the base class with its csrf token, the usual checks in our words."""
+"""What every form shares: the base class with its csrf token, the usual checks in our words, whole numbers."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from governance.base.errors import HemeiError
+from governance.base.text import DIGITS, LONGEST, whole
 from governance.web.frame.words import sentence
 
 
@@ -22,6 +25,43 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(sentence(refusal))
         else:
             field.errors = [*field.errors, sentence(refusal)]
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number of at most as many digits as its column holds: the only kind of number a form takes."""
+
+    data: Any  # int, or None where nothing was typed; validators say which of them is possible
+
+    def __init__(self, *arguments: Any, digits: int = DIGITS, **more: Any):
+        """`digits`: the most that are taken."""
+        self.digits = digits
+        more["render_kw"] = {"inputmode": "numeric"} | (more.get("render_kw") or {})
+        super().__init__(*arguments, **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing stays nothing."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = whole(valuelist[0], self.digits)
+        except ValueError:
+            message = gettext(
+                "「%(field)s」应为整数，最多 %(digits)s 位。",
+                field=self.label.text,
+                digits=self.digits,
+            )
+            raise ValueError(message) from None
+
+    def _value(self) -> str:
+        """What the page shows again; a number that is too long is cut, for nobody reads it."""
+        return str(super()._value())[:LONGEST]
+
+
+class SignedField(WholeField):
+    """A whole number with a sign: a phone's number pad has no minus, so the field is a text."""
+
+    widget = StringField.widget
 
 
 def strip(value: Any) -> Any:

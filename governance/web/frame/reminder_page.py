@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from governance.affairs.awards import settling
@@ -21,7 +21,7 @@ from governance.base import clock
 from governance.base.errors import BadInput
 from governance.village.rules.rulebook import Rule
 from governance.web.frame import words
-from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.forms import Form, SignedField, at_most, required
 
 PHOTO = {"accept": "image/*", "capture": "environment"}
 
@@ -36,7 +36,7 @@ class CorrectForm(Form):
 class DeductForm(Form):
     """It was not: points where the rule leaves a choice, and why."""
 
-    points = IntegerField(_l("扣几分（写负数）"), [Optional()])
+    points = SignedField(_l("扣几分（写负数）"), [Optional()])
     note = TextAreaField(_l("事由（必填）"), [required(), at_most(LONGEST_NOTE)])
 
 

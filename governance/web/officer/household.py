@@ -16,7 +16,7 @@ from flask import (
 )
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
 from governance.affairs.awards import photos, recording, reminders
@@ -38,6 +38,7 @@ from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
+from governance.base.text import whole
 from governance.ledger import book
 from governance.village import directory
 from governance.village.rules import rulebook
@@ -45,7 +46,7 @@ from governance.village.rules.evidence import NO_EVIDENCE
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.forms import Form, SignedField, at_most, required
 from governance.web.frame.pictures import data_of, keep_photo, photo_ids, send_photo
 from governance.web.frame.words import gettext
 from governance.web.officer import door
@@ -58,7 +59,7 @@ class AwardForm(Form):
 
     once = HiddenField()
     again = HiddenField()
-    points = IntegerField(_l("分值"), [Optional()], render_kw={"inputmode": "numeric"})
+    points = SignedField(_l("分值"), [Optional()])
     note = TextAreaField(_l("说明"), [at_most(LONGEST_NOTE)])
     photo = FileField(_l("照片"), render_kw={"accept": "image/*", "capture": "environment"})
 
@@ -85,7 +86,7 @@ def home() -> Any:
     """The officer's households, searched by name, code or door; and what they recorded last."""
     scorer = access.officer_scorer()
     words_ = access.searched()
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    page = max(request.args.get("page", 1, type=whole), 1)
     rows, total = directory.search(
         g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=(page - 1) * PAGE
     )

@@ -12,6 +12,7 @@ from governance.affairs.publicity import closing
 from governance.affairs.publicity.objections import contested_awards, contested_points
 from governance.affairs.shop.gifts import gifts_offered
 from governance.base import clock
+from governance.base.text import long_whole
 from governance.ledger import book
 from governance.village.cleaning import public_name
 from governance.village.rules import rulebook
@@ -25,7 +26,7 @@ def home() -> Any:
     """The two figures and the passbook, newest first."""
     village_id, household_id = g.village.id, g.household.id
     closing.close_due(village_id)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=long_whole)
     lines = passbook.read(village_id, household_id, PAGE + 1, before)
     waiting = passbook.waiting(village_id, household_id) if before is None else []
     return render_template(

@@ -15,6 +15,7 @@ from governance.affairs.publicity.objecting import LONGEST, MISSING, AlreadyObje
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict
+from governance.base.text import long_whole, whole
 from governance.web.frame import words
 from governance.web.frame.forms import Form, at_most, required
 from governance.web.villager import door
@@ -100,9 +101,9 @@ def asked_thing() -> Thing:
         if set(named) == {"award"}:
             return Thing(award_id=uuid.UUID(named["award"]))
         if set(named) == {"line"}:
-            return Thing(line_seq=int(named["line"]))
+            return Thing(line_seq=long_whole(named["line"]))
         if set(named) == {"notice", "position"}:
-            return Thing(notice_id=uuid.UUID(named["notice"]), position=int(named["position"]))
+            return Thing(notice_id=uuid.UUID(named["notice"]), position=whole(named["position"]))
     except ValueError:
         pass
     raise objecting.NothingToObjectTo
