@@ -20,6 +20,7 @@ from tests.laws.sources import (
     tree_of,
 )
 
+LINES, CHARACTERS = 400, 16_000
 BOOK_TABLES = {"lines", "accounts", "heads", "months", "Line", "Account", "Head", "Month"}
 WRITING = {"insert", "update", "delete", "add_up", "merge", "add", "add_all"}
 NOW = {
@@ -140,13 +141,27 @@ def in_function(path, node, name):
     )
 
 
-def test_no_file_is_longer_than_400_lines():
-    long = {
-        path.name: count
-        for path in modules()
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
-    }
+def too_long(text):
+    """Characters count beside lines, so that the law cannot be met by long ones."""
+    return len(text.splitlines()) > LINES or len(text) > CHARACTERS
+
+
+def test_no_file_is_longer_than_400_lines_and_16000_characters():
+    long = [name_of(path) for path in modules() if too_long(path.read_text(encoding="utf-8"))]
     assert not long
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [
+        ("x\n" * LINES, False),
+        ("x\n" * (LINES + 1), True),
+        ("汉" * CHARACTERS, False),
+        ("汉" * (CHARACTERS + 1), True),
+    ],
+)
+def test_a_file_that_is_too_long_is_seen(text, long):
+    assert too_long(text) is long
 
 
 def views():

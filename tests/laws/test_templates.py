@@ -40,6 +40,7 @@ def test_a_form_that_posts_carries_the_token(page):
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_a_page_is_short(page):
     assert len(text_of(page).splitlines()) <= 120
+    assert len(text_of(page)) <= 16_000
 
 
 def test_pages_are_short_in_the_middle():

@@ -18,6 +18,7 @@ from governance.village.rules.lint import find_concerns
 from governance.village.rules.wording import Wording
 from governance.village.staff import Role
 from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village, sign_in
+from tests.laws.sources import HOUSE
 
 
 def concerns(text):
@@ -116,7 +117,5 @@ def test_state_council_2026_12_no_place_is_tracked(ctx, client):
 
 def test_cybersecurity_art_23_the_log_of_acts_is_kept_185_days_and_longer(ctx):
     """Nothing deletes an act: the log is only added to."""
-    from tests.laws.sources import HOUSE
-
     texts = [one.read_text(encoding="utf-8") for one in HOUSE.rglob("*.py")]
     assert not [text for text in texts if re.search(r"delete\((acts|Act)\b", text)]

@@ -104,7 +104,7 @@ def try_out(village_id: uuid.UUID, set_id: uuid.UUID, today: date | None = None)
         first, last = clock.quarter_start(today), today
         past = _awards(village_id, first, last)
     caps = _Caps.changed_by(found)
-    caps.load(village_id, first, last)
+    caps.load(village_id, first)
     worth = find_scheme(village_id).cents_per_point
     return take_through(found, past, caps, Trial(first, last, running, worth, []))
 
@@ -188,7 +188,7 @@ class _Caps:
         changed = [one.after for one in found.changed if "cap" in one.parts]
         return cls({one.code: one for one in (*changed, *found.added) if one.cap_period})
 
-    def load(self, village_id: uuid.UUID, first: date, last: date) -> None:
+    def load(self, village_id: uuid.UUID, first: date) -> None:
         """Count what a window holds before the quarter begins: those acts would have come first."""
         spans = {code: window(rule.cap_period, first)[0] for code, rule in self.rules.items()}
         early = [code for code, begin in spans.items() if begin < first]

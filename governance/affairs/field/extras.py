@@ -55,7 +55,7 @@ def make_field(scorer: Scorer) -> dict[str, Any]:
             str(checklist.id): _checklist(checklist)
             for checklist in checklists_in_force(village.id)
         },
-        "places": _places(village.id, places),
+        "places": _places(places),
     }
 
 
@@ -208,7 +208,7 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
     }
 
 
-def _places(village_id: uuid.UUID, places: Sequence[PublicPlace]) -> list[dict[str, Any]]:
+def _places(places: Sequence[PublicPlace]) -> list[dict[str, Any]]:
     return [
         {"id": str(place.id), "name": place.name, "grid": str(place.grid_id)} for place in places
     ]

@@ -94,7 +94,7 @@ class FaultyRuleFile(BadInput):
     message = phrase("文件里有 %(count)s 处不对，一条也没有载入。请改好后再来。")
     field = "file"
 
-    def __init__(self, faults: Sequence[Fault]):  # noqa: D107 (the class says it)
+    def __init__(self, faults: Sequence[Fault]):
         super().__init__(count=len(faults))
         self.faults = list(faults)
 

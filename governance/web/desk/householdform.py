@@ -116,7 +116,7 @@ class NewForm(EditForm):
     )
     grid = SelectField(_l("网格"))
 
-    def details(self, household: Household | None = None) -> Details:
+    def new_details(self) -> Details:
         """What was typed; number 0 stands for the next free one."""
         return self._details(self.group_no.data or 0, self.number.data or 0)
 

@@ -111,7 +111,7 @@ def add() -> Any:
         try:
             added = numbering.settle_household(
                 g.village,
-                form.details(),
+                form.new_details(),
                 grid_id=_chosen_grid(form.grid.data),
                 household_id=_key(form),
             )

@@ -25,7 +25,7 @@ class Cookies(SecureCookieSessionInterface):
         name = super().get_cookie_name(app)
         return f"__Host-{name}" if self.get_cookie_secure(app) else name
 
-    def get_cookie_path(self, app: Flask) -> str:
+    def get_cookie_path(self, app: Flask) -> str:  # noqa: ARG002 - Flask calls it so
         """The whole host, as that name asks."""
         return "/"
 

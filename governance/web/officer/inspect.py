@@ -81,7 +81,7 @@ def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no:
     ticked = request.form.getlist("finding")
     if form.validate_on_submit():
         try:
-            outcome = _record(_seen(place_id, checklist, ticked, form), form)
+            outcome = _record(_seen(place_id, checklist, ticked, form))
         except BadInput as refusal:
             form.refuse(refusal)
         else:
@@ -121,7 +121,7 @@ def _seen(
     )
 
 
-def _record(seen: Inspected, form: InspectForm) -> Outcome:
+def _record(seen: Inspected) -> Outcome:
     """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     scorer = access.officer_scorer()
     try:
