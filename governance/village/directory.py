@@ -87,12 +87,24 @@ def _at(group: int, number: int) -> Any:
     return (households.c.group_no == group) & (households.c.number == number)
 
 
+def count_for_print(village_id: uuid.UUID, grid_id: uuid.UUID | None = None) -> int:
+    """How many households a village or a grid has to print for."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(households).where(*_printed(village_id, grid_id))
+        )
+        or 0
+    )
+
+
 def codes_for_print(
     village_id: uuid.UUID,
     kind: str,
     *,
-    grid_ids: Iterable[uuid.UUID] | None = None,
+    grid_id: uuid.UUID | None = None,
     household_id: uuid.UUID | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Sequence[AnyRow]:
     """Households with their present code of a kind, in door order: what a sheet prints."""
     query = (
@@ -103,14 +115,20 @@ def codes_for_print(
             & (codes.c.kind == kind)
             & codes.c.replaced_at.is_(None),
         )
-        .where(households.c.village_id == village_id, households.c.closed_on.is_(None))
+        .where(*_printed(village_id, grid_id))
         .order_by(households.c.group_no, households.c.number)
+        .limit(limit)
+        .offset(offset)
     )
-    if grid_ids is not None:
-        query = query.where(households.c.grid_id.in_(list(grid_ids)))
     if household_id is not None:
         query = query.where(households.c.id == household_id)
     return db.session.execute(query).all()
+
+
+def _printed(village_id: uuid.UUID, grid_id: uuid.UUID | None) -> list[Any]:
+    """What is printed for: the households of a village, or of one of its grids, that are not closed."""
+    where = [households.c.village_id == village_id, households.c.closed_on.is_(None)]
+    return where if grid_id is None else [*where, households.c.grid_id == grid_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def test_another_village_is_another_list(village):
 def test_sheets_print_the_present_code_of_one_a_grid_or_all(village):
     home = village.homes[1]
     assert len(directory.codes_for_print(village.id, "card")) == 3
-    assert len(directory.codes_for_print(village.id, "card", grid_ids=[village.grids[1].id])) == 1
+    assert len(directory.codes_for_print(village.id, "card", grid_id=village.grids[1].id)) == 1
     before = directory.codes_for_print(village.id, "card", household_id=home.id)[0]
     households.replace_code(home, village.place, "card", before.token)
     (after,) = directory.codes_for_print(village.id, "card", household_id=home.id)

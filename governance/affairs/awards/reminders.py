@@ -209,19 +209,28 @@ def listed(
 
     Open ones by deadline, the first due first; settled ones newest first.
     """
-    where = wanted.where(village_id)
-    total = db.session.scalar(
-        select(func.count())
-        .select_from(reminders)
-        .join(households, in_village(households.c.id, reminders.c.household_id))
-        .where(*where)
-    )
     open_ = wanted.states == (ReminderState.OPEN,)
     order = (reminders.c.deadline,) if open_ else (reminders.c.settled_at.desc(),)
     rows = db.session.execute(
-        _WITH_PEOPLE.where(*where).order_by(*order, reminders.c.id).limit(limit).offset(offset)
+        _WITH_PEOPLE.where(*wanted.where(village_id))
+        .order_by(*order, reminders.c.id)
+        .limit(limit)
+        .offset(offset)
     ).all()
-    return rows, total or 0
+    return rows, count_wanted(village_id, wanted)
+
+
+def count_wanted(village_id: uuid.UUID, wanted: Wanted) -> int:
+    """How many reminders are wanted."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(reminders)
+            .join(households, in_village(households.c.id, reminders.c.household_id))
+            .where(*wanted.where(village_id))
+        )
+        or 0
+    )
 
 
 def get_detail(village_id: uuid.UUID, reminder_id: uuid.UUID) -> AnyRow:

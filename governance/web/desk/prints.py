@@ -7,7 +7,6 @@ plate on the wrong door credits the wrong household: neither is a page for readi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,11 +19,13 @@ from governance.village import directory, households, places
 from governance.village.households import code_of
 from governance.web.desk import make_desk
 from governance.web.frame import access
+from governance.web.frame.parts import asked_part
 from governance.web.frame.qr import qr_svg
 
 door = make_desk("sheets", __name__, "/sheets")
 
 PLATES, CARDS = 8, 10  # on a sheet of A4
+PART = 200  # households at a time: 25 sheets of plates, 20 of cards
 FOUND = 20
 THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
@@ -43,7 +44,8 @@ def home() -> Any:
     return render_template(
         "prints/home.html",
         grids=places.grids_of(g.village.id),
-        total=directory.search(g.village.id, limit=1)[1],
+        total=directory.count_for_print(g.village.id),
+        part_size=PART,
         q=words,
         found=found,
         more=total - len(found),
@@ -65,29 +67,40 @@ def cards() -> Any:
 
 
 def _print(kind: str, path: str, size: int) -> Any:
-    what, rows = _chosen(kind)
+    what, grid_id, household_id = _chosen()
+    total = 1 if household_id else directory.count_for_print(g.village.id, grid_id)
+    part = asked_part(total, PART)
+    rows = directory.codes_for_print(
+        g.village.id,
+        kind,
+        grid_id=grid_id,
+        household_id=household_id,
+        limit=part.size,
+        offset=part.offset,
+    )
     labels = [_label(row, path) for row in rows]
     return render_template(
         f"prints/{kind}s.html",
         what=what,
         kind=kind,
-        count=len(labels),
+        part=part,
+        total_text=gettext("%(count)s 户", count=part.total),
         sheets=[labels[start : start + size] for start in range(0, len(labels), size)],
         unreachable=_unreachable(),
     )
 
 
-def _chosen(kind: str) -> tuple[str, Sequence[AnyRow]]:
-    """What is printed, in words, and its households. Raises UnknownHousehold, NotThere."""
+def _chosen() -> tuple[str, uuid.UUID | None, uuid.UUID | None]:
+    """What is printed: in words, with its grid or household. Raises UnknownHousehold, NotThere."""
     if wanted := request.args.get("household"):
         home = households.get_household(g.village.id, _uuid(wanted))
-        return home.code, directory.codes_for_print(g.village.id, kind, household_id=home.id)
+        return home.code, None, home.id
     if code := request.args.get("grid"):
         grid = next((one for one in places.grids_of(g.village.id) if one.code == code), None)
         if grid is None:
-            raise NotThere(phrase("没有代码为 %(code)s 的地方。"), code=code)
-        return grid.name, directory.codes_for_print(g.village.id, kind, grid_ids=[grid.id])
-    return gettext("全村"), directory.codes_for_print(g.village.id, kind)
+            raise NotThere(phrase("没有代码为 %(code)s 的地方。"), code=code[:20])
+        return grid.name, grid.id, None
+    return gettext("全村"), None, None
 
 
 def _uuid(text: str) -> uuid.UUID:

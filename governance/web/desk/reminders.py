@@ -19,12 +19,13 @@ from governance.village import places
 from governance.village.places import Grid
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, reminder_page
+from governance.web.frame.parts import Part, asked_part
 from governance.web.frame.reminder_page import Acts, award_id_of
 
 door = make_desk("reminders", __name__, "/reminders")
 PAGE = 50
 SLIPS = 3  # on a sheet of A4
-MOST_SLIPS = 300
+PART = 150  # slips at a time: 50 sheets
 
 
 @door.get("/")
@@ -123,24 +124,27 @@ def _done(settled: settling.Settled) -> Any:
 @door.get("/slips")
 def slips() -> Any:
     """Slips to hand over (整改提醒单): of one reminder, or of all whose time runs, of a grid or the village."""
-    rows = _to_print()
+    rows, part = _to_print()
     return render_template(
         "prints/slips.html",
         kind="slip",
-        count=len(rows),
+        part=part,
+        total_text=gettext("%(count)s 张提醒单", count=part.total),
         unreachable=False,
         sheets=[rows[start : start + SLIPS] for start in range(0, len(rows), SLIPS)],
         bonus=reminders.bonus_rule(g.village.id),
     )
 
 
-def _to_print() -> Sequence[AnyRow]:
-    """The reminders to print. Raises UnknownReminder."""
+def _to_print() -> tuple[Sequence[AnyRow], Part]:
+    """The reminders to print, and which part of them. Raises UnknownReminder."""
     if one := request.args.get("reminder"):
         try:
-            return [reminders.get_detail(g.village.id, uuid.UUID(one))]
+            return [reminders.get_detail(g.village.id, uuid.UUID(one))], asked_part(1, PART)
         except ValueError:
             raise UnknownReminder from None
     grid = _grid(places.grids_of(g.village.id))
     wanted = replace(_wanted(grid, (ReminderState.OPEN,)), since=clock.today())
-    return reminders.listed(g.village.id, wanted, limit=MOST_SLIPS)[0]
+    part = asked_part(reminders.count_wanted(g.village.id, wanted), PART)
+    rows, _ = reminders.listed(g.village.id, wanted, limit=part.size, offset=part.offset)
+    return rows, part

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from governance.base.database import db
-from governance.village import codes, households, staff
+from governance.village import codes, directory, households, staff
 from governance.village.staff import Role
+from governance.web.desk import prints
 from governance.web.desk.prints import spaced
 from tests.factories import Village, make_household, make_staff, make_village, search, sign_in
 from tests.web.frame.test_qr import read_svg
@@ -219,3 +220,32 @@ def test_an_empty_village_has_no_sheet(app, village, clerk):
     page = clerk.get(desk(village, "doors"))
     assert printed(page) == []
     assert "这里没有要打印的户" in page.text
+
+
+@pytest.fixture
+def two_at_a_time(monkeypatch):
+    monkeypatch.setattr(prints, "PART", 2)
+
+
+def test_a_print_of_many_comes_in_parts_and_says_so(app, village, clerk, two_at_a_time):
+    expected = [f"http://hemei.test/h/{token}" for token in tokens(app, village, "door")]
+    first, second = (clerk.get(desk(village, f"doors?part={part}")) for part in (1, 2))
+    assert printed(first) + printed(second) == expected
+    assert "一共 3 户，分 2 份，这是第 1 份" in first.text
+    assert "共 1 户，1 张 A4 纸" in second.text
+    assert f'href="{desk(village, "doors")}?part=2"' in first.text
+    assert "，分 2 份" in clerk.get(desk(village)).text
+
+
+def test_a_part_keeps_to_the_grid_and_knows_its_limits(app, village, clerk, two_at_a_time):
+    grid = village.grids[0].code
+    every = printed(clerk.get(desk(village, f"cards?grid={grid}")))
+    with app.app_context():
+        rows = directory.codes_for_print(village.id, "card", grid_id=village.grids[0].id)
+    assert every == [f"http://hemei.test/c/{row.token}" for row in rows]
+    for odd in ("0", "-1", "99", "x", "9" * 400):
+        assert printed(clerk.get(desk(village, f"doors?part={odd}")))
+
+
+def test_a_print_of_few_is_one_part_and_says_nothing_of_parts(village, clerk):
+    assert "分份打印" not in clerk.get(desk(village, "doors")).text

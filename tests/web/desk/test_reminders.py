@@ -11,6 +11,7 @@ from governance.affairs.awards.life import awards
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.village.staff import Role
+from governance.web.desk import reminders as reminder_desk
 from tests.factories import (
     make_bonus_rule,
     make_reminder,
@@ -91,6 +92,15 @@ def test_an_empty_desk_says_so(village, clerk):
     assert "没有待整改的提醒" in clerk.get(url(village)).text
     assert "还没有办完的提醒" in clerk.get(url(village, "?show=settled")).text
     assert "没有要打印的提醒单" in clerk.get(url(village, "slips")).text
+
+
+def test_many_slips_come_in_parts_and_none_is_left_out(village, clerk, monkeypatch):
+    monkeypatch.setattr(reminder_desk, "PART", 2)
+    for home in village.homes[:3]:
+        make_reminder(village.scorer, home, village.minus)
+    first, second = (clerk.get(url(village, f"slips?part={part}")).text for part in (1, 2))
+    assert "一共 3 张提醒单，分 2 份，这是第 1 份" in first
+    assert (first.count('<article class="slip'), second.count('<article class="slip')) == (2, 1)
 
 
 def test_the_committee_confirms_that_it_was_put_right(village, clerk, reminder):
