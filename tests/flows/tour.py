@@ -14,17 +14,22 @@ from governance.affairs.awards.life import awards
 from governance.affairs.awards.photos import photos
 from governance.affairs.awards.reminders import reminders
 from governance.affairs.oversight import samples
+from governance.affairs.publicity.board import all_notices
+from governance.affairs.publicity.disclosure import keep_wall_photo
 from governance.affairs.publicity.objections import objections
 from governance.affairs.shop.gifts import gifts_offered
 from governance.affairs.shop.handover import redemptions
+from governance.base import clock
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.ledger.book import lines
-from governance.village import codes, places, staff
+from governance.village import codes, decisions, places, staff
 from governance.village.places import Place
 from governance.village.register import uploads
 from governance.village.rules import drafts
+from governance.village.rules.adoption import adopt_set
 from governance.village.staff import Role
+from tests.factories import make_meeting
 from tests.flows.conftest import ROOT
 
 ROOT_ADMIN = "root-admin"
@@ -115,6 +120,9 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
         *(f"{start}/sheets/{kind}?grid={village.code}03" for kind in ("doors", "cards")),
         f"{start}/objections/enter/{household_id}",
         *(f"{start}/rulesets/{page}" for page in drafted(village)),
+        f"{start}/rulesets/{adopted(village, photo)}/signed-page",
+        f"{start}/notices/{on_the_wall(village, photo)}/wall-photo",
+        f"{start}/date",
         *(f"{start}/supervision/samples/{drawn(village)}{page}" for page in ("", "/1", "/paper")),
     ]
 
@@ -127,6 +135,25 @@ def drafted(village: Place) -> list[str]:
     draft = sets[0] if sets else drafts.start_set(village.id, clerk, "十一月修订", copied)
     rule = drafts.rules_of_set(village.id, draft.id)[0]
     return [f"{draft.id}", f"{draft.id}/add", f"{draft.id}/adopt", f"{draft.id}/rules/{rule.id}"]
+
+
+def adopted(village: Place, photo: uuid.UUID) -> uuid.UUID:
+    """A set that an assembly adopted as it was, with the signed page of its minutes."""
+    done = [one for one in drafts.sets_of(village.id) if one.decision_id]
+    if not done:
+        clerk = staff.find_staff("committee").id
+        copied = drafts.wordings_to_copy(village.id)
+        done = [drafts.start_set(village.id, clerk, "照旧", copied)]
+        adopt_set(village.id, clerk, done[0].id, make_meeting(), clock.today())
+        decisions.keep_paper(village.id, done[0].decision_id, photo)
+    return done[0].id
+
+
+def on_the_wall(village: Place, photo: uuid.UUID) -> uuid.UUID:
+    """A posted notice with a photo of the wall."""
+    [notice, *_] = all_notices(village.id)[0]
+    keep_wall_photo(village.id, notice.id, photo)
+    return notice.id
 
 
 def drawn(village: Place) -> uuid.UUID:
