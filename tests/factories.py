@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.affairs.awards import recording, reminding
+from governance.affairs.awards import checking, recording, reminding
 from governance.affairs.awards.items import Inspected, Item, Scorer
 from governance.affairs.awards.reminders import Reminder
 from governance.affairs.field import deciding
 from governance.affairs.oversight import samples
 from governance.affairs.publicity import notices, objecting, posting
+from governance.affairs.publicity.board import Shown
 from governance.affairs.publicity.notices import Notice
 from governance.affairs.publicity.objecting import Thing
 from governance.affairs.publicity.objections import Objection
-from governance.affairs.shop import gifts
+from governance.affairs.shop import gifts, handover
 from governance.affairs.shop.gifts import Gift, Terms
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
@@ -50,6 +51,9 @@ class Village:
     county: Place
     grids: list[Place]
     homes: list[Household] = field(default_factory=list)
+    officer: Any = None  # who scores, and of whom a test speaks more
+    people: list[uuid.UUID] = field(default_factory=list)
+    supervisor: Any = None
 
     @property
     def id(self) -> uuid.UUID:
@@ -143,6 +147,23 @@ def make_award(scorer: Scorer, home: Household, rule: Rule, **item: Any) -> uuid
     return recording.record_one(scorer, make_item(home, rule, **item)).id
 
 
+def make_filed(
+    village: Village, home: Household, review: str = "first", **wording: Any
+) -> uuid.UUID:
+    """An award of the village's officer, by a rule of its own."""
+    return make_award(village.officer, home, make_rule(village, review=review, **wording))
+
+
+def make_checked(
+    village: Village, home: Household, rule: Rule | None = None, **wording: Any
+) -> uuid.UUID:
+    """An award that one of the committee checked: it waits for its notice."""
+    rule = rule or make_rule(village, review="first", **wording)
+    award_id = make_award(village.officer, home, rule)
+    checking.check(village.id, village.people[0], [award_id])
+    return award_id
+
+
 def sign_in(client: Any, person: Staff) -> Any:
     """Sign somebody in on a browser."""
     answer = client.post(
@@ -159,6 +180,19 @@ def make_gift(
     return gifts.add_gift(
         village.id, Terms(name or f"肥皂{next(_count)}", points, **terms), stock=stock
     )
+
+
+def hand_over(
+    village: Village,
+    keeper: Staff,
+    home: Household,
+    wanted: dict[Gift, int],
+    key: uuid.UUID | None = None,
+    **more: Any,
+) -> handover.Receipt:
+    """Gifts handed over to a household at the counter."""
+    pieces = {gift.id: count for gift, count in wanted.items()}
+    return handover.hand_over(village.id, keeper.id, key or new_id(), home.id, pieces, **more)
 
 
 def give_points(village: Village, home: Household, points: int) -> None:
@@ -197,11 +231,22 @@ def search(client: Any, page: str, words: str) -> Any:
     return client.post("/search", data={"back": page, "q": words}, follow_redirects=True)
 
 
-def make_notice(village: Village, days: int = 3) -> Notice:
-    """A posted notice of what waits for one today, or of as much as its period holds."""
-    clerk = make_staff(Role.COMMITTEE, village.place)
-    draft = notices.make_notice(village.id, clerk.id, clock.today(), days)
-    return posting.post_notice(village.id, clerk.id, draft.id)
+def make_notice(village: Village, by: uuid.UUID | None = None, days: int = 3) -> Notice:
+    """A notice of what waits for one today, or of as much as its period holds; it hangs three days."""
+    by = by or make_staff(Role.COMMITTEE, village.place).id
+    draft = notices.make_notice(village.id, by, clock.today(), days)
+    return posting.post_notice(village.id, by, draft.id)
+
+
+def make_shown(
+    name: str = "石建国",
+    group: int | None = 1,
+    behaviour: str = "参加村民代表会议",
+    points: int = 5,
+    **more: Any,
+) -> Shown:
+    """A line of a notice as everybody reads it, of something seen on 1 March."""
+    return Shown(group, name, behaviour, points, date(2026, 3, 1), **more)
 
 
 def make_objection(
@@ -240,12 +285,6 @@ def make_draft(village: Village, title: str = "细则草案") -> tuple[RuleSet, 
     draft = drafts.start_set(village.id, clerk.id, title, wordings)
     added = Wording(f"N{next(_count)}", "公共参与", "参加植树", 5, 5)
     return draft, drafts.add_draft_rule(village.id, draft.id, added)
-
-
-def make_posted(village: Village, by: Staff) -> Any:
-    """A notice with whatever waits for one, posted to hang three days."""
-    draft = notices.make_notice(village.id, by.id, clock.today(), 3)
-    return posting.post_notice(village.id, by.id, draft.id)
 
 
 def make_checklist(village: Village, code: str = "", **wording: Any) -> Checklist:

@@ -14,11 +14,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import psutil
@@ -26,12 +25,10 @@ from flask import Flask
 
 from governance.village.staff import Staff
 from tests.factories import PASSWORD
+from tests.races import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
-PATIENCE = 120  # seconds: a stuck server fails the test, a slow machine does not
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -191,15 +188,3 @@ def wait_until(condition: Callable[[], bool]) -> None:
             return
         ticks.wait(0.02)
     raise AssertionError("it never came to be")
-
-
-def together(count: int, call: Callable[[int], T]) -> list[T]:
-    """Call with 0, 1, 2, ... in as many threads, released in the same moment; their results in order."""
-    gate = threading.Barrier(count)
-
-    def wait_and_call(number: int) -> T:
-        gate.wait(PATIENCE)
-        return call(number)
-
-    with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(wait_and_call, range(count)))

@@ -9,7 +9,8 @@ from governance.village.rules import drafts
 from governance.village.rules.rulebook import all_rules
 from governance.village.staff import Role
 from tests.factories import make_draft, make_rule, make_staff, make_village
-from tests.servers import serve, together
+from tests.races import together
+from tests.servers import serve
 
 
 def test_eight_at_once_adopt_a_draft_and_one_does(app, house):

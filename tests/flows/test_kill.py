@@ -16,7 +16,8 @@ from governance.base.database import db, new_id
 from governance.ledger import audit, book
 from governance.village.staff import Role
 from tests.factories import make_household, make_rule, make_staff, make_village
-from tests.servers import PATIENCE, serve
+from tests.races import PATIENCE
+from tests.servers import serve
 
 CLIENTS = 4
 ENOUGH = 80  # answers before the power fails

@@ -17,7 +17,7 @@ from tests.factories import (
     PASSWORD,
     Village,
     make_award,
-    make_posted,
+    make_notice,
     make_rule,
     make_scorer,
     make_staff,
@@ -42,7 +42,7 @@ def posted_app(request, tmp_path: Path) -> Iterator[tuple[Flask, Village]]:
         rules = [make_rule(village, behaviour=one) for one in ("参加村民代表会议", LONG)]
         for n in range(request.param):
             make_award(officer, village.homes[n % 8], rules[n == 19 or request.param == 30])
-        village.notice = make_posted(village, clerk)
+        village.notice = make_notice(village, clerk.id)
         db.session.expunge_all()
     yield app, village
     with app.app_context():

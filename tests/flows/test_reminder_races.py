@@ -22,7 +22,8 @@ from tests.factories import (
     make_staff,
     make_village,
 )
-from tests.servers import serve, together
+from tests.races import together
+from tests.servers import serve
 
 CROWD = 8
 

@@ -25,7 +25,8 @@ from governance.village.places import Level, add_place
 from governance.village.staff import Role
 from tests.conftest import make_app
 from tests.flows.conftest import ROOT
-from tests.servers import PATIENCE, Browser, wait_until
+from tests.races import PATIENCE
+from tests.servers import Browser, wait_until
 
 
 @dataclass

@@ -33,7 +33,7 @@ from tests.factories import (
     make_award,
     make_draft,
     make_meeting,
-    make_posted,
+    make_notice,
     make_rule,
     make_scorer,
     make_staff,
@@ -181,7 +181,7 @@ def hung(village):
     with clock.set_to(MORNING):
         officer = make_scorer(village)
         make_award(officer, village.homes[0], make_rule(village))
-        village.notice = make_posted(village, village.clerk)
+        village.notice = make_notice(village, village.clerk.id)
     return village
 
 
@@ -227,7 +227,7 @@ def test_art_35_the_wall_and_the_page_say_both_dates(app):
         village = make_village(homes=1)
         clerk = make_staff(Role.COMMITTEE, village.place)
         make_award(make_scorer(village), village.homes[0], make_rule(village))
-        notice = make_posted(village, clerk)
+        notice = make_notice(village, clerk.id)
     with clock.set_to(MORNING + timedelta(hours=1)):
         client = sign_in(app.test_client(), clerk)
         desk = f"/desk/{village.place.code}/notices"

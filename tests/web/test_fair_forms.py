@@ -13,8 +13,8 @@ from governance.village.staff import Role
 from tests.factories import (
     make_award,
     make_draft,
+    make_notice,
     make_objection,
-    make_posted,
     make_reminder,
     make_reminder_rule,
     make_rule,
@@ -39,7 +39,7 @@ def world(app):
         rule = make_rule(village, review="first")
         hung = make_award(scorer, home, rule)
         checking.check(village.id, make_staff(Role.COMMITTEE, village.place).id, [hung])
-        posted = make_posted(village, people["committee"])
+        posted = make_notice(village, people["committee"].id)
         booked = make_award(scorer, home, make_rule(village))
         draft, draft_rule = make_draft(village)
         names = {

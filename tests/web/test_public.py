@@ -22,8 +22,8 @@ from tests.conftest import make_app
 from tests.factories import (
     make_award,
     make_household,
+    make_notice,
     make_objection,
-    make_posted,
     make_rule,
     make_scorer,
     make_staff,
@@ -50,7 +50,7 @@ def village(app):
         village.awards = [village.award, make_award(officer, village.poor, minus)]
         checking.check(village.id, village.clerk.id, village.awards)
         make_award(officer, village.rich, make_rule(village, behaviour="月度检查清洁户"))
-        village.notice = make_posted(village, village.clerk)
+        village.notice = make_notice(village, village.clerk.id)
         yield village
 
 

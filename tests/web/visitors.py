@@ -25,8 +25,8 @@ from tests.factories import (
     make_draft,
     make_gift,
     make_held,
+    make_notice,
     make_objection,
-    make_posted,
     make_public_place,
     make_reminder,
     make_reminder_rule,
@@ -72,7 +72,7 @@ def make_world(app: Any, name: str) -> World:
         world.people[who] = make_staff(role, place)
     world.ids = objects(app, world, village.homes[0], village.grids[0])
     make_award(make_scorer(village, world.people["officer"]), village.homes[0], make_rule(village))
-    posted = make_posted(village, world.people["committee"])
+    posted = make_notice(village, world.people["committee"].id)
     world.ids |= {
         "notice_id": str(posted.id),
         "year": str(posted.year),

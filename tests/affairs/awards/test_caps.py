@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from governance.affairs.awards import checking, reversal
 from governance.affairs.awards.caps import Uses, window
+from governance.affairs.awards.recording import record_one
+from governance.affairs.awards.refusals import CapReached
+from governance.affairs.field.undo import withdraw
 from governance.base import clock
+from governance.village.rules import rulebook
 from governance.village.rules.wording import Period
-from tests.factories import make_award, make_rule, make_scorer, make_village
+from governance.village.staff import Role
+from tests.affairs.awards.refused import refused
+from tests.factories import make_award, make_item, make_rule, make_scorer, make_staff, make_village
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 HOMES = ("a", "b")
@@ -97,3 +105,60 @@ def test_uses_are_read_for_every_window_asked_for(ctx):
     assert uses.count(home.id, rule, today) == 3
     assert uses.count(home.id, rule, long_ago) == 0
     assert uses.count(village.homes[1].id, rule, today) == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "earlier", "counts"),
+    [
+        ("event", timedelta(0), True),
+        ("event", timedelta(days=1), False),
+        ("month", timedelta(days=14), True),
+        ("month", timedelta(days=15), False),
+        ("quarter", timedelta(days=45), True),
+        ("quarter", timedelta(days=46), False),
+        ("year", timedelta(days=318), True),
+        ("year", timedelta(days=319), False),
+        ("once", timedelta(days=3000), True),
+    ],
+)
+def test_a_cap_counts_its_own_period_only(village, officer, home, period, earlier, counts):
+    noon = datetime(2026, 11, 15, 4, tzinfo=UTC)
+    capped = make_rule(village, cap_count=1, cap_period=period, since=date(2010, 1, 1))
+    with clock.set_to(noon):
+        make_award(officer, home, capped, seen_at=noon - earlier)
+        if counts:
+            refusal = refused(officer, make_item(home, capped), CapReached)
+            assert refusal.values["count"] == 1
+        else:
+            assert record_one(officer, make_item(home, capped)).outcome == "recorded"
+
+
+def test_a_cap_is_of_one_household_and_one_rule(village, officer, home):
+    capped, other = (make_rule(village, cap_count=1, cap_period="month") for _ in range(2))
+    make_award(officer, home, capped)
+    assert record_one(officer, make_item(home, other)).outcome == "recorded"
+    assert record_one(officer, make_item(village.homes[1], capped)).outcome == "recorded"
+    refused(officer, make_item(home, capped), CapReached)
+
+
+def test_a_cap_outlives_a_new_wording(village, officer, home):
+    old = make_rule(village, cap_count=1, cap_period="month")
+    make_award(officer, home, old)
+    newer = rulebook.revise_rule(
+        old, replace(rulebook.wording_of(old), behaviour="换了说法", since=clock.today()), None
+    )
+    refused(officer, make_item(home, newer), CapReached)
+
+
+def test_withdrawn_rejected_and_reversed_awards_free_the_cap(village, officer, home):
+    checker = make_staff(Role.COMMITTEE, village.place)
+    waiting = make_rule(village, review="first", cap_count=1, cap_period="month")
+    booked = make_rule(village, cap_count=1, cap_period="month")
+    withdraw(officer, make_award(officer, home, waiting))
+    checking.reject(village.id, checker.id, [make_award(officer, home, waiting)], "不属实")
+    mistaken = make_award(officer, home, booked)
+    reversal.ask_reversal(village.id, checker.id, mistaken, "记错户")
+    second = make_staff(Role.COMMITTEE, village.place).id
+    reversal.confirm_reversal(village.id, second, mistaken)
+    assert record_one(officer, make_item(home, waiting)).outcome == "recorded"
+    assert record_one(officer, make_item(home, booked)).outcome == "recorded"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -19,61 +18,27 @@ from governance.affairs.awards.refusals import (
     NotYourPlace,
     ReasonMissing,
 )
-from governance.affairs.recusal import OwnAward, OwnHousehold
+from governance.affairs.recusal import FiledByKin, OwnAward, OwnHousehold
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.base.errors import BadInput
-from governance.ledger import audit, book
 from governance.ledger.book import Figures
 from governance.village import kin
 from governance.village.staff import Role
 from tests.factories import (
     make_award,
-    make_posted,
+    make_filed,
+    make_notice,
     make_rule,
     make_scorer,
     make_staff,
     make_village,
 )
-
-
-@pytest.fixture
-def village(ctx):
-    village = make_village(homes=2)
-    yield village
-    proof = audit.audit_book(village.id)
-    assert proof.fault is None, proof.fault
-
-
-@pytest.fixture
-def home(village):
-    return village.homes[0]
-
-
-@pytest.fixture
-def officer(village):
-    return make_scorer(village)
-
-
-@pytest.fixture
-def people(village):
-    return [make_staff(Role.COMMITTEE, village.place).id for _ in range(3)]
-
-
-def file(village, officer, home, level="first", **words):
-    return make_award(officer, home, make_rule(village, review=level, **words))
+from tests.reads import figures_of, state_of
 
 
 def check(village, who, *award_ids):
     return checking.check(village.id, who, award_ids)
-
-
-def state(village, award_id):
-    return life.get_award(village.id, award_id).state
-
-
-def figures(village, home):
-    return book.find_figures(village.id, home.id)
 
 
 def refusal_of(verdicts):
@@ -83,40 +48,40 @@ def refusal_of(verdicts):
 
 
 def test_one_check_is_enough_where_one_is_asked_and_moves_no_points(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     [verdict] = check(village, people[0], award_id)
     assert (verdict.state, verdict.error) == ("checked", None)
     assert life.get_award(village.id, award_id).first_by == people[0]
-    assert figures(village, home) == Figures(0, 0)
+    assert figures_of(village, home) == Figures(0, 0)
 
 
 def test_two_checks_are_three_different_people(village, officer, home, people):
-    award_id = file(village, officer, home, "second")
+    award_id = make_filed(village, home, "second")
     assert check(village, people[0], award_id)[0].state == "filed"
-    assert figures(village, home) == Figures(0, 0)
+    assert figures_of(village, home) == Figures(0, 0)
     assert refusal_of(check(village, people[0], award_id)) is AlreadyFirstChecker
     assert refusal_of(check(village, officer.staff_id, award_id)) is OwnAward
     assert check(village, people[1], award_id)[0].state == "checked"
-    assert figures(village, home) == Figures(0, 0)
+    assert figures_of(village, home) == Figures(0, 0)
     award = life.get_award(village.id, award_id)
     assert len({award.filed_by, award.first_by, award.second_by}) == 3
 
 
 def test_what_hangs_in_a_notice_is_not_checked_again(village, officer, home, people):
     """A third person with a page from before would take it out of the notice: it would never be booked by it."""
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     check(village, people[0], award_id)
-    make_posted(village, SimpleNamespace(id=people[0]))
+    make_notice(village, people[0])
     assert refusal_of(check(village, people[1], award_id)) is IllegalMove
     award = life.get_award(village.id, award_id)
     assert (award.state, award.second_by) == ("published", None)
 
 
 def test_nobody_checks_or_rejects_what_they_filed(village, officer, home):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     assert refusal_of(check(village, officer.staff_id, award_id)) is OwnAward
     assert refusal_of(checking.reject(village.id, officer.staff_id, [award_id], "不要")) is OwnAward
-    assert state(village, award_id) == "filed"
+    assert state_of(village, award_id) == "filed"
 
 
 @pytest.mark.parametrize("relation", ["own", "relative"])
@@ -124,10 +89,10 @@ def test_nobody_checks_or_rejects_for_their_own_or_a_relatives_household(
     village, officer, home, people, relation
 ):
     kin.declare_kin(people[0], home, relation)
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     assert refusal_of(check(village, people[0], award_id)) is OwnHousehold
     assert refusal_of(checking.reject(village.id, people[0], [award_id], "不要")) is OwnHousehold
-    assert state(village, award_id) == "filed"
+    assert state_of(village, award_id) == "filed"
     tried = db.session.execute(
         select(acts.c.what, acts.c.staff_id, acts.c.subject_id, acts.c.refused)
     )
@@ -135,25 +100,25 @@ def test_nobody_checks_or_rejects_for_their_own_or_a_relatives_household(
 
 
 def test_the_same_check_twelve_times_is_one_check(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     assert {check(village, people[0], award_id)[0].state for _ in range(12)} == {"checked"}
     assert life.get_award(village.id, award_id).second_by is None
     assert refusal_of(check(village, people[1], award_id)) is IllegalMove
 
 
 def test_one_award_named_many_times_in_one_check_is_one(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     assert len(check(village, people[0], award_id, award_id, award_id)) == 1
-    assert state(village, award_id) == "checked"
+    assert state_of(village, award_id) == "checked"
 
 
 def test_each_award_of_many_stands_alone(village, officer, people):
-    one, two = village.homes
+    one, two = village.homes[:2]
     kin.declare_kin(people[0], two, "relative")
     good, own, rejected = (
-        file(village, officer, one),
-        file(village, officer, two),
-        file(village, officer, one),
+        make_filed(village, one),
+        make_filed(village, two),
+        make_filed(village, one),
     )
     checking.reject(village.id, people[1], [rejected], "不属实")
     unknown, foreign = new_id(), _foreign_award()
@@ -166,7 +131,7 @@ def test_each_award_of_many_stands_alone(village, officer, people):
         UnknownAward,
         UnknownAward,
     ]
-    assert [state(village, one) for one in (good, own, rejected)] == [
+    assert [state_of(village, one) for one in (good, own, rejected)] == [
         "checked",
         "filed",
         "rejected",
@@ -175,7 +140,8 @@ def test_each_award_of_many_stands_alone(village, officer, people):
 
 def _foreign_award():
     other = make_village()
-    return file(other, make_scorer(other), other.homes[0])
+    other.officer = make_scorer(other)
+    return make_filed(other, other.homes[0])
 
 
 def test_a_hundred_awards_are_checked_at_once(village, officer, people):
@@ -186,30 +152,30 @@ def test_a_hundred_awards_are_checked_at_once(village, officer, people):
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_a_no_needs_a_reason(village, officer, home, people, reason):
-    waiting = file(village, officer, home)
+    waiting = make_filed(village, home)
     with pytest.raises(ReasonMissing):
         checking.reject(village.id, people[0], [waiting], reason)
-    assert state(village, waiting) == "filed"
+    assert state_of(village, waiting) == "filed"
 
 
 def test_a_reason_that_nobody_would_read_to_its_end_is_refused(village, officer, home, people):
     with pytest.raises(BadInput):
-        checking.reject(village.id, people[0], [file(village, officer, home)], "长" * 201)
+        checking.reject(village.id, people[0], [make_filed(village, home)], "长" * 201)
 
 
 def test_a_rejected_award_keeps_its_reason_and_moves_no_points(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     assert (
         checking.reject(village.id, people[0], [award_id], " 照片不是这一户 ")[0].state
         == "rejected"
     )
     award = life.get_award(village.id, award_id)
     assert (award.reason, award.ended_by) == ("照片不是这一户", people[0])
-    assert figures(village, home) == Figures(0, 0)
+    assert figures_of(village, home) == Figures(0, 0)
 
 
 def test_rejecting_again_oneself_is_once_and_by_another_is_too_late(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     checking.reject(village.id, people[0], [award_id], "第一次")
     assert checking.reject(village.id, people[0], [award_id], "第二次")[0].state == "rejected"
     assert (
@@ -219,19 +185,19 @@ def test_rejecting_again_oneself_is_once_and_by_another_is_too_late(village, off
 
 
 def test_an_award_half_checked_can_still_be_rejected(village, officer, home, people):
-    award_id = file(village, officer, home, "second")
+    award_id = make_filed(village, home, "second")
     check(village, people[0], award_id)
     assert checking.reject(village.id, people[1], [award_id], "不属实")[0].state == "rejected"
 
 
 def test_a_booked_award_is_not_rejected(village, officer, home, people):
-    award_id = file(village, officer, home, "auto")
+    award_id = make_filed(village, home, "auto")
     assert refusal_of(checking.reject(village.id, people[0], [award_id], "不要")) is IllegalMove
 
 
 def test_the_queue_is_oldest_first_and_filtered(village, officer, people):
     rule, other = (make_rule(village, review="first") for _ in range(2))
-    one, two = village.homes
+    one, two = village.homes[:2]
     ids = [
         make_award(officer, one, rule),
         make_award(officer, two, rule),
@@ -252,8 +218,8 @@ def test_the_queue_is_oldest_first_and_filtered(village, officer, people):
 
 
 def test_the_queue_knows_which_check_is_missing_and_who_may_make_it(village, officer, home, people):
-    fresh = file(village, officer, home, "second")
-    half = file(village, officer, home, "second")
+    fresh = make_filed(village, home, "second")
+    half = make_filed(village, home, "second")
     check(village, people[0], half)
     assert queued(village, stage="first") == [fresh]
     assert queued(village, stage="second") == [half]
@@ -265,8 +231,8 @@ def test_the_queue_knows_which_check_is_missing_and_who_may_make_it(village, off
 
 def test_what_waits_longer_than_seven_days_is_over_age(village, officer, home):
     with clock.set_to(clock.now() - clock.days(7.1)):
-        old = file(village, officer, home, since=date(2020, 1, 1))
-    file(village, officer, home)
+        old = make_filed(village, home, since=date(2020, 1, 1))
+    make_filed(village, home)
     assert queued(village, over_age=True) == [old]
 
 
@@ -275,10 +241,10 @@ def queued(village, **wanted):
 
 
 def test_an_officer_makes_the_first_check_of_their_own_grids_only(village, officer, people):
-    one, two = village.homes
+    one, two = village.homes[:2]
     looker = make_staff(Role.OFFICER, village.grids[0]).id
     field = Scorer(looker, village.id, frozenset({one.grid_id}))
-    here, there = file(village, officer, one, "second"), file(village, officer, two)
+    here, there = make_filed(village, one, "second"), make_filed(village, two)
     verdicts = checking.check(village.id, looker, [here, there], field)
     assert [type(verdict.error) for verdict in verdicts] == [type(None), NotYourPlace]
     assert life.get_award(village.id, here).first_by == looker
@@ -286,7 +252,7 @@ def test_an_officer_makes_the_first_check_of_their_own_grids_only(village, offic
 
 
 def test_an_officer_does_not_make_the_second_check(village, officer, home, people):
-    award_id = file(village, officer, home, "second")
+    award_id = make_filed(village, home, "second")
     check(village, people[0], award_id)
     field = make_scorer(village)
     assert refusal_of(checking.check(village.id, field.staff_id, [award_id], field)) is NotYourCheck
@@ -297,7 +263,7 @@ def test_an_officer_does_not_make_the_second_check(village, officer, home, peopl
 
 
 def test_what_hangs_on_the_wall_is_not_rejected_at_the_desk(village, officer, home, people):
-    award_id = file(village, officer, home)
+    award_id = make_filed(village, home)
     check(village, people[0], award_id)
     with atomic():
         life.get_award(village.id, award_id).state = "published"
@@ -305,8 +271,28 @@ def test_what_hangs_on_the_wall_is_not_rejected_at_the_desk(village, officer, ho
 
 
 def test_what_was_decided_is_listed_by_state(village, officer, home, people):
-    checked, rejected = file(village, officer, home), file(village, officer, home)
+    checked, rejected = make_filed(village, home), make_filed(village, home)
     check(village, people[0], checked)
     checking.reject(village.id, people[0], [rejected], "不属实")
     assert {row.id for row in checking.decided(village.id)[0]} == {checked, rejected}
     assert [row.id for row in checking.decided(village.id, state="rejected")[0]] == [rejected]
+
+
+def test_what_somebody_filed_for_kin_declared_later_is_not_approved(village, officer, home, people):
+    award_id = make_filed(village, home)
+    kin.declare_kin(officer.staff_id, home, "relative")
+    [verdict] = checking.check(village.id, people[0], [award_id])
+    assert isinstance(verdict.error, FiledByKin)
+    assert state_of(village, award_id) == "filed"
+    [verdict] = checking.reject(village.id, people[0], [award_id], "由别人来记")
+    assert verdict.state == "rejected"
+
+
+def test_nor_what_somebody_checked_for_kin_declared_later(village, officer, home, people):
+    award_id, other_id = (make_filed(village, one, "second") for one in village.homes[:2])
+    checking.check(village.id, people[0], [award_id, other_id])
+    kin.declare_kin(people[0], home, "own")
+    refused, passed = checking.check(village.id, people[1], [award_id, other_id])
+    assert isinstance(refused.error, FiledByKin)
+    assert passed.state == "checked"
+    assert state_of(village, award_id) == "filed"

@@ -40,11 +40,6 @@ LEGAL = {
 
 
 @pytest.fixture
-def village(ctx):
-    return make_village()
-
-
-@pytest.fixture
 def award(village):
     award_id = make_award(
         make_scorer(village), village.homes[0], make_rule(village, review="second")

@@ -14,18 +14,13 @@ from governance.base.database import new_id
 from governance.base.errors import BadInput, NotThere
 from governance.village.scheme import Settings, find_scheme, set_scheme
 from governance.village.staff import Role
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village, sign_in
+from tests.factories import make_award, make_rule, make_scorer, make_staff, sign_in
 
 
 def picture(**more):
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "green").save(out, "JPEG", **more)
     return out.getvalue()
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village()
 
 
 def store(app, village, scorer, ago):

@@ -12,42 +12,12 @@ from governance.affairs.awards.refusals import NobodyAsked, ReasonMissing, Undon
 from governance.affairs.figures import passbook
 from governance.affairs.recusal import OwnAward, OwnHousehold
 from governance.base.database import atomic, db, new_id
-from governance.ledger import audit, book
+from governance.ledger import book
 from governance.ledger.book import Figures
 from governance.ledger.lines import Kind
 from governance.village import kin
-from governance.village.staff import Role
-from tests.factories import (
-    give_points,
-    make_award,
-    make_rule,
-    make_scorer,
-    make_staff,
-    make_village,
-)
-
-
-@pytest.fixture
-def village(ctx):
-    village = make_village(homes=2)
-    yield village
-    proof = audit.audit_book(village.id)
-    assert proof.fault is None, proof.fault
-
-
-@pytest.fixture
-def home(village):
-    return village.homes[0]
-
-
-@pytest.fixture
-def officer(village):
-    return make_scorer(village)
-
-
-@pytest.fixture
-def people(village):
-    return [make_staff(Role.COMMITTEE, village.place).id for _ in range(3)]
+from tests.factories import give_points, make_award, make_rule, make_scorer, make_village
+from tests.reads import figures_of
 
 
 def booked(village, officer, home, **words):
@@ -59,15 +29,11 @@ def reverse(village, people, award_id, reason="记错户"):
     return reversal.confirm_reversal(village.id, people[1], award_id)
 
 
-def figures(village, home):
-    return book.find_figures(village.id, home.id)
-
-
 def test_nothing_moves_until_a_second_person_confirms(village, officer, home, people):
     award_id = booked(village, officer, home)
     award = reversal.ask_reversal(village.id, people[0], award_id, " 记错户 ")
     assert (award.state, award.undo_by, award.undo_reason) == ("booked", people[0], "记错户")
-    assert figures(village, home) == Figures(5, 5)
+    assert figures_of(village, home) == Figures(5, 5)
     assert reversal.asked(village.id) == [award_id]
     with pytest.raises(UndoneByTwo):
         reversal.confirm_reversal(village.id, people[0], award_id)
@@ -80,7 +46,7 @@ def test_a_reversal_writes_the_opposite_line_and_keeps_the_first(village, office
     assert (last.kind, last.reverses, last.standing) == ("reversal", first.seq, -5)
     assert last.memo == "冲正：参加义务劳动"
     assert [line.note for line in passbook.read(village.id, home.id)] == ["记错户", ""]
-    assert figures(village, home) == Figures(0, 0)
+    assert figures_of(village, home) == Figures(0, 0)
     assert reversal.asked(village.id) == []
 
 
@@ -102,17 +68,17 @@ def test_a_reversal_of_spent_points_leaves_the_rest_owed(village, officer, home,
     award_id = booked(village, officer, home, points=20)
     _spend(village, home, 15)
     reverse(village, people, award_id)
-    assert figures(village, home) == Figures(0, 0, owed=15)
+    assert figures_of(village, home) == Figures(0, 0, owed=15)
     booked(village, officer, home, points=20)
-    assert figures(village, home) == Figures(20, 5)
+    assert figures_of(village, home) == Figures(20, 5)
 
 
 def test_a_reversed_deduction_gives_back_what_it_took(village, officer, home, people):
     give_points(village, home, 3)
     award_id = booked(village, officer, home, points=-5)
-    assert figures(village, home) == Figures(-2, 0, owed=2)
+    assert figures_of(village, home) == Figures(-2, 0, owed=2)
     reverse(village, people, award_id)
-    assert figures(village, home) == Figures(3, 3)
+    assert figures_of(village, home) == Figures(3, 3)
 
 
 def _spend(village, home, points):

@@ -22,15 +22,7 @@ from governance.village.rules.drafts import DRAFT_FIELDS, DraftRule, SetNotThere
 from governance.village.rules.rulebook import Rule, retire_rule
 from governance.village.rules.wording import Wording
 from governance.village.scheme import Settings, set_scheme
-from governance.village.staff import Role
-from tests.factories import (
-    make_award,
-    make_meeting,
-    make_rule,
-    make_scorer,
-    make_staff,
-    make_village,
-)
+from tests.factories import make_award, make_meeting, make_rule, make_scorer, make_village
 
 TODAY = date(2026, 11, 20)  # the quarter before: July to September
 
@@ -92,11 +84,13 @@ def row(trial, code):
 
 
 @pytest.fixture
-def scene(ctx):
-    with clock.set_to(datetime(2026, 11, 20, 4, tzinfo=UTC)):
-        village = make_village(homes=4)
-        clerk = make_staff(Role.COMMITTEE, village.place).id
-        yield Scene(village, clerk, make_scorer(village))
+def clock_at():
+    return datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def scene(village, clerk, officer):
+    return Scene(village, clerk.id, officer)
 
 
 def test_a_small_quarter_reckoned_by_hand(scene):

@@ -23,18 +23,7 @@ from governance.affairs.oversight.complaints import (
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.base.errors import BadInput, Conflict
-from governance.village.staff import Role
-from tests.factories import make_staff, make_village
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village()
-
-
-@pytest.fixture
-def clerk(village):
-    return make_staff(Role.COMMITTEE, village.place)
+from tests.factories import make_village
 
 
 def test_a_complaint_gets_eight_digits_that_say_nothing(village):

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select, update
 
 from governance.affairs.awards import checking, life
-from governance.affairs.publicity import closing, notices, posting
+from governance.affairs.publicity import closing, notices
 from governance.affairs.publicity.objections import Objection, objections
 from governance.base import clock
 from governance.base.database import atomic, db
-from governance.ledger import audit, book
-from governance.village.staff import Role
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village
-
-MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+from governance.ledger import book
+from tests.factories import make_checked, make_notice, make_village
+from tests.moments import MONDAY
+from tests.races import at_once
 
 
 @pytest.fixture
-def village(ctx):
-    with clock.set_to(MORNING):
-        village = make_village(homes=4)
-        village.officer = make_scorer(village)
-        village.people = [make_staff(Role.COMMITTEE, village.place).id for _ in range(2)]
-        village.awards = [publishable(village, home) for home in village.homes[:3]]
-        made = notices.make_notice(village.id, village.people[0], clock.today(), 3)
-        village.notice = posting.post_notice(village.id, village.people[0], made.id)
-    yield village
-    proof = audit.audit_book(village.id)
-    assert proof.fault is None, proof.fault
-
-
-def publishable(village, home, **words):
-    award_id = make_award(village.officer, home, make_rule(village, review="first", **words))
-    checking.check(village.id, village.people[0], [award_id])
-    return award_id
+def village(village):
+    """Three awards hang in a notice."""
+    village.awards = [make_checked(village, home) for home in village.homes[:3]]
+    village.notice = make_notice(village, village.people[0])
+    return village
 
 
 def object_to(village, award_id):
@@ -147,10 +133,8 @@ def test_what_is_freed_before_the_close_waits_for_it(village):
 
 
 def test_a_draft_or_withdrawn_notice_does_not_close(village):
-    draft = None
-    with clock.set_to(MORNING):
-        notices.withdraw_notice(village.id, village.people[0], village.notice.id, "写错了")
-        draft = notices.make_notice(village.id, village.people[0], clock.today(), 3)
+    notices.withdraw_notice(village.id, village.people[0], village.notice.id, "写错了")
+    draft = notices.make_notice(village.id, village.people[0], clock.today(), 3)
     with clock.set_to(village.notice.closes_at):
         for one in (draft, village.notice):
             with pytest.raises(notices.NotPosted):
@@ -163,7 +147,7 @@ def test_a_notice_withdrawn_in_its_last_second_is_no_fault_of_who_looks(village,
     """Between the look for what is due and the lock somebody withdrew it."""
 
     def withdraw_first(village_id, notice_id):
-        with clock.set_to(MORNING):
+        with clock.set_to(MONDAY):
             notices.withdraw_notice(village_id, village.people[0], notice_id, "写错了")
         return close(village_id, notice_id)
 
@@ -190,69 +174,30 @@ def test_a_look_where_nothing_is_due_is_one_statement(village):
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        with clock.set_to(MORNING):
-            assert closing.close_due(village.id) == 0
+        assert closing.close_due(village.id) == 0
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert len(seen) == 1
 
 
 def test_many_closers_at_once_book_once(village, app):
-    barrier, booked = threading.Barrier(6), []
-
-    def close():
-        with app.app_context(), clock.set_to(village.notice.closes_at):
-            barrier.wait(timeout=20)
-            booked.append(closing.close_due(village.id))
-
-    threads = [threading.Thread(target=close) for _ in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(timeout=60)
-    assert sorted(booked) == [0] * 5 + [3]
+    closers = [lambda: closing.close_due(village.id)] * 6
+    assert sorted(at_once(app, *closers, moment=village.notice.closes_at)) == [0] * 5 + [3]
     assert (spendable(village), line_count(village)) == ([5] * 3, 3)
 
 
 def test_closing_and_withdrawing_at_once_leave_one_of_both(village, app):
     """The withdrawal began just before the end, the closing just after it: whoever holds the notice first wins."""
-    barrier, fates = threading.Barrier(2), {}
+    last, notice_id = village.notice.closes_at, village.notice.id
 
-    def attempt(name, moment, verb):
-        with app.app_context(), clock.set_to(moment):
-            barrier.wait(timeout=20)
-            try:
-                fates[name] = verb()
-            except notices.Conflict as refusal:
-                fates[name] = refusal
+    def withdraw_in_time():
+        with clock.set_to(last - timedelta(seconds=1)):
+            return notices.withdraw_notice(village.id, village.people[0], notice_id, "写错了").state
 
-    last = village.notice.closes_at
-    threads = [
-        threading.Thread(
-            target=attempt,
-            args=("close", last, lambda: closing.close_due(village.id)),
-        ),
-        threading.Thread(
-            target=attempt,
-            args=(
-                "withdraw",
-                last - timedelta(seconds=1),
-                lambda: (
-                    notices.withdraw_notice(
-                        village.id, village.people[0], village.notice.id, "写错了"
-                    ).state
-                ),
-            ),
-        ),
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(timeout=60)
-    db.session.expire_all()
-    if fates["close"] == 3:
-        assert isinstance(fates["withdraw"], notices.NoticeOver)
+    fates = at_once(app, lambda: closing.close_due(village.id), withdraw_in_time, moment=last)
+    if fates[0] == 3:
+        assert fates[1] is notices.NoticeOver
         assert states(village) == ["booked"] * 3
     else:
-        assert (fates["close"], fates["withdraw"]) == (0, "withdrawn")
+        assert fates == [0, "withdrawn"]
         assert states(village) == ["checked"] * 3

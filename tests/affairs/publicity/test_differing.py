@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from sqlalchemy import delete, update
 
 from governance.affairs.acts import acts
-from governance.affairs.awards import checking, life
+from governance.affairs.awards import life
 from governance.affairs.awards.life import awards
-from governance.affairs.publicity import closing, notices, posting
+from governance.affairs.publicity import closing
 from governance.affairs.publicity.notices import notice_items
 from governance.base import clock
 from governance.base.database import atomic, db
 from governance.ledger import book
 from governance.ledger.seals import seals
-from governance.village.staff import Role
-from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village
+from tests.factories import make_checked, make_notice, make_rule
+from tests.moments import MONDAY
 from tests.tampering import tamper
-
-MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def village(ctx):
+def village(village):
     """A notice of three awards of four points, each of another household."""
-    with clock.set_to(MORNING):
-        village = make_village(homes=4)
-        village.officer = make_scorer(village)
-        village.people = [make_staff(Role.COMMITTEE, village.place).id for _ in range(2)]
-        rule = make_rule(village, review="first", points=4)
-        village.awards = [make_award(village.officer, home, rule) for home in village.homes[:3]]
-        checking.check(village.id, village.people[0], village.awards)
-        draft = notices.make_notice(village.id, village.people[0], clock.today(), 3)
-        village.notice = posting.post_notice(village.id, village.people[0], draft.id)
+    rule = make_rule(village, review="first", points=4)
+    village.awards = [make_checked(village, home, rule) for home in village.homes[:3]]
+    village.notice = make_notice(village, village.people[0])
     return village
 
 
@@ -62,7 +52,7 @@ FORGERIES = {
     "points": lambda village: [of_first(village, points=504)],
     "household": lambda village: [of_first(village, household_id=village.homes[3].id)],
     "behaviour": lambda village: [of_first(village, behaviour="见义勇为")],
-    "day": lambda village: [of_first(village, seen_on=clock.local_date(MORNING) - clock.days(1))],
+    "day": lambda village: [of_first(village, seen_on=clock.local_date(MONDAY) - clock.days(1))],
     "the notice": lambda village: [item_of_first(village, points=504)],
     "both": lambda village: [of_first(village, points=504), item_of_first(village, points=504)],
     "both, without a seal": lambda village: [

@@ -14,18 +14,13 @@ from governance.affairs.shop import gifts
 from governance.affairs.shop.giftfile import FaultyRows, Loaded, NoHeadings, load_gifts, read_gifts
 from governance.base.errors import BadInput
 from governance.base.tables import TableTooLong, UnreadableTable
-from tests.factories import make_gift, make_village
+from tests.factories import make_gift
 from tests.tables import saved
 
 CATALOGUE = Path(governance.__file__).parent / "data/rewards/catalogue.csv"
 CHINESE = (
     "石家村积分超市,,,\n名称,所需积分,库存,价值（元）,每户每月\n肥皂,５,120,5.50,4\n\n大米,50,,,\n"
 )
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village(homes=0)
 
 
 def test_the_catalogue_is_loaded_with_its_stock(village):

@@ -16,7 +16,7 @@ from governance.village.staff import Role
 from governance.web.frame import notice_page
 from tests.factories import (
     make_award,
-    make_posted,
+    make_notice,
     make_rule,
     make_scorer,
     make_staff,
@@ -115,12 +115,12 @@ def test_a_draft_is_not_given_out(village, clerk, what):
     ],
 )
 def test_a_posted_notice_is_printed_and_read_aloud(village, clerk, what, words):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     assert words in clerk.get(url(village, f"{posted.id}/{what}")).text
 
 
 def test_the_wall_is_chinese_whatever_the_clerk_reads(village, clerk):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     clerk.post("/language", data={"language": "en"})
     page = clerk.get(url(village, f"{posted.id}/sheet/a4")).text
     assert "Wall sheets" in page
@@ -144,7 +144,7 @@ def test_the_wall_says_the_year_only_over_new_year(app, posted_on, said):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_posted_notice_is_downloaded(village, clerk, kind):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     answer = clerk.get(url(village, f"{posted.id}/table.{kind}"))
     assert answer.status_code == 200
     assert f".{kind}" in answer.headers["Content-Disposition"]
@@ -152,12 +152,12 @@ def test_a_posted_notice_is_downloaded(village, clerk, kind):
 
 @pytest.mark.parametrize("what", ["sheet/a5", "table.pdf"])
 def test_there_is_no_other_paper_or_table(village, clerk, what):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     assert clerk.get(url(village, f"{posted.id}/{what}")).status_code == 404
 
 
 def test_a_notice_is_withdrawn_with_its_reason(village, clerk):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     refused = clerk.post(url(village, f"{posted.id}/withdraw"), data={"reason": " "})
     assert refused.status_code == 422
     answer = clerk.post(
@@ -168,7 +168,7 @@ def test_a_notice_is_withdrawn_with_its_reason(village, clerk):
 
 
 def test_a_correction_leads_to_the_next_draft(village, clerk):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     form = {"reason": "写错了", "correct": "1"}
     answer = clerk.post(url(village, f"{posted.id}/withdraw"), data=form, follow_redirects=True)
     assert f"这一期替换已撤回的{posted.year}年第1期。" in answer.text
@@ -181,7 +181,7 @@ def test_a_draft_is_not_withdrawn(village, clerk):
 
 
 def test_the_desk_closes_what_is_over(village, clerk):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     with clock.set_to(posted.closes_at):
         assert "公示期满" in clerk.get(url(village)).text
     assert book.find_figures(village.id, village.homes[0].id).spendable == 5
@@ -192,7 +192,7 @@ def test_an_unknown_notice_is_not_found(village, clerk):
 
 
 def test_the_supervisor_reads_and_changes_nothing(app, village):
-    posted = make_posted(village, village.clerk)
+    posted = make_notice(village, village.clerk.id)
     supervisor = sign_in(app.test_client(), make_staff(Role.SUPERVISOR, village.place))
     page = supervisor.get(url(village, str(posted.id))).text
     assert "撤回并更正" not in page
