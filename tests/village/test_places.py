@@ -8,7 +8,7 @@ from governance.base.errors import BadInput, NotThere
 from governance.village import places
 from governance.village.places import CodeTaken, Level
 from tests.factories import make_village
-from tests.servers import together
+from tests.races import together
 
 
 @pytest.fixture
