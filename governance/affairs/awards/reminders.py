@@ -29,7 +29,7 @@ from governance.affairs.awards.life import awards
 from governance.base import clock
 from governance.base.database import AnyRow, Model, db, get_row, in_village
 from governance.base.errors import NotThere, phrase
-from governance.village.households import code_of, households
+from governance.village.households import households
 from governance.village.rules.rulebook import Rule, rules_in_force
 from governance.village.staff import Staff
 
@@ -312,8 +312,3 @@ def people_of(reminder: Any) -> dict[uuid.UUID, str]:
     return dict(
         db.session.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids))).all()
     )
-
-
-def code_of_home(row: Any) -> str:
-    """What people call the household of a listed reminder."""
-    return code_of(row.group_no, row.door_no)

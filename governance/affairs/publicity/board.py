@@ -22,7 +22,7 @@ from governance.affairs.publicity.notices import (
     notices,
 )
 from governance.affairs.publicity.objections import contested_awards
-from governance.affairs.publicity.posting import Entry
+from governance.affairs.publicity.posting import ListedAward
 from governance.base import clock
 from governance.base.database import db, in_village
 from governance.base.errors import phrase
@@ -178,7 +178,7 @@ def read_items(notice: Notice) -> list[Shown]:
     return _together(_shown(row, _mark(row, row.award_id in contested)) for row in rows)
 
 
-def show_entries(entries: Iterable[Entry], village_id: uuid.UUID) -> list[Shown]:
+def show_entries(entries: Iterable[ListedAward], village_id: uuid.UUID) -> list[Shown]:
     """What a draft would list, as it would be read."""
     listed = list(entries)
     contested = contested_awards(village_id, [one.award_id for one in listed])

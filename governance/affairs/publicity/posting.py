@@ -93,7 +93,7 @@ def closing_time(posted_on: date, days: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedAward:
     """A line a notice lists, or would list."""
 
     award_id: uuid.UUID
@@ -106,12 +106,12 @@ class Entry:
     seen_on: date
 
 
-def preview(village_id: uuid.UUID, notice: Notice) -> list[Entry]:
+def preview(village_id: uuid.UUID, notice: Notice) -> list[ListedAward]:
     """What a draft would list if it was posted now."""
     return gather(village_id, notice.last_on)
 
 
-def gather(village_id: uuid.UUID, last_on: date, *, lock: bool = False) -> list[Entry]:
+def gather(village_id: uuid.UUID, last_on: date, *, lock: bool = False) -> list[ListedAward]:
     """What waits for a notice: all that was checked, booked at once, or taken back, however old.
 
     Deductions stand behind the rest, ordered by what they are for: their place among the named
@@ -157,9 +157,9 @@ def _place(row: Any, by_group: bool) -> tuple[Any, ...]:
     return 1, row.group_no if by_group else 0, row.behaviour, row.seen_on, row.points, row.id
 
 
-def _entry(row: Any, by_group: bool) -> Entry:
+def _entry(row: Any, by_group: bool) -> ListedAward:
     plus = row.points > 0
-    return Entry(
+    return ListedAward(
         award_id=row.id,
         listed=row.listed,
         household_id=row.household_id,
@@ -171,10 +171,10 @@ def _entry(row: Any, by_group: bool) -> Entry:
     )
 
 
-def _write_items(notice: Notice, entries: list[Entry]) -> None:
+def _write_items(notice: Notice, entries: list[ListedAward]) -> None:
     rows = [
         {"village_id": notice.village_id, "notice_id": notice.id, "position": position}
-        | {name: getattr(entry, name) for name in Entry.__slots__}
+        | {name: getattr(entry, name) for name in ListedAward.__slots__}
         for position, entry in enumerate(entries, 1)
     ]
     db.session.execute(insert(notice_items), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -319,9 +319,3 @@ def _latest(village_id: uuid.UUID) -> dict[str, Checklist]:
         execution_options={"populate_existing": True},
     )
     return {checklist.code: checklist for checklist in found}
-
-
-def rule_codes(checklists: Iterable[Checklist]) -> set[str]:
-    """The rules some checklists' results give or remind by."""
-    codes = {given.rule for checklist in checklists for given in checklist.gives}
-    return codes | {checklist.reminds.rule for checklist in checklists if checklist.reminds}

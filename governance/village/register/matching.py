@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from governance.base.database import AnyRow
-from governance.village.register.rows import Entry
+from governance.village.register.rows import RegisterEntry
 
 Key = tuple[object, ...] | None
 
 # From the surest sign to the weakest; a sign counts only where it points to one household alone.
 # The door comes before the number it contains, so that an export finds its own households again
 # even where a number and the plate on the door have parted.
-PASSES: tuple[tuple[Callable[[Entry], Key], Callable[[AnyRow], Key]], ...] = (
+PASSES: tuple[tuple[Callable[[RegisterEntry], Key], Callable[[AnyRow], Key]], ...] = (
     (
         lambda entry: (entry.group_no, entry.door.text, entry.head) if entry.door.text else None,
         lambda home: (home.group_no, home.door, home.head),
@@ -37,7 +37,7 @@ PASSES: tuple[tuple[Callable[[Entry], Key], Callable[[AnyRow], Key]], ...] = (
 )
 
 
-def match(entries: Sequence[Entry], homes: Sequence[AnyRow]) -> dict[int, AnyRow]:
+def match(entries: Sequence[RegisterEntry], homes: Sequence[AnyRow]) -> dict[int, AnyRow]:
     """The household of each entry that has one, by the entry's row."""
     matched: dict[int, AnyRow] = {}
     free_homes = list(homes)

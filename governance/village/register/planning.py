@@ -20,7 +20,7 @@ from governance.village.places import Grid, Place
 from governance.village.register import numbering
 from governance.village.register.matching import match
 from governance.village.register.numbering import GroupFull, NoGridForGroup
-from governance.village.register.rows import Entry, Fault, Members, Register
+from governance.village.register.rows import Fault, Members, Register, RegisterEntry
 
 COMPARED = ("head", "door", "size", "phone", "status", "party", "note")
 
@@ -141,7 +141,7 @@ def _families(village_id: uuid.UUID) -> dict[uuid.UUID, Members]:
     return found
 
 
-def _plan_change(plan: Plan, entry: Entry, home: AnyRow, family: Members) -> None:
+def _plan_change(plan: Plan, entry: RegisterEntry, home: AnyRow, family: Members) -> None:
     """An empty cell, or a column that is not there, leaves what the register has."""
     old = Details(**{name: getattr(home, name) for name in Details.FIELDS})
     new = replace(old, head=entry.head, door=entry.door.text or old.door)
@@ -168,7 +168,7 @@ def _plan_change(plan: Plan, entry: Entry, home: AnyRow, family: Members) -> Non
 
 
 def _plan_additions(
-    plan: Plan, village: Place, entries: list[Entry], homes: Sequence[AnyRow]
+    plan: Plan, village: Place, entries: list[RegisterEntry], homes: Sequence[AnyRow]
 ) -> None:
     """Numbers first to those whose door says theirs, then to the others."""
     if not entries:
@@ -198,7 +198,7 @@ class NumberTaken(BadInput):
     message = phrase("%(code)s 已经是 %(head)s 家的户号。")
 
 
-def _number(entry: Entry, used: set[int], heads: dict[tuple[int, int], str]) -> int:
+def _number(entry: RegisterEntry, used: set[int], heads: dict[tuple[int, int], str]) -> int:
     number = entry.door.number
     if number is not None:
         if (entry.group_no, number) in heads:
@@ -213,7 +213,7 @@ def _number(entry: Entry, used: set[int], heads: dict[tuple[int, int], str]) -> 
     return number
 
 
-def _details(entry: Entry, number: int) -> Details:
+def _details(entry: RegisterEntry, number: int) -> Details:
     people = len(entry.members or ())
     return Details(
         group_no=entry.group_no,

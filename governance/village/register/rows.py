@@ -56,7 +56,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Entry:
+class RegisterEntry:
     """What the worksheet says about one household; None where it says nothing."""
 
     row: int
@@ -78,7 +78,7 @@ class Register:
     worksheet: str
     other_worksheets: int
     columns: Columns
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[RegisterEntry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)  # rows of totals and remarks
 
@@ -170,13 +170,13 @@ class _Reader:
                 return texts
         return None
 
-    def entry(self, block: list[int], seen: dict[tuple[object, ...], int]) -> Entry | None:
+    def entry(self, block: list[int], seen: dict[tuple[object, ...], int]) -> RegisterEntry | None:
         """A household from its rows, or None if anything on them is wrong."""
         before = len(self.register.faults)
         place = self.door(block)
         group = self.group(block, place)
         head = self.head(block)
-        entry = Entry(
+        entry = RegisterEntry(
             row=block[0] + 1,
             group_no=group or 0,
             head=head or "",
@@ -245,7 +245,7 @@ class _Reader:
             people.append((person or "", bond or ""))
         return people or None
 
-    def refuse_twin(self, entry: Entry, seen: dict[tuple[object, ...], int]) -> None:
+    def refuse_twin(self, entry: RegisterEntry, seen: dict[tuple[object, ...], int]) -> None:
         """Two rows for one household cannot both be right."""
         keys: list[tuple[object, ...]] = []
         if entry.head:

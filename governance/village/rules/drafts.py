@@ -107,7 +107,6 @@ class DraftRule(Worded, Model):
 
 # A draft has no dates of its own: the assembly and the first day come with the adoption.
 DRAFT_FIELDS = tuple(name for name in Wording.FIELDS if name not in ("since", "assembly_on"))
-rule_sets, draft_rules = RuleSet.__table__, DraftRule.__table__
 
 
 class SetNotThere(NotThere):
