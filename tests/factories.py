@@ -14,7 +14,7 @@ from governance.affairs.awards.reminders import Reminder
 from governance.affairs.field import deciding
 from governance.affairs.oversight import samples
 from governance.affairs.publicity import notices, objecting, posting
-from governance.affairs.publicity.board import Shown
+from governance.affairs.publicity.hanging import Shown
 from governance.affairs.publicity.notices import Notice
 from governance.affairs.publicity.objecting import Thing
 from governance.affairs.publicity.objections import Objection

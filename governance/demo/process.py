@@ -18,7 +18,7 @@ from governance.affairs.publicity.objecting import MISSING, Thing
 from governance.affairs.publicity.objections import Channel
 from governance.base import clock
 from governance.base.database import db, new_id
-from governance.demo import words
+from governance.demo import sayings
 from governance.demo.cast import Cast
 from governance.village.households import SCORABLE, Household
 
@@ -50,7 +50,7 @@ class Process:
         yield self._moment(1, 9), self._object_in_person
         yield self._moment(13, 20), self._complain
         yield self._moment(11, 9), self._answer
-        yield self._moment(1, 8), partial(self._write, words.COMPLAINTS[1])
+        yield self._moment(1, 8), partial(self._write, sayings.COMPLAINTS[1])
 
     def _day(self, ago: int) -> date:
         return clock.local_date(self.until) - timedelta(days=ago)
@@ -69,7 +69,7 @@ class Process:
     # Reminders: put right in time, not put right, over but not looked at yet, still running.
 
     def _reminders(self) -> Iterator[tuple[datetime, Act]]:
-        for number, (ago, note) in enumerate(words.REMINDERS):
+        for number, (ago, note) in enumerate(sayings.REMINDERS):
             yield (
                 self._moment(ago, 10),
                 partial(self._remind, f"r{number}", self._home(number), note),
@@ -105,18 +105,18 @@ class Process:
         item = self._item(1)
         thing = Thing(award_id=item.award_id)
         filed = objecting.file_objection(
-            self.cast.village_id, item.household_id, thing, words.OBJECTION
+            self.cast.village_id, item.household_id, thing, sayings.OBJECTION
         )
         self.objection = filed.id
 
     def _dismiss(self) -> None:
         assert self.objection is not None
-        answer = Answer(upheld=False, reasons=words.DISMISSAL)
+        answer = Answer(upheld=False, reasons=sayings.DISMISSAL)
         answering.decide(self.cast.village_id, self.cast.committee[2], self.objection, answer)
 
     def _miss(self) -> None:
         home = self._home(4)
-        objecting.file_objection(self.cast.village_id, home.id, MISSING, words.MISSED)
+        objecting.file_objection(self.cast.village_id, home.id, MISSING, sayings.MISSED)
 
     def _object_in_person(self) -> None:
         item = self._item(2)
@@ -124,7 +124,7 @@ class Process:
             self.cast.village_id,
             item.household_id,
             Thing(award_id=item.award_id),
-            words.SPOKEN,
+            sayings.SPOKEN,
             channel=Channel.SPOKEN,
             entered_by=self.cast.committee[2],
         )
@@ -148,7 +148,7 @@ class Process:
     # Words from villagers.
 
     def _complain(self) -> None:
-        self._write(words.COMPLAINTS[0])
+        self._write(sayings.COMPLAINTS[0])
 
     def _write(self, text: str) -> None:
         complaints.make_complaint(self.cast.village_id, text)
@@ -156,5 +156,5 @@ class Process:
     def _answer(self) -> None:
         [first], _ = complaints.unanswered(self.cast.village_id)
         complaints.answer_complaint(
-            self.cast.village_id, self.cast.committee[0], first.id, words.COMPLAINT_ANSWER
+            self.cast.village_id, self.cast.committee[0], first.id, sayings.COMPLAINT_ANSWER
         )

@@ -24,7 +24,7 @@ from governance.demo import looks
 from governance.demo.cast import Cast
 from governance.demo.pictures import draw_courtyard
 from governance.demo.process import Act, Process
-from governance.demo.words import (
+from governance.demo.sayings import (
     GATHERINGS,
     HABITS,
     PARTY_RULES,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from governance.affairs.publicity import board, closing, verification
+from governance.affairs.publicity import closing, hanging, verification
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.base.text import whole
 from governance.village import places, scheme
@@ -27,7 +27,7 @@ def village(code: str) -> Any:
     return render_template(
         "public/village.html",
         village=place,
-        hanging=board.hanging_notices(place.id),
+        hanging=hanging.notices_now(place.id),
         title_of=notice_page.title_of,
         rules=rulebook.rules_in_force(place.id),
         scheme=scheme.find_scheme(place.id),
@@ -38,7 +38,7 @@ def village(code: str) -> Any:
 def notices(code: str) -> Any:
     """All notices that were on the wall, newest first."""
     place, page = _place(code), _page()
-    found, total = board.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
+    found, total = hanging.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
     return render_template(
         "public/notices.html",
         village=place,
@@ -56,7 +56,7 @@ def notices(code: str) -> Any:
 def notice(code: str, year: int, number: int) -> Any:
     """One notice, as it hangs on the wall, with what became of its lines."""
     place, found = _notice(code, year, number)
-    items, page = board.read_items(found), _page()
+    items, page = hanging.read_items(found), _page()
     return render_template(
         "public/notice.html",
         village=place,
@@ -101,7 +101,7 @@ def _place(code: str) -> Place:
 
 def _notice(code: str, year: int, number: int) -> tuple[Place, Notice]:
     place = _place(code)
-    return place, board.get_public_notice(place.id, year, number)
+    return place, hanging.get_public_notice(place.id, year, number)
 
 
 def _page() -> int:

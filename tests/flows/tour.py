@@ -14,8 +14,8 @@ from governance.affairs.awards.life import awards
 from governance.affairs.awards.photos import photos
 from governance.affairs.awards.reminders import reminders
 from governance.affairs.oversight import samples
-from governance.affairs.publicity.board import all_notices
 from governance.affairs.publicity.disclosure import keep_wall_photo
+from governance.affairs.publicity.hanging import all_notices
 from governance.affairs.publicity.objections import objections
 from governance.affairs.shop.gifts import gifts_offered
 from governance.affairs.shop.handover import redemptions

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from governance.affairs.publicity import board, closing, disclosure
+from governance.affairs.publicity import closing, disclosure, hanging
 from governance.affairs.publicity.disclosure import StillHangs
 from governance.base import clock
 from governance.base.database import db
@@ -194,14 +194,14 @@ def test_art_35_a_notice_carries_two_dates(hung):
 def test_art_35_what_is_disclosed_hangs_fifteen_days_and_is_not_taken_down_early(hung):
     with clock.set_to(MORNING + timedelta(days=4)):
         closing.close_due(hung.id)
-        assert [one.id for one in board.hanging_notices(hung.id)] == [hung.notice.id]
+        assert [one.id for one in hanging.notices_now(hung.id)] == [hung.notice.id]
     with clock.set_to(MORNING + timedelta(days=15)):
         with pytest.raises(StillHangs, match="第三十五条"):
             disclosure.take_down(hung.id, hung.notice.id)
-        assert board.hanging_notices(hung.id)
+        assert hanging.notices_now(hung.id)
         assert disclosure.down_from_the_wall(hung.id) == []
     with clock.set_to(MORNING + timedelta(days=16)):
-        assert board.hanging_notices(hung.id) == []
+        assert hanging.notices_now(hung.id) == []
         assert [one.id for one in disclosure.down_from_the_wall(hung.id)] == [hung.notice.id]
         assert disclosure.take_down(hung.id, hung.notice.id).taken_down_on == clock.today()
         assert disclosure.down_from_the_wall(hung.id) == []

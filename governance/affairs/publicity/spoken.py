@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from governance.affairs.publicity.board import Mark, Shown
+from governance.affairs.publicity.hanging import Mark, Shown
 from governance.affairs.publicity.notices import Notice
 from governance.base import clock
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from governance.affairs.publicity.board import Mark, Shown
+from governance.affairs.publicity.hanging import Mark, Shown
 from governance.base.text import printable
 from governance.base.workbooks import FORMULA_SIGNS, Table, write_book
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from governance.affairs.publicity.board import heads_of
+from governance.affairs.publicity.hanging import heads_of
 from governance.affairs.publicity.notices import Notice, NoticeState, notices
 from governance.base import clock
 from governance.base.database import atomic, db, in_village

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from governance.affairs.publicity.board import Mark, Shown
+from governance.affairs.publicity.hanging import Mark, Shown
 
 SIZES = ("a4", "a3")
 ROWS = 20  # in a block

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
-from governance.affairs.publicity import board, disclosure
+from governance.affairs.publicity import disclosure, hanging
 from governance.affairs.publicity.notices import get_notice
 from governance.base.errors import BadInput, NotThere
 from governance.web.desk.notices import door
@@ -31,7 +31,7 @@ def calendar() -> Any:
     return render_template(
         "desk/calendar.html",
         due=disclosure.calendar(g.village.id),
-        hanging=board.hanging_notices(g.village.id),
+        hanging=hanging.notices_now(g.village.id),
         over=disclosure.down_from_the_wall(g.village.id),
         hangs_until=disclosure.hangs_until,
         title_of=title_of,

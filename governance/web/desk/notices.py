@@ -13,8 +13,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, TextAreaField
 
 from governance.affairs.awards.refusals import LONGEST_REASON
-from governance.affairs.publicity import board, closing, disclosure, notices, posting, spoken, wall
-from governance.affairs.publicity.board import Shown
+from governance.affairs.publicity import (
+    closing,
+    disclosure,
+    hanging,
+    notices,
+    posting,
+    spoken,
+    wall,
+)
+from governance.affairs.publicity.hanging import Shown
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.affairs.publicity.table import write_csv, write_xlsx
 from governance.base import clock
@@ -70,7 +78,7 @@ def home() -> Any:
 
 def _home(form: DraftForm, status: int = 200) -> Any:
     page = page_number()
-    found, total = board.all_notices(
+    found, total = hanging.all_notices(
         g.village.id, limit=PAGE, offset=(page - 1) * PAGE, drafts=True
     )
     answer = render_template(
@@ -80,7 +88,7 @@ def _home(form: DraftForm, status: int = 200) -> Any:
         page=page,
         size=PAGE,
         form=form,
-        sizes=board.sizes(g.village.id, [one.id for one in found]),
+        sizes=hanging.sizes(g.village.id, [one.id for one in found]),
         waiting=posting.count_waiting(g.village.id),
         draft=notices.find_draft(g.village.id),
         title_of=notice_page.title_of,
@@ -122,11 +130,11 @@ def _draft(found: Notice, form: DraftForm, status: int = 200) -> Any:
         "desk/notices_draft.html",
         notice=found,
         form=form,
-        items=board.show_entries(entries, g.village.id),
+        items=hanging.show_entries(entries, g.village.id),
         count=len(entries),
         closes_at=posting.closing_time(clock.today(), found.days),
         hangs_until=disclosure.last_day(clock.today(), found.days),
-        replaced=board.replaced_by(found),
+        replaced=hanging.replaced_by(found),
         title_of=notice_page.title_of,
     )
     return answer, status
@@ -136,7 +144,7 @@ def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> Any:
     open_still = found.closes_at is not None and clock.now() < found.closes_at
     answer = render_template(
         "desk/notices_notice.html",
-        items=board.read_items(found),
+        items=hanging.read_items(found),
         form=form,
         may_withdraw=found.state == NoticeState.POSTED and open_still,
         **notice_page.about(found),
@@ -246,7 +254,7 @@ def _given_out(notice_id: uuid.UUID) -> tuple[Notice, list[Shown]]:
     found = notices.get_notice(g.village.id, notice_id)
     if found.state == NoticeState.DRAFT:
         raise NotYetPosted
-    return found, board.read_items(found)
+    return found, hanging.read_items(found)
 
 
 def _day(form: DraftForm) -> date:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
-from governance.affairs.publicity import board, disclosure
+from governance.affairs.publicity import disclosure, hanging
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.base import clock
 from governance.village import scheme
@@ -72,10 +72,10 @@ def about(notice: Notice) -> dict[str, Any]:
         "closing_of": closing_of,
         "hangs_until": disclosure.hangs_until,
         "digest": digest_of(notice),
-        "checkers": board.checkers(notice),
-        "older": board.lists_older(notice),
-        "replaced": board.replaced_by(notice),
-        "replacement": board.replacement_of(notice),
+        "checkers": hanging.checkers(notice),
+        "older": hanging.lists_older(notice),
+        "replaced": hanging.replaced_by(notice),
+        "replacement": hanging.replacement_of(notice),
         "title_of": title_of,
         "phone": scheme.find_scheme(notice.village_id).phone,
     }

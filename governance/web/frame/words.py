@@ -15,7 +15,7 @@ from governance.affairs.awards.life import STATE_NAMES
 from governance.affairs.awards.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.affairs.awards.reminders import STATE_NAMES as REMINDER_NAMES
 from governance.affairs.field.handed_in import STATE_NAMES as HELD_NAMES
-from governance.affairs.publicity.board import MARK_NAMES, NOTICE_NAMES
+from governance.affairs.publicity.hanging import MARK_NAMES, NOTICE_NAMES
 from governance.affairs.publicity.objections import CHANNEL_NAMES
 from governance.affairs.publicity.objections import STATE_NAMES as OBJECTION_NAMES
 from governance.affairs.shop.gifts import CHANGE_NAMES

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from governance.affairs.publicity import spoken
-from governance.affairs.publicity.board import Mark
+from governance.affairs.publicity.hanging import Mark
 from governance.affairs.publicity.notices import Notice
 from governance.base import clock
 from tests.factories import make_shown

@@ -8,7 +8,7 @@ import io
 from openpyxl import load_workbook
 
 from governance.affairs.publicity import table
-from governance.affairs.publicity.board import Mark
+from governance.affairs.publicity.hanging import Mark
 from tests.factories import make_shown
 from tests.tables import may_compute
 

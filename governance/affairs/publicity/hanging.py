@@ -88,7 +88,7 @@ def all_notices(
     return found.all(), total
 
 
-def hanging_notices(village_id: uuid.UUID) -> Sequence[Notice]:
+def notices_now(village_id: uuid.UUID) -> Sequence[Notice]:
     """What hangs now: as long as one may object, and until its days on the wall are over (art. 35)."""
     return db.session.scalars(
         select(Notice)
