@@ -12,7 +12,8 @@ from flask_babel import force_locale
 from governance.base.config import DEMO_PASSWORD
 from governance.cli.speak import language, refusals, say
 from governance.demo import SIGN_INS, holds_demo, is_empty, load_demo
-from governance.web.frame.words import ROLE_NAMES, translated
+from governance.village.staff import ROLE_NAMES
+from governance.web.frame.words import translated
 
 OWN_DATA = 3  # exit status: the database is in use for real
 

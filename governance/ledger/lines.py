@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base.database import Model
+from governance.base.errors import phrase
 
 GENESIS = "0" * 64  # the hash before the first line of every village
 
@@ -43,6 +44,20 @@ class Kind(StrEnum):
     MARK = "mark"  # what a notice seals: moves nothing, belongs to no household
     TRANSFER = "transfer"  # points that move with a split or a merge
     YEAR = "year"  # the close of a year
+
+
+KIND_NAMES = {
+    Kind.BASE: phrase("年度基础分"),
+    Kind.AWARD: phrase("记分"),
+    Kind.REDEMPTION: phrase("兑换"),
+    Kind.RETURN: phrase("退回"),
+    Kind.EXPIRY: phrase("到期清零"),
+    Kind.REVERSAL: phrase("冲正"),
+    Kind.OPENING: phrase("期初"),
+    Kind.MARK: phrase("公示封存"),
+    Kind.TRANSFER: phrase("分户并户转分"),
+    Kind.YEAR: phrase("年度结转"),
+}
 
 
 class Account(Model):

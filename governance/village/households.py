@@ -48,6 +48,12 @@ class Status(StrEnum):
     EMPTY = "empty"
 
 
+STATUS_NAMES = {
+    Status.RESIDENT: phrase("常住"),
+    Status.AWAY: phrase("外出"),
+    Status.SEASONAL: phrase("季节性居住"),
+    Status.EMPTY: phrase("空户"),
+}
 SCORABLE = (Status.RESIDENT, Status.SEASONAL)
 NUMBERS = range(1, 10_000)  # of the households in one group
 

@@ -35,6 +35,12 @@ class Level(StrEnum):
     GRID = "grid"
 
 
+LEVEL_NAMES = {
+    Level.COUNTY: phrase("县区"),
+    Level.TOWN: phrase("乡镇"),
+    Level.VILLAGE: phrase("行政村"),
+    Level.GRID: phrase("网格"),
+}
 # Codes follow the national division codes (GB/T 2260, GB/T 10114); a grid adds two digits to its village.
 CODE_LENGTH = {Level.COUNTY: 6, Level.TOWN: 9, Level.VILLAGE: 12, Level.GRID: 14}
 PARENT = {Level.TOWN: Level.COUNTY, Level.VILLAGE: Level.TOWN, Level.GRID: Level.VILLAGE}

@@ -44,6 +44,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+ROLE_NAMES = {
+    Role.OFFICER: phrase("网格员"),
+    Role.COMMITTEE: phrase("村委会"),
+    Role.SUPERVISOR: phrase("监督委员"),
+    Role.STOREKEEPER: phrase("超市管理员"),
+    Role.TOWN: phrase("乡镇"),
+    Role.COUNTY: phrase("县区"),
+    Role.ADMIN: phrase("系统管理员"),
+}
 # Where each role is held. An admin of the whole service is appointed nowhere.
 LEVELS = {
     Role.OFFICER: (Level.GRID, Level.VILLAGE),

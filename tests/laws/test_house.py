@@ -212,6 +212,43 @@ def test_everything_below_the_doors_is_typed():
     assert not untyped
 
 
+def enums_of(tree):
+    """The enumerations of a module, with their members."""
+    return {
+        one.name: {
+            target.id
+            for node in one.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+        }
+        for one in tree.body
+        if isinstance(one, ast.ClassDef) and "StrEnum" in {plain_name(base) for base in one.bases}
+    }
+
+
+def words_for_enums(tree):
+    """Tables of sentences by the members of one enumeration: its name, and the members it has words for."""
+    for node in tree.body:
+        table = getattr(node, "value", None)
+        if not isinstance(table, ast.Dict) or {plain_name(one) for one in table.values} != {
+            "phrase"
+        }:
+            continue
+        if all(isinstance(one, ast.Attribute) for one in table.keys):
+            [name] = {plain_name(one.value) for one in table.keys}
+            yield name, {one.attr for one in table.keys}
+
+
+def test_the_words_of_an_enumeration_stand_beside_it_and_leave_none_out():
+    judged = 0
+    for path in modules():
+        enums = enums_of(tree_of(path))
+        for name, members in words_for_enums(tree_of(path)):
+            assert members == enums.get(name), f"{name_of(path)}: {name}"
+            judged += 1
+    assert judged > 12
+
+
 def settings_read():
     """Every HEMEI_ setting that the code asks the environment for."""
     texts = [path.read_text(encoding="utf-8") for path in modules()]

@@ -40,6 +40,15 @@ class State(StrEnum):
     REVERSED = "reversed"
 
 
+STATE_NAMES = {
+    State.FILED: phrase("待审核"),
+    State.CHECKED: phrase("待公示"),
+    State.PUBLISHED: phrase("公示中"),
+    State.BOOKED: phrase("已入账"),
+    State.REJECTED: phrase("未通过"),
+    State.WITHDRAWN: phrase("已撤回"),
+    State.REVERSED: phrase("已冲正"),
+}
 # The legal moves. `auto` awards go from filed to booked in one step and are listed in the next
 # notice; a published one goes back where its notice is withdrawn.
 MOVES: dict[State, frozenset[State]] = {
@@ -145,17 +154,6 @@ class UnknownAward(NotThere):
 
     code = "unknown_award"
     message = phrase("没有找到这一条记分。")
-
-
-STATE_NAMES = {
-    State.FILED: phrase("待审核"),
-    State.CHECKED: phrase("待公示"),
-    State.PUBLISHED: phrase("公示中"),
-    State.BOOKED: phrase("已入账"),
-    State.REJECTED: phrase("未通过"),
-    State.WITHDRAWN: phrase("已撤回"),
-    State.REVERSED: phrase("已冲正"),
-}
 
 
 def move(now: str, to: State) -> State:

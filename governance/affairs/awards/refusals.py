@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from governance.base.errors import BadInput, Conflict, NotAllowed, phrase
 from governance.base.text import with_lines
-from governance.village.households import Status
+from governance.village.households import STATUS_NAMES, Status
 from governance.village.rules.rulebook import Rule
-from governance.village.rules.wording import Period
-
-STATUS_NAMES = {
-    Status.RESIDENT: phrase("常住"),
-    Status.AWAY: phrase("外出"),
-    Status.SEASONAL: phrase("季节性居住"),
-    Status.EMPTY: phrase("空户"),
-}
-PERIOD_NAMES = {
-    Period.MONTH: phrase("本月"),
-    Period.QUARTER: phrase("本季度"),
-    Period.YEAR: phrase("今年"),
-    Period.EVENT: phrase("同一天"),
-    Period.ONCE: phrase("一共"),
-}
+from governance.village.rules.wording import PERIOD_NAMES, Period
 
 
 class NotYourPlace(NotAllowed):

@@ -45,6 +45,14 @@ class ReminderState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATE_NAMES = {
+    ReminderState.OPEN: phrase("待整改"),
+    ReminderState.CORRECTED: phrase("已整改"),
+    ReminderState.DEDUCTED: phrase("已扣分"),
+    ReminderState.WITHDRAWN: phrase("已撤销"),
+}
+
+
 class Reminder(Model):
     """What was found at a household, by a rule that reminds first, and until when it can be put right."""
 
@@ -88,12 +96,6 @@ class Reminder(Model):
 reminders = Reminder.__table__
 staff = Staff.__table__
 
-STATE_NAMES = {
-    ReminderState.OPEN: phrase("待整改"),
-    ReminderState.CORRECTED: phrase("已整改"),
-    ReminderState.DEDUCTED: phrase("已扣分"),
-    ReminderState.WITHDRAWN: phrase("已撤销"),
-}
 SETTLED = tuple(one for one in ReminderState if one is not ReminderState.OPEN)
 
 

@@ -40,6 +40,13 @@ class HandedInState(StrEnum):
     DROPPED = "dropped"
 
 
+STATE_NAMES = {
+    HandedInState.HELD: phrase("待村委会定"),
+    HandedInState.ACCEPTED: phrase("已采纳"),
+    HandedInState.DROPPED: phrase("未采纳"),
+}
+
+
 class HandedIn(Model):
     """An item as the phone had it, why it was refused, and what the committee decided."""
 
@@ -78,11 +85,6 @@ class HandedIn(Model):
 handed_items = HandedIn.__table__
 staff = Staff.__table__
 
-STATE_NAMES = {
-    HandedInState.HELD: phrase("待村委会定"),
-    HandedInState.ACCEPTED: phrase("已采纳"),
-    HandedInState.DROPPED: phrase("未采纳"),
-}
 # Why an item was refused, in words; the contract's codes.
 WHY: Mapping[str, Phrase] = {
     "cap_reached": phrase("这条细则已经记满次数"),

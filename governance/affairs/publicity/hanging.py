@@ -43,12 +43,6 @@ class Mark(StrEnum):
     AT_ONCE = "at_once"  # booked before the notice
 
 
-NOTICE_NAMES = {
-    NoticeState.DRAFT: phrase("草稿"),
-    NoticeState.POSTED: phrase("公示中"),
-    NoticeState.CLOSED: phrase("公示期满"),
-    NoticeState.WITHDRAWN: phrase("已撤回"),
-}
 MARK_NAMES = {
     Mark.NONE: phrase("公示期满入账"),
     Mark.OBJECTED: phrase("异议中"),

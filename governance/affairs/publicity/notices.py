@@ -42,6 +42,14 @@ class NoticeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+NOTICE_NAMES = {
+    NoticeState.DRAFT: phrase("草稿"),
+    NoticeState.POSTED: phrase("公示中"),
+    NoticeState.CLOSED: phrase("公示期满"),
+    NoticeState.WITHDRAWN: phrase("已撤回"),
+}
+
+
 class Listed(StrEnum):
     """Why a notice lists an award."""
 

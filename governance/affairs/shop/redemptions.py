@@ -34,6 +34,12 @@ class State(StrEnum):
     RETURNED = "returned"
 
 
+STATE_NAMES = {
+    State.RESERVED: phrase("已预约"),
+    State.HANDED_OVER: phrase("已领取"),
+    State.CANCELLED: phrase("已取消"),
+    State.RETURNED: phrase("已退回"),
+}
 MOVES: dict[State, frozenset[State]] = {
     State.RESERVED: frozenset({State.HANDED_OVER, State.CANCELLED, State.RETURNED}),
     State.HANDED_OVER: frozenset({State.RETURNED}),
@@ -95,13 +101,6 @@ class RedemptionItem(Model):
 
 redemptions = Redemption.__table__
 redemption_items = RedemptionItem.__table__
-
-STATE_NAMES = {
-    State.RESERVED: phrase("已预约"),
-    State.HANDED_OVER: phrase("已领取"),
-    State.CANCELLED: phrase("已取消"),
-    State.RETURNED: phrase("已退回"),
-}
 
 
 class UnknownRedemption(NotThere):

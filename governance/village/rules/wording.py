@@ -26,6 +26,15 @@ class Period(StrEnum):
     ONCE = "once"
 
 
+PERIOD_NAMES = {
+    Period.MONTH: phrase("本月"),
+    Period.QUARTER: phrase("本季度"),
+    Period.YEAR: phrase("今年"),
+    Period.EVENT: phrase("同一天"),
+    Period.ONCE: phrase("一共"),
+}
+
+
 class Review(StrEnum):
     """How many others look before an award is booked: none, one, two."""
 
@@ -34,6 +43,11 @@ class Review(StrEnum):
     SECOND = "second"
 
 
+REVIEW_NAMES = {
+    Review.AUTO: phrase("当场入账"),
+    Review.FIRST: phrase("一人审核"),
+    Review.SECOND: phrase("两人审核"),
+}
 PILLARS = ("自治", "法治", "德治", "智治")
 BASE_CATEGORY = "基础"  # in rule files the row of the yearly base, so no rule may have it
 

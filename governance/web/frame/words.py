@@ -12,55 +12,24 @@ from flask_babel import gettext as look_up
 from markupsafe import Markup, escape
 
 from governance.affairs.awards.life import STATE_NAMES
-from governance.affairs.awards.refusals import PERIOD_NAMES, STATUS_NAMES
 from governance.affairs.awards.reminders import STATE_NAMES as REMINDER_NAMES
 from governance.affairs.field.handed_in import STATE_NAMES as HELD_NAMES
-from governance.affairs.publicity.hanging import MARK_NAMES, NOTICE_NAMES
+from governance.affairs.publicity.hanging import MARK_NAMES
+from governance.affairs.publicity.notices import NOTICE_NAMES
 from governance.affairs.publicity.objections import CHANNEL_NAMES
 from governance.affairs.publicity.objections import STATE_NAMES as OBJECTION_NAMES
 from governance.affairs.shop.gifts import CHANGE_NAMES
 from governance.affairs.shop.redemptions import STATE_NAMES as REDEMPTION_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
-from governance.ledger.lines import Kind
+from governance.ledger.lines import KIND_NAMES
+from governance.village.households import STATUS_NAMES
 from governance.village.kin import RELATIONS
-from governance.village.places import Level
+from governance.village.places import LEVEL_NAMES
 from governance.village.rules.evidence import EVIDENCE_NAMES
-from governance.village.rules.wording import Review
-from governance.village.staff import Role
+from governance.village.rules.wording import PERIOD_NAMES, REVIEW_NAMES
+from governance.village.staff import ROLE_NAMES
 
-ROLE_NAMES = {
-    Role.OFFICER: phrase("网格员"),
-    Role.COMMITTEE: phrase("村委会"),
-    Role.SUPERVISOR: phrase("监督委员"),
-    Role.STOREKEEPER: phrase("超市管理员"),
-    Role.TOWN: phrase("乡镇"),
-    Role.COUNTY: phrase("县区"),
-    Role.ADMIN: phrase("系统管理员"),
-}
-LEVEL_NAMES = {
-    Level.COUNTY: phrase("县区"),
-    Level.TOWN: phrase("乡镇"),
-    Level.VILLAGE: phrase("行政村"),
-    Level.GRID: phrase("网格"),
-}
-REVIEW_NAMES = {
-    Review.AUTO: phrase("当场入账"),
-    Review.FIRST: phrase("一人审核"),
-    Review.SECOND: phrase("两人审核"),
-}
-KIND_NAMES = {
-    Kind.BASE: phrase("年度基础分"),
-    Kind.AWARD: phrase("记分"),
-    Kind.REDEMPTION: phrase("兑换"),
-    Kind.RETURN: phrase("退回"),
-    Kind.EXPIRY: phrase("到期清零"),
-    Kind.REVERSAL: phrase("冲正"),
-    Kind.OPENING: phrase("期初"),
-    Kind.MARK: phrase("公示封存"),
-    Kind.TRANSFER: phrase("分户并户转分"),
-    Kind.YEAR: phrase("年度结转"),
-}
 CAPS = {
     "month": phrase("每月最多 %(count)s 次"),
     "quarter": phrase("每季度最多 %(count)s 次"),
