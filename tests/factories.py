@@ -111,6 +111,12 @@ def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
     )
 
 
+def make_wording(code: str = "E01", **wording: Any) -> Wording:
+    """What a rule says: +5 for sweeping, unless said otherwise."""
+    plain = {"category": "人居环境", "behaviour": "打扫门前", "points_min": 5, "points_max": 5}
+    return Wording(code=code, **(plain | wording))
+
+
 def make_scorer(village: Village, person: Staff | None = None) -> Scorer:
     """An officer of the whole village, ready to score."""
     person = person or make_staff(Role.OFFICER, village.place)

@@ -10,12 +10,10 @@ from governance.base import clock
 from governance.base.database import db
 from governance.village import cardlock, codes, households
 from governance.village.cardlock import CardLocked, WrongNumber, open_with_number
-from tests.factories import make_village
 
 
 @pytest.fixture
-def village(ctx):
-    village = make_village()
+def village(village):
     village.number = codes.code_in_use(village.id, village.homes[0].id, "card").number
     village.wrong = f"{(int(village.number) + 1) % 10**8:08d}"
     return village

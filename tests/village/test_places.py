@@ -11,11 +11,6 @@ from tests.factories import make_village
 from tests.races import together
 
 
-@pytest.fixture
-def village(ctx):
-    return make_village()
-
-
 def test_a_village_stands_in_a_town_in_a_county(village):
     assert [one.level for one in places.line_of(village.grids[0])] == [
         "county",

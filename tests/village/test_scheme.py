@@ -6,12 +6,6 @@ import pytest
 
 from governance.base.errors import BadInput
 from governance.village.scheme import Settings, find_scheme, set_scheme
-from tests.factories import make_village
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village(homes=0)
 
 
 def test_a_village_without_settings_earns_from_nothing_at_one_yuan(village):

@@ -11,15 +11,8 @@ from governance.base.database import db
 from governance.base.errors import BadInput
 from governance.village import signing, staff, team
 from governance.village.signing import Locked, WrongPassword
-from governance.village.staff import (
-    Role,
-)
-from tests.factories import PASSWORD, make_staff, make_village
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village()
+from governance.village.staff import Role
+from tests.factories import PASSWORD, make_staff
 
 
 def test_the_right_password_signs_in_and_a_wrong_one_does_not(village):

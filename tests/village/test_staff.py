@@ -5,28 +5,12 @@ from __future__ import annotations
 import pytest
 
 from governance.base import clock
-from governance.base.database import db, new_id
+from governance.base.database import new_id
 from governance.base.errors import BadInput, NotThere
-from governance.village import households, kin, staff, team
-from governance.village.staff import (
-    LEVELS,
-    Appointment,
-    LastAdmin,
-    NotIndependent,
-    Role,
-    UsernameTaken,
-)
+from governance.village import staff, team
+from governance.village.staff import LEVELS, LastAdmin, NotIndependent, Role, UsernameTaken
 from tests.factories import PASSWORD, make_staff, make_village
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village()
-
-
-def posts_of(person):
-    held = db.select(Appointment).filter_by(staff_id=person.id, ended_at=None)
-    return db.session.scalars(held).all()
+from tests.reads import posts_of
 
 
 def test_every_role_is_held_at_its_own_levels(village):
@@ -172,49 +156,3 @@ def test_a_person_is_read_with_all_their_posts(village):
         (Role.OFFICER, village.grids[0].code),
         (Role.STOREKEEPER, village.place.code),
     }
-
-
-def test_a_team_shows_the_posts_within_and_says_there_are_others(village):
-    other = make_village("白家村")
-    person = make_staff(Role.OFFICER, village.grids[0])
-    staff.appoint(person, Role.OFFICER, other.grids[0])
-    [seen] = team.staff_at([village.id, village.grids[0].id])
-    assert [post.code for post in seen.posts] == [village.grids[0].code]
-    assert seen.elsewhere
-    assert not team.get_person_below([""], person.id).elsewhere
-    assert team.staff_at([village.town.id]) == []
-
-
-def test_whoever_has_no_post_is_seen_by_the_whole_service_alone(village):
-    person = make_staff(Role.OFFICER, village.grids[0])
-    staff.dismiss(person, posts_of(person)[0].id)
-    assert team.get_person_below([""], person.id).posts == ()
-    with pytest.raises(NotThere):
-        team.get_person_below([village.county.code], person.id)
-    with pytest.raises(NotThere):
-        team.get_colleague([village.id, *(grid.id for grid in village.grids)], person.id)
-
-
-def test_grids_are_counted_without_closed_households(village):
-    assert team.grid_sizes(village.id) == {grid.id: 1 for grid in village.grids}
-    households.close_household(village.homes[0])
-    assert team.grid_sizes(village.id) == {village.grids[1].id: 1}
-
-
-def test_a_declaration_is_made_changed_and_taken_back_by_somebody_else(village):
-    person, clerk = (
-        make_staff(Role.OFFICER, village.place),
-        make_staff(Role.COMMITTEE, village.place),
-    )
-    home = village.homes[0]
-    kin.declare_kin(person.id, home, "own")
-    kin.declare_kin(person.id, home, "relative")
-    [one] = kin.declared_by(village.id, person.id)
-    assert (one.id, one.relation) == (home.id, "relative")
-    with pytest.raises(kin.OwnDeclaration):
-        kin.withdraw_kin(village.id, person.id, home.id, by=person.id)
-    kin.withdraw_kin(village.id, person.id, home.id, by=clerk.id)
-    kin.withdraw_kin(village.id, person.id, home.id, by=clerk.id)
-    assert kin.kin_of(village.id, person.id) == set()
-    with pytest.raises(BadInput):
-        kin.declare_kin(person.id, home, "friend")

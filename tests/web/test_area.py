@@ -6,7 +6,6 @@ import pytest
 
 from governance.affairs.figures import boards, rollup
 from governance.base import clock
-from governance.base.database import db
 from governance.village import places
 from governance.village.places import Level
 from governance.village.staff import Role
@@ -19,6 +18,7 @@ from tests.factories import (
     make_village,
     sign_in,
 )
+from tests.reads import statements
 
 
 @pytest.fixture
@@ -71,21 +71,11 @@ def test_the_roll_up_agrees_with_the_villages_own_overview(app, county):
 
 
 def test_the_roll_up_asks_as_often_for_many_villages_as_for_one(app, county):
-    asked = []
-    with app.app_context():
-
-        @db.event.listens_for(db.engine, "before_cursor_execute")
-        def count(_conn, _cursor, statement, *_rest):
-            asked.extend(["select"] if statement.startswith("SELECT") else [])
-
-        try:
-            rollup.figures_of([county.id], county.month)
-            one = len(asked)
-            rollup.figures_of([county.id, county.quiet.id], county.month)
-        finally:
-            db.event.remove(db.engine, "before_cursor_execute", count)
-    assert one == 4
-    assert len(asked) == 8
+    with app.app_context(), statements() as asked:
+        rollup.figures_of([county.id], county.month)
+        one = len(asked)
+        rollup.figures_of([county.id, county.quiet.id], county.month)
+    assert (one, len(asked)) == (4, 8)
 
 
 def test_the_town_sees_its_villages_in_the_order_of_their_codes(app, county):

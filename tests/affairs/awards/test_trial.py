@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from governance.affairs.awards import trial as trying
 from governance.affairs.awards.life import awards
@@ -23,6 +23,7 @@ from governance.village.rules.rulebook import Rule, retire_rule
 from governance.village.rules.wording import Wording
 from governance.village.scheme import Settings, set_scheme
 from tests.factories import make_award, make_meeting, make_rule, make_scorer, make_village
+from tests.reads import statements
 
 TODAY = date(2026, 11, 20)  # the quarter before: July to September
 
@@ -287,16 +288,8 @@ def test_trying_reads_in_a_few_statements_and_writes_nothing(scene):
         scene.seen(n % 4, "A01", date(2026, 7, 1 + n))
     scene.begin()
     scene.edit("A01", cap_count=1, cap_period="year")
-    asked = []
-
-    def note(_connection, _cursor, statement, *_):
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as asked:
         assert row(scene.try_out(), "A01") == ("changed", 20, 4, 100, 20)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) <= 8
     assert all(one.lstrip().upper().startswith("SELECT") for one in asked)
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from governance.affairs.awards import checking
 from governance.affairs.oversight import consistency
@@ -24,6 +23,7 @@ from tests.factories import (
     make_staff,
     make_village,
 )
+from tests.reads import statements
 
 AUGUST = datetime(2026, 8, 12, 8, tzinfo=UTC)
 QUARTER = (date(2026, 7, 1), date(2026, 10, 1))
@@ -177,11 +177,8 @@ def test_a_quarter_without_awards_is_empty(village):
 def test_it_takes_two_statements_however_many_rules_there_are(village):
     for n in range(5):
         use(village, make_rule(village, f"R{n}"), [1, 1, 1])
-    asked = []
-    listener = lambda *call: asked.append(call[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    assert len(compared(village)) == 5
-    event.remove(db.engine, "before_cursor_execute", listener)
+    with statements() as asked:
+        assert len(compared(village)) == 5
     assert len(asked) == 2
 
 

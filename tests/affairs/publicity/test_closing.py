@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from governance.affairs.awards import checking, life
 from governance.affairs.publicity import closing, notices
@@ -16,6 +16,7 @@ from governance.ledger import book
 from tests.factories import make_checked, make_notice, make_village
 from tests.moments import MONDAY
 from tests.races import at_once
+from tests.reads import statements
 
 
 @pytest.fixture
@@ -167,17 +168,9 @@ def test_everywhere_what_is_due_is_closed_and_told(village):
 
 
 def test_a_look_where_nothing_is_due_is_one_statement(village):
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as asked:
         assert closing.close_due(village.id) == 0
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert len(seen) == 1
+    assert len(asked) == 1
 
 
 def test_many_closers_at_once_book_once(village, app):

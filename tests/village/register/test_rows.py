@@ -6,24 +6,10 @@ import datetime
 
 import pytest
 
-from governance.village.register.columns import NoHeadings
 from governance.village.register.rows import read_register
 from tests import tables
 from tests.tables import HEADINGS, MEMBER_HEADINGS, home, register, xlsx
-
-
-def entries(data):
-    read = read_register(data)
-    assert read.faults == []
-    return read.entries
-
-
-def faults(data):
-    """Row, column and sentence of each fault."""
-    found = read_register(data).faults
-    return [
-        (one.row, one.column, one.text % one.values if one.values else one.text) for one in found
-    ]
+from tests.village.register.registers import entries, faults
 
 
 def family(code, *people, group="1组", door="1组1号", head="汪丽"):
@@ -88,34 +74,6 @@ def test_all_faults_of_a_row_are_named_at_once():
     assert len(faults(register(row))) == 6
 
 
-def test_the_headings_may_stand_lower_and_in_any_order_and_under_other_names():
-    data = xlsx(["石家村"], [], ["电话", "户主", "组别"], ["13800000001", "王秀兰", "二组"])
-    (one,) = entries(data)
-    assert (one.row, one.group_no, one.head, one.phone) == (4, 2, "王秀兰", "13800000001")
-
-
-def test_headings_of_two_rows_are_read_from_the_fuller_one():
-    data = xlsx(
-        ["序号", "小组", "户主", None],
-        [None, None, "姓名", "电话"],
-        [1, "1组", "王秀兰", "13800000001"],
-        merged=["A1:A2", "B1:B2", "C1:D1"],
-    )
-    (one,) = entries(data)
-    assert (one.head, one.phone) == ("王秀兰", "13800000001")
-
-
-def test_a_list_that_calls_the_head_a_name_is_a_household_list():
-    (one,) = entries(xlsx(["组", "姓名"], ["1", "王秀兰"]))
-    assert (one.head, one.members) == ("王秀兰", None)
-
-
-@pytest.mark.parametrize("rows", [[["甲", "乙"]], [["户主姓名"]], [["村民小组", "备注"]], [[]]])
-def test_a_table_without_headings_is_refused(rows):
-    with pytest.raises(NoHeadings):
-        read_register(xlsx(*rows, ["1组", "王秀兰"]))
-
-
 def test_the_first_sheet_with_headings_is_read_and_the_others_are_counted():
     assert read_register(register(home(), sheets=["填写说明", "旧表"])).other_worksheets == 2
 
@@ -153,22 +111,6 @@ def test_blank_rows_are_passed_over_even_inside_a_merged_group_or_with_a_number_
 def test_a_merged_group_holds_for_all_its_households():
     data = xlsx(["小组", "户主"], ["2组", "甲某"], [None, "乙某"], merged=["A2:A3"])
     assert [one.group_no for one in entries(data)] == [2, 2]
-
-
-def test_identity_numbers_are_not_read_and_unknown_columns_are_named():
-    data = register(
-        [*home(), "620502199001011234", "5000"], headings=[*HEADINGS, "户主身份证号码", "年收入"]
-    )
-    read = read_register(data)
-    assert (read.columns.identity, read.columns.ignored) == (["户主身份证号码"], ["年收入"])
-    assert "620502199001011234" not in repr(read.entries)
-
-
-def test_a_second_column_for_the_same_thing_is_named_as_unused():
-    data = register([*home(), "13900000002"], headings=[*HEADINGS, "手机号"])
-    read = read_register(data)
-    assert read.columns.ignored == ["手机号"]
-    assert read.entries[0].phone == "13800000001"
 
 
 def test_without_a_group_column_the_door_says_the_group():

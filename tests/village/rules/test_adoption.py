@@ -11,12 +11,7 @@ from governance.base import clock
 from governance.base.errors import BadInput
 from governance.village.decisions import NotEnoughVotes
 from governance.village.rules import drafts
-from governance.village.rules.adoption import (
-    EmptyDraft,
-    RuleComing,
-    adopt_set,
-    compare,
-)
+from governance.village.rules.adoption import EmptyDraft, RuleComing, adopt_set, compare
 from governance.village.rules.drafts import SetClosed
 from governance.village.rules.rulebook import (
     all_rules,
@@ -26,19 +21,7 @@ from governance.village.rules.rulebook import (
     versions_of,
     wording_of,
 )
-from governance.village.rules.wording import Wording
-from governance.village.staff import Role
-from tests.factories import make_meeting, make_rule, make_staff, make_village
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village(homes=0)
-
-
-@pytest.fixture
-def clerk(village):
-    return make_staff(Role.COMMITTEE, village.place).id
+from tests.factories import make_meeting, make_rule, make_wording
 
 
 def day(count=0):
@@ -48,19 +31,6 @@ def day(count=0):
 def decided(since=None, **more):
     """What the assembly decided, and from when: the last arguments of `adopt_set`."""
     return make_meeting(**{"held_on": day(-2)} | more), since or day(10)
-
-
-def words(code, **more):
-    return Wording(
-        **{
-            "code": code,
-            "category": "人居环境",
-            "behaviour": "打扫门前",
-            "points_min": 5,
-            "points_max": 5,
-        }
-        | more
-    )
 
 
 def copied(village, clerk):
@@ -84,7 +54,7 @@ def made(village, clerk):
     draft = copied(village, clerk)
     edit(village, draft, "A01", points_min=8, points_max=8, cap_count=2, cap_period="month")
     drop(village, draft, "B01")
-    drafts.add_draft_rule(village.id, draft.id, words("N01"))
+    drafts.add_draft_rule(village.id, draft.id, make_wording("N01"))
     return draft
 
 
@@ -168,7 +138,7 @@ def test_the_set_keeps_the_date_and_the_votes(village, clerk):
 
 def test_the_sets_that_count_are_those_to_come_and_the_last_that_came(village, clerk):
     def adopted(title, since):
-        draft = drafts.start_set(village.id, clerk, title, [words("A01")])
+        draft = drafts.start_set(village.id, clerk, title, [make_wording("A01")])
         adopt_set(village.id, clerk, draft.id, *decided(since=since))
 
     for title, since in (("第一份", day()), ("第二份", day()), ("明年的", day(40))):
@@ -246,7 +216,7 @@ def test_new_rules_follow_in_the_drafts_order(village, clerk):
     make_rule(village, code="Z01")
     draft = copied(village, clerk)
     for code in ("N03", "N01", "N02"):
-        drafts.add_draft_rule(village.id, draft.id, words(code, category="新类别"))
+        drafts.add_draft_rule(village.id, draft.id, make_wording(code, category="新类别"))
     adopt_set(village.id, clerk, draft.id, *decided())
     assert [one.code for one in rules_in_force(village.id, day(10))] == ["Z01", "N03", "N01", "N02"]
 

@@ -21,36 +21,11 @@ from governance.village.rules.rulebook import (
     revise_rule,
     wording_of,
 )
-from governance.village.rules.wording import Wording
-from governance.village.staff import Role
-from tests.factories import make_meeting, make_rule, make_staff, make_village
+from tests.factories import make_meeting, make_rule, make_village, make_wording
 
 
 def yes():
     return make_meeting(), clock.today()
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village(homes=0)
-
-
-@pytest.fixture
-def clerk(village):
-    return make_staff(Role.COMMITTEE, village.place).id
-
-
-def words(code="E01", **more):
-    return Wording(
-        **{
-            "code": code,
-            "category": "人居环境",
-            "behaviour": "打扫门前",
-            "points_min": 5,
-            "points_max": 5,
-        }
-        | more
-    )
 
 
 def codes(village, draft):
@@ -81,7 +56,7 @@ def test_a_version_called_off_before_its_day_is_not_copied(village, clerk):
 def test_several_drafts_stand_side_by_side_newest_first(village, clerk):
     first, second = (drafts.start_set(village.id, clerk, name) for name in ("甲稿", "乙稿"))
     assert [one.title for one in drafts.sets_of(village.id)] == ["乙稿", "甲稿"]
-    drafts.add_draft_rule(village.id, first.id, words())
+    drafts.add_draft_rule(village.id, first.id, make_wording())
     assert codes(village, first) == ["E01"]
     assert codes(village, second) == []
 
@@ -104,16 +79,18 @@ def test_a_draft_wants_a_name(village, clerk, title):
 
 def test_a_draft_with_one_code_twice_is_not_begun(village, clerk):
     with pytest.raises(RuleCodeTaken):
-        drafts.start_set(village.id, clerk, "重了", [words(), words(behaviour="打扫屋后")])
+        drafts.start_set(
+            village.id, clerk, "重了", [make_wording(), make_wording(behaviour="打扫屋后")]
+        )
     assert drafts.sets_of(village.id) == []
 
 
 def test_a_rule_is_added_changed_in_place_and_dropped(village, clerk):
     draft = drafts.start_set(village.id, clerk, "草案")
-    rule = drafts.add_draft_rule(village.id, draft.id, words(code="ｅ01 "))
+    rule = drafts.add_draft_rule(village.id, draft.id, make_wording(code="ｅ01 "))
     assert rule.code == "E01"
     changed = drafts.edit_draft_rule(
-        village.id, draft.id, rule.id, words(code="X99", points_min=2, points_max=8)
+        village.id, draft.id, rule.id, make_wording(code="X99", points_min=2, points_max=8)
     )
     assert (changed.id, changed.code, changed.points_min) == (rule.id, "E01", 2)
     drafts.drop_draft_rule(village.id, draft.id, rule.id)
@@ -122,18 +99,18 @@ def test_a_rule_is_added_changed_in_place_and_dropped(village, clerk):
 
 
 def test_a_code_stands_once_in_a_draft(village, clerk):
-    draft = drafts.start_set(village.id, clerk, "草案", [words()])
+    draft = drafts.start_set(village.id, clerk, "草案", [make_wording()])
     with pytest.raises(RuleCodeTaken) as refused:
-        drafts.add_draft_rule(village.id, draft.id, words(behaviour="打扫屋后"))
+        drafts.add_draft_rule(village.id, draft.id, make_wording(behaviour="打扫屋后"))
     assert "草案里已经有 E01" in str(refused.value)
 
 
 def test_a_fault_in_a_draft_rule_names_its_field(village, clerk):
-    draft = drafts.start_set(village.id, clerk, "草案", [words()])
+    draft = drafts.start_set(village.id, clerk, "草案", [make_wording()])
     [rule] = drafts.rules_of_set(village.id, draft.id)
     for wrong, field in (
-        (words(points_min=0, points_max=0), "points_min"),
-        (words(category=""), "category"),
+        (make_wording(points_min=0, points_max=0), "points_min"),
+        (make_wording(category=""), "category"),
     ):
         for write in (
             lambda one: drafts.add_draft_rule(village.id, draft.id, replace(one, code="N1")),
@@ -157,15 +134,15 @@ def test_a_dropped_rule_is_put_back_as_it_stands(village, clerk):
 
 @pytest.mark.parametrize("how", ["dropped", "adopted"])
 def test_a_closed_set_is_read_and_not_changed(village, clerk, how):
-    draft = drafts.start_set(village.id, clerk, "草案", [words()])
+    draft = drafts.start_set(village.id, clerk, "草案", [make_wording()])
     [rule] = drafts.rules_of_set(village.id, draft.id)
     if how == "dropped":
         drafts.drop_set(village.id, clerk, draft.id)
     else:
         adopt_set(village.id, clerk, draft.id, *yes())
     for change in (
-        lambda: drafts.add_draft_rule(village.id, draft.id, words("E02")),
-        lambda: drafts.edit_draft_rule(village.id, draft.id, rule.id, words(points_max=9)),
+        lambda: drafts.add_draft_rule(village.id, draft.id, make_wording("E02")),
+        lambda: drafts.edit_draft_rule(village.id, draft.id, rule.id, make_wording(points_max=9)),
         lambda: drafts.drop_draft_rule(village.id, draft.id, rule.id),
         lambda: drafts.drop_set(village.id, clerk, draft.id),
         lambda: adopt_set(village.id, clerk, draft.id, *yes()),
@@ -180,13 +157,13 @@ def test_a_closed_set_is_read_and_not_changed(village, clerk, how):
 
 def test_nothing_of_another_village_or_set_is_found(village, clerk):
     other = make_village("白家村", homes=0)
-    draft = drafts.start_set(village.id, clerk, "草案", [words()])
+    draft = drafts.start_set(village.id, clerk, "草案", [make_wording()])
     second = drafts.start_set(village.id, clerk, "另一份")
     [rule] = drafts.rules_of_set(village.id, draft.id)
     for ask in (
         lambda: drafts.get_set(other.id, draft.id),
         lambda: drafts.get_set(village.id, new_id()),
-        lambda: drafts.add_draft_rule(other.id, draft.id, words("E02")),
+        lambda: drafts.add_draft_rule(other.id, draft.id, make_wording("E02")),
         lambda: drafts.drop_set(other.id, clerk, draft.id),
     ):
         with pytest.raises(SetNotThere):

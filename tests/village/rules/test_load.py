@@ -19,13 +19,7 @@ from governance.village.rules.rulebook import (
     wording_of,
 )
 from governance.village.scheme import Settings, find_scheme, set_scheme
-from tests.factories import make_village
 from tests.village.rules.test_file import shipped
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village(homes=0)
 
 
 def load(village, name, since=None):

@@ -29,6 +29,7 @@ from tests.factories import (
     search,
     sign_in,
 )
+from tests.reads import statements
 
 LOGGED = ("admin", "kin", "shop")
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -290,14 +291,9 @@ def test_an_act_stands_though_the_log_fails(app, village, clerk, monkeypatch, ca
 
 
 def test_an_act_costs_one_insert_and_no_question(app, village, clerk):
-    asked = []
-    listener = lambda *call: asked.append(call[2])  # noqa: E731
-    with app.app_context():
-        engine = db.engine
     clerk.get(f"{village.desk}/households/")
-    db.event.listen(engine, "before_cursor_execute", listener)
-    clerk.post(f"{village.desk}/households/{village.homes[0].id}/close")
-    db.event.remove(engine, "before_cursor_execute", listener)
+    with statements(app) as asked:
+        clerk.post(f"{village.desk}/households/{village.homes[0].id}/close")
     assert len([one for one in asked if "acts" in one]) == 1
     assert asked[-1].startswith("INSERT INTO acts")
 

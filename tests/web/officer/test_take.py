@@ -8,13 +8,12 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from governance.affairs.awards.reminders import ReminderState, find_open
 from governance.affairs.field import deciding, extras, handed_in, inspecting
 from governance.affairs.field.pack import make_pack
 from governance.base import clock
-from governance.base.database import db, new_id
+from governance.base.database import new_id
 from governance.village import codes
 from governance.village.checklists import file, lists
 from governance.village.checklists.wording import Given, Reminding
@@ -34,6 +33,7 @@ from tests.factories import (
     make_village,
     sign_in,
 )
+from tests.reads import statements
 
 
 @pytest.fixture
@@ -226,18 +226,16 @@ def test_field_json_is_not_sent_again_until_something_changes(village, phone):
 
 
 def test_field_json_costs_the_same_statements_for_one_household_as_for_many(village, phone):
-    def statements():
-        seen = []
-        event.listen(db.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+    def count():
         scorer = make_scorer(village)
-        seen.clear()
-        extras.make_field(scorer)
-        return len(seen)
+        with statements() as asked:
+            extras.make_field(scorer)
+        return len(asked)
 
-    few = statements()
+    few = count()
     for _ in range(15):
         make_household(village)
-    assert statements() == few
+    assert count() == few
 
 
 def test_sixty_households_are_small_over_the_wire(village):
