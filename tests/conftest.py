@@ -68,7 +68,6 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
             "BASE_URL": "http://hemei.test",
             "DEMO": True,
             "WTF_CSRF_ENABLED": False,
-            "RATELIMIT_ENABLED": False,
             **overrides,
         }
     )

@@ -18,13 +18,14 @@ from governance.affairs.publicity.hanging import Shown
 from governance.affairs.publicity.notices import Notice
 from governance.affairs.publicity.objecting import Thing
 from governance.affairs.publicity.objections import Objection
-from governance.affairs.shop import gifts, handover
+from governance.affairs.shop import gifts, handover, shown
 from governance.affairs.shop.gifts import Gift, Terms
+from governance.affairs.shop.redemptions import Proof
 from governance.base import clock
 from governance.base.database import atomic, db, new_id
 from governance.ledger import book
 from governance.ledger.lines import Kind
-from governance.village import households, places, publicplaces, staff
+from governance.village import codes, households, nominations, places, publicplaces, staff
 from governance.village.checklists import lists
 from governance.village.checklists.lists import Checklist
 from governance.village.checklists.wording import ChecklistWording, Finding, Scene
@@ -91,6 +92,12 @@ def make_staff(role: Role, place: Place | None, username: str = "", name: str = 
     return staff.add_staff(
         username or f"{role.value}{next(_count)}", name, PASSWORD, [(role, place)]
     )
+
+
+def make_nomination(person: Staff, place: Place, role: Role = Role.TOWN) -> uuid.UUID:
+    """A post that somebody is asked to take; its id."""
+    nominations.nominate(person, role, place, person.id)
+    return nominations.nominations_for(person.id)[-1].id
 
 
 def make_rule(village: Village, code: str = "", **wording: Any) -> Rule:
@@ -179,6 +186,14 @@ def sign_in(client: Any, person: Staff) -> Any:
     return client
 
 
+def sign_in_first(client: Any, username: str, password: str) -> Any:
+    """Sign in with a password that was handed over, and change it to PASSWORD."""
+    client.post("/login", data={"username": username, "password": password, "remember": "1"})
+    new = {"old": password, "password": PASSWORD, "again": PASSWORD}
+    assert client.post("/password", data=new).status_code == 303
+    return client
+
+
 def make_gift(
     village: Village, name: str = "", points: int = 5, stock: int = 10, **terms: Any
 ) -> Gift:
@@ -186,6 +201,13 @@ def make_gift(
     return gifts.add_gift(
         village.id, Terms(name or f"肥皂{next(_count)}", points, **terms), stock=stock
     )
+
+
+def show_card(village: Village, keeper: uuid.UUID, home: Household) -> None:
+    """The household's card, scanned by the storekeeper just now."""
+    card = codes.code_in_use(village.id, home.id, "card")
+    assert card
+    shown.note_shown(keeper, card, Proof.SCANNED)
 
 
 def hand_over(
@@ -196,8 +218,9 @@ def hand_over(
     key: uuid.UUID | None = None,
     **more: Any,
 ) -> handover.Receipt:
-    """Gifts handed over to a household at the counter."""
+    """Gifts handed over to a household at the counter, without its card unless it was shown before."""
     pieces = {gift.id: count for gift, count in wanted.items()}
+    more = {"no_card": "户卡忘在家里"} | more
     return handover.hand_over(village.id, keeper.id, key or new_id(), home.id, pieces, **more)
 
 

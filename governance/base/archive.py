@@ -2,7 +2,8 @@
 
 The file is a zip: `manifest.json` (format, migration, rows by table), one `<table>.jsonl` with a JSON
 list per row in the order of the columns it names, and the photos as they lie in the data folder.
-A backup of an older version is read as it is: tables and columns it did not have yet stay at their defaults.
+A backup of an older version is read as it is: tables and columns it did not have yet stay at their defaults,
+columns that are `gone` since then are left out. What is `passing` (sign-ins, counts of tries) is in no backup.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ def write_archive(path: Path, data_dir: Path) -> dict[str, int]:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in db.metadata.sorted_tables:
+            if table.info.get("passing"):
+                continue
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as file:
                 counts[table.name] = _write_table(table, file)
         for photo in sorted((data_dir / "photos").rglob("*.jpg")):
@@ -148,12 +151,14 @@ def _refuse_full_database() -> None:
 def _read_table(table: Table, archive: zipfile.ZipFile) -> None:
     with archive.open(f"{table.name}.jsonl") as file:
         lines = io.TextIOWrapper(file, "utf-8")
-        columns = [table.c[name] for name in json.loads(next(lines))]
+        gone = table.info.get("gone", ())
+        columns = [None if name in gone else table.c[name] for name in json.loads(next(lines))]
         for batch in _batches(lines):
             rows = [
                 {
                     column.name: _typed(column.type, value)
                     for column, value in zip(columns, json.loads(line), strict=True)
+                    if column is not None
                 }
                 for line in batch
             ]

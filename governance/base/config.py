@@ -53,8 +53,6 @@ def settings(instance: Path) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which many browsers keep to themselves
         "BABEL_DEFAULT_LOCALE": "zh",
-        "RATELIMIT_STORAGE_URI": "memory://",
-        "RATELIMIT_HEADERS_ENABLED": False,
     }
 
 

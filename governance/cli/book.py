@@ -20,10 +20,12 @@ from governance.affairs.publicity import closing, verification
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import Conflict, phrase
+from governance.base.tries import forget_old_tries
 from governance.cli.speak import language, refusals, say
 from governance.ledger.audit import UNREADABLE, books, read_chain
 from governance.village import places
 from governance.village.places import Level, Place
+from governance.village.signing import log, signins
 from governance.web.frame.words import translated
 
 book = AppGroup("book", help="What the calendar asks of the book.")
@@ -31,7 +33,7 @@ book = AppGroup("book", help="What the calendar asks of the book.")
 
 @book.command("due")
 def due() -> None:
-    """Close the notices whose time is over, delete old photos, give the year's base. For cron: safe to repeat."""
+    """Close the notices whose time is over, delete old photos and sign-ins, give the year's base. For cron: safe to repeat."""
     doubtful = _keep_watch()
     for village, count in closing.close_all_due():
         say("%(village)s：公示期满，入账 %(count)s 条。", village=village.name, count=count)
@@ -52,7 +54,16 @@ def due() -> None:
             count=doubtful,
         )
         sys.exit(1)
+    _forget_sign_ins()
     say("到期的事都办好了。")
+
+
+def _forget_sign_ins() -> None:
+    """Delete what is over: counts of tries, sign-ins, and the record of them after 185 days."""
+    forget_old_tries()
+    signins.forget_old_sign_ins()
+    if count := log.forget_old_events():
+        say("登录记录满 185 天，删除 %(count)s 条。", count=count)
 
 
 def _keep_watch() -> int:

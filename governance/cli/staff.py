@@ -8,12 +8,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from governance.base.errors import BadInput, phrase
+from governance.base.errors import BadInput, NotThere, phrase
 from governance.cli.speak import refusals, say
-from governance.village import places
+from governance.village import places, signing
 from governance.village import staff as people
+from governance.village.signing import totp
+from governance.village.signing.signins import Where
 from governance.village.staff import Role
 
+SHELL = Where("", "shell")  # at the service's own machine
 staff = AppGroup("staff", help="People who sign in.")
 
 
@@ -34,6 +37,19 @@ def add(name: str, role: str, place_code: str | None, full_name: str | None) -> 
             say("%(name)s 已有账号，任职已加上，密码没有变。", name=person.username)
             return
     say("%(name)s 可以登录了。", name=person.username)
+
+
+@staff.command("password")
+@click.argument("name")
+def password(name: str) -> None:
+    """Set NAME's password, end all sign-ins, turn the second step off: the way back in when nobody else can help."""
+    with refusals():
+        person = people.find_staff(name)
+        if person is None:
+            raise NotThere(phrase("没有用户名「%(name)s」。"), name=name)
+        signing.set_password(person, _password(), SHELL)
+        totp.turn_off(person.id, SHELL)
+    say("%(name)s 的密码已重设，各处的登录都已退出。", name=person.username)
 
 
 def _password() -> str:

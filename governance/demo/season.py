@@ -16,8 +16,9 @@ from random import Random
 from governance.affairs.awards import checking, photos, reversal
 from governance.affairs.awards.items import Inspected, Item, Matter, Scorer
 from governance.affairs.field import inspecting, undo
-from governance.affairs.shop import handover
-from governance.affairs.shop.gifts import gifts_offered
+from governance.affairs.shop import handover, shown
+from governance.affairs.shop.gifts import Gift, gifts_offered
+from governance.affairs.shop.redemptions import Proof
 from governance.base import clock
 from governance.base.database import new_id
 from governance.demo import looks
@@ -25,6 +26,7 @@ from governance.demo.cast import Cast
 from governance.demo.pictures import draw_courtyard
 from governance.demo.process import Act, Process
 from governance.demo.sayings import (
+    FORGOTTEN_CARD,
     GATHERINGS,
     HABITS,
     PARTY_RULES,
@@ -34,6 +36,7 @@ from governance.demo.sayings import (
     Habit,
 )
 from governance.ledger import book
+from governance.village import codes
 from governance.village.checklists.lists import Checklist, checklists_in_force
 from governance.village.households import SCORABLE, Household
 from governance.village.rules.rulebook import Rule
@@ -225,6 +228,16 @@ class Season:
                     if moment < self.until:
                         yield moment, self._sell
 
+    def _hand_over(self, home: Household, gift: Gift) -> None:
+        """With the card scanned; the first customer of all has left it at home."""
+        village_id, keeper = self.cast.village_id, self.cast.shop
+        card = codes.code_in_use(village_id, home.id, "card")
+        if card and len(self.bought) > 1:
+            shown.note_shown(keeper, card, Proof.SCANNED)
+        handover.hand_over(
+            village_id, keeper, new_id(), home.id, {gift.id: 1}, no_card=FORGOTTEN_CARD
+        )
+
     def _sell(self) -> None:
         village_id = self.cast.village_id
         offers = gifts_offered(village_id)
@@ -239,5 +252,5 @@ class Season:
             if have >= 10 and within:
                 gift = within[-1] if self.rng.random() < 0.5 else self.rng.choice(within)
                 self.bought.add((home.id, gift.id))
-                handover.hand_over(village_id, self.cast.shop, new_id(), home.id, {gift.id: 1})
+                self._hand_over(home, gift)
                 return

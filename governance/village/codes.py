@@ -47,6 +47,8 @@ class Code(Model):
             sqlite_where=text("replaced_at IS NULL"),
             postgresql_where=text("replaced_at IS NULL"),
         ),
+        # Columns of older versions, in whose backups they stand.
+        {"info": {"gone": ("wrong_tries", "locked_until")}},
     )
 
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -56,8 +58,6 @@ class Code(Model):
     number: Mapped[str | None] = mapped_column(String(8))
     made_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
-    wrong_tries: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
 
 
 codes = Code.__table__
@@ -87,7 +87,6 @@ def make_codes(village: Place, household_ids: Sequence[uuid.UUID], kinds: Iterab
             "household_id": one,
             "number": f"{secrets.randbelow(10**8):08d}" if kind == "card" else None,
             "made_at": clock.now(),
-            "wrong_tries": 0,
         }
         for one in household_ids
         for kind in kinds

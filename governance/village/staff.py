@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    Row,
     String,
-    bindparam,
+    false,
     func,
     select,
     text,
@@ -29,7 +26,7 @@ from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.base.text import unspaced
 from governance.village.kin import are_near
 from governance.village.passwords import check_new_password, hash_password
-from governance.village.places import CODE_LENGTH, Level, Place, Village, get_place_by_id, line_of
+from governance.village.places import Level, Place, get_place_by_id, line_of
 
 
 class Role(StrEnum):
@@ -68,19 +65,19 @@ RIVALS = {Role.COMMITTEE: Role.SUPERVISOR, Role.SUPERVISOR: Role.COMMITTEE}
 
 
 class Staff(Model):
-    """Somebody with a sign-in. `epoch` rises with each new password and ends older sign-ins."""
+    """Somebody who may sign in. `first_password`: it was handed over, and is changed before anything else."""
 
     __tablename__ = "staff"
+    # Columns of older versions, in whose backups they stand.
+    __table_args__ = ({"info": {"gone": ("epoch", "wrong_tries", "locked_until")}},)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(30))
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
-    epoch: Mapped[int] = mapped_column(default=1)
-    wrong_tries: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     added_at: Mapped[datetime]
+    first_password: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Appointment(Model):
@@ -112,33 +109,6 @@ class Appointment(Model):
 
 
 IN_POST = Appointment.ended_at.is_(None)  # the posts that hold today: what every list asks for
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """An appointment as the doors need it: the role, and the place it is held at."""
-
-    role: Role
-    place_id: uuid.UUID | None
-    level: str
-    code: str
-    name: str
-    village: Village | None  # at a grid or a village
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody signed in: who they are, and all their posts, read in one statement."""
-
-    id: uuid.UUID
-    username: str
-    name: str
-    epoch: int
-    posts: tuple[Post, ...]
-
-    def holds(self, *roles: Role) -> bool:
-        """Whether any post has one of the roles."""
-        return any(post.role in roles for post in self.posts)
 
 
 class NotIndependent(Conflict):
@@ -174,19 +144,28 @@ class UsernameTaken(Conflict):
 
 
 def add_staff(
-    username: str, name: str, password: str, posts: Sequence[tuple[Role, Place | None]]
+    username: str,
+    name: str,
+    password: str,
+    posts: Sequence[tuple[Role, Place | None]],
+    *,
+    handed: bool = False,
 ) -> Staff:
-    """Add somebody with their posts. Raises BadInput, UsernameTaken, NotIndependent."""
+    """Add somebody with their posts; a password that is `handed` to them is only their first.
+
+    Raises BadInput, UsernameTaken, NotIndependent.
+    """
     username = username.strip()
     if not 2 <= len(username) <= 30 or not all(one.isalnum() or one in "._-" for one in username):
         raise BadInput(phrase("用户名用 2 到 30 个字母、数字或汉字。"), field="username")
     name = _clean_name(name)
-    check_new_password(password, username)
+    check_new_password(password, username, name)
     person = Staff(
         username=username,
         name=name,
         password_hash=hash_password(password),
         added_at=clock.now(),
+        first_password=handed,
     )
     try:
         with atomic():
@@ -216,24 +195,35 @@ def appoint(person: Staff, role: Role, place: Place | None) -> None:
 
     Raises BadInput when the role is not held at such a place, NotIndependent, NearRelative.
     """
+    with atomic():
+        # Held while looking: two clicks at once are one post.
+        db.session.get_one(Staff, person.id, with_for_update=True)
+        if not check_post(person.id, role, place):
+            post = Appointment(
+                staff_id=person.id,
+                role=role.value,
+                place_id=place.id if place else None,
+                made_at=clock.now(),
+            )
+            db.session.add(post)
+            db.session.flush()
+
+
+def check_post(staff_id: uuid.UUID, role: Role, place: Place | None) -> bool:
+    """Whether somebody holds the post already, once it is clear that they may.
+
+    Raises BadInput when the role is not held at such a place, NotIndependent, NearRelative.
+    """
     if place is None and role is not Role.ADMIN:
         raise BadInput(phrase("请选择任职的地方。"), field="place")
     if place is not None and place.level not in LEVELS[role]:
         raise BadInput(phrase("这个角色不在这一级任职。"), field="role")
-    with atomic():
-        # Held while looking: two clicks at once are one post.
-        db.session.get_one(Staff, person.id, with_for_update=True)
-        place_id = place.id if place else None
-        posts = _posts_at(person.id, place_id)
-        if RIVALS.get(role) in posts:
-            raise NotIndependent
-        _refuse_near_relatives(person.id, role, place_id)
-        if role not in posts:
-            post = Appointment(
-                staff_id=person.id, role=role.value, place_id=place_id, made_at=clock.now()
-            )
-            db.session.add(post)
-            db.session.flush()
+    place_id = place.id if place else None
+    posts = _posts_at(staff_id, place_id)
+    if RIVALS.get(role) in posts:
+        raise NotIndependent
+    _refuse_near_relatives(staff_id, role, place_id)
+    return role in posts
 
 
 def _refuse_near_relatives(staff_id: uuid.UUID, role: Role, place_id: uuid.UUID | None) -> None:
@@ -332,60 +322,6 @@ def get_staff(staff_id: uuid.UUID) -> Staff:
     return person
 
 
-# Columns of tables, not of models: the ORM's part in such a statement would cost as much again.
-_staff, _appointments, _places = Staff.__table__, Appointment.__table__, Place.__table__
-_above = _places.alias()
-_PERSON = (
-    select(
-        _staff.c.username,
-        _staff.c.name,
-        _staff.c.epoch,
-        _appointments.c.role,
-        _places.c.id,
-        _places.c.level,
-        _places.c.code,
-        _places.c.name.label("place"),
-        _above.c.id.label("above_id"),
-        _above.c.name.label("above"),
-    )
-    .select_from(_staff)
-    .join(
-        _appointments,
-        (_appointments.c.staff_id == _staff.c.id) & _appointments.c.ended_at.is_(None),
-        isouter=True,
-    )
-    .join(_places, _places.c.id == _appointments.c.place_id, isouter=True)
-    .join(_above, _above.c.id == _places.c.parent_id, isouter=True)
-    .where(_staff.c.id == bindparam("staff"), _staff.c.active)
-)
-
-
-def find_person(staff_id: uuid.UUID) -> Person | None:
-    """Somebody active with all posts, in one statement: what every request of theirs begins with."""
-    rows = db.session.execute(_PERSON, {"staff": staff_id}).all()
-    if not rows:
-        return None
-    posts = tuple(
-        Post(
-            Role(row.role),
-            row.id,
-            row.level or "",
-            row.code or "",
-            row.place or "",
-            _village_of(row),
-        )
-        for row in rows
-        if row.role
-    )
-    return Person(staff_id, rows[0].username, rows[0].name, rows[0].epoch, posts)
-
-
-def _village_of(row: Row[*tuple[Any, ...]]) -> Village | None:
-    if row.level == Level.GRID:
-        return Village(row.above_id, row.above, row.code[: CODE_LENGTH[Level.VILLAGE]])
-    return Village(row.id, row.place, row.code) if row.level == Level.VILLAGE else None
-
-
 def set_active(person: Staff, active: bool) -> None:
     """Let somebody sign in, or no longer; what they did stays under their name. Raises LastAdmin."""
     with atomic():
@@ -396,4 +332,3 @@ def set_active(person: Staff, active: bool) -> None:
             )
             _keep_an_admin(db.session.scalars(admin_posts).all())
         person.active = active
-        person.epoch += 1

@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 
-from governance.base import clock
 from governance.base.database import AnyRow, db
 from governance.base.errors import NotThere, phrase
+from governance.base.tries import locked
 from governance.village.households import households
 from governance.village.places import Level, Place, within
+from governance.village.signing import LOCK
+from governance.village.signing.log import ALARMING, LISTED, events
 from governance.village.staff import IN_POST, Appointment, Role, Staff
 
 
@@ -82,6 +83,32 @@ def get_person_below(roots: Sequence[str], staff_id: uuid.UUID) -> Colleague:
     return _colleagues(_lies_below(roots), [staff_id])[0]
 
 
+def reaches(roots: Sequence[str], staff_id: uuid.UUID) -> bool:
+    """Whether somebody has a post at or below `roots`; the whole service reaches everybody."""
+    if "" in roots:
+        return True
+    mine = _posted_below(roots).where(Appointment.staff_id == staff_id)
+    return db.session.scalar(mine.limit(1)) is not None
+
+
+def sign_in_events(
+    roots: Sequence[str], *, alarming: bool, limit: int, offset: int
+) -> tuple[Sequence[AnyRow], int]:
+    """What happened to the sign-ins of people with a post at or below `roots`, newest first; and how much.
+
+    The whole service also sees what was tried with names that nobody has.
+    """
+    query, count = LISTED, select(func.count()).select_from(events)
+    if "" not in roots:
+        theirs = events.c.staff_id.in_(_posted_below(roots))
+        query, count = query.where(theirs), count.where(theirs)
+    if alarming:
+        bad = events.c.what.in_([one.value for one in ALARMING])
+        query, count = query.where(bad), count.where(bad)
+    total = db.session.scalar(count) or 0
+    return db.session.execute(query.limit(limit).offset(offset)).all(), total
+
+
 def villages_of(roots: Sequence[str], staff_id: uuid.UUID, post_id: str = "") -> set[uuid.UUID]:
     """The places at or below `roots` where somebody works, the village for a grid; or of one post only."""
     posts = (
@@ -114,8 +141,13 @@ def _lies_below(roots: Sequence[str]) -> ColumnElement[bool]:
 def _reached(roots: Sequence[str]) -> ColumnElement[bool]:
     if "" in roots:
         return true()
+    return Staff.id.in_(_posted_below(roots))
+
+
+def _posted_below(roots: Sequence[str]) -> Select[uuid.UUID]:
+    """Who has a post at or below `roots`."""
     posts = select(Appointment.staff_id).join(Place, Place.id == Appointment.place_id)
-    return Staff.id.in_(posts.where(IN_POST, within(roots)))
+    return posts.where(IN_POST, within(roots))
 
 
 def _colleagues(
@@ -128,7 +160,7 @@ def _colleagues(
             Staff.username,
             Staff.name,
             Staff.active,
-            Staff.locked_until,
+            locked(Staff.id, LOCK.most).label("locked"),
             Appointment.id.label("post_id"),
             Appointment.role,
             Place.level,
@@ -166,11 +198,7 @@ def _colleague(rows: list[AnyRow]) -> Colleague:
         first.username,
         first.name,
         first.active,
-        _is_locked(first.locked_until),
+        first.locked,
         posts,
         elsewhere=len(posts) < len(all_posts),
     )
-
-
-def _is_locked(until: datetime | None) -> bool:
-    return until is not None and until > clock.now()

@@ -29,10 +29,10 @@ from governance.base import clock
 from governance.base.errors import HemeiError, phrase
 from governance.base.storage import SENTENCES, Trouble, trouble_of
 from governance.village.cleaning import mask_phone
+from governance.village.signing.log import ALARMING
 from governance.web import complaints, doors
-from governance.web.frame import access, again, forgery, words
+from governance.web.frame import access, again, device, forgery, words
 from governance.web.frame.headers import Cookies, add_headers
-from governance.web.frame.limits import limiter
 
 compress = Compress()
 babel = Babel()
@@ -62,7 +62,6 @@ def open_doors(app: Flask) -> None:
     app.session_interface = Cookies()
     forgery.guard_forms(app)
     compress.init_app(app)
-    limiter.init_app(app)
     access.guard_app(app)
     app.before_request(refuse_nul)
     for door in doors.all_doors():
@@ -76,6 +75,8 @@ def open_doors(app: Flask) -> None:
     app.context_processor(about_the_visitor)
     app.jinja_env.globals.update(
         asset=asset,
+        alarming=ALARMING,
+        device_names=device.names_of,
         complaint_page=complaints.complaint_page,
         name_of=words.name_of,
         today=clock.today,

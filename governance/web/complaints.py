@@ -23,7 +23,7 @@ from governance.village import places
 from governance.village.places import Level, Place
 from governance.web.frame import access
 from governance.web.frame.forms import Form, at_most, required, strip
-from governance.web.frame.limits import COMPLAINTS, GUESSES, count_try
+from governance.web.frame.limits import COMPLAINTS, count_try, guessing
 
 door = Blueprint("complaint", __name__)
 
@@ -120,8 +120,8 @@ def answer(code: str) -> Any:
     status = 422
     if form.validate():
         try:
-            count_try("complaint number", GUESSES)
-            found = get_numbered(village.id, form.number.data or "")
+            with guessing("complaint number"):
+                found = get_numbered(village.id, form.number.data or "")
         except (BadInput, NotThere, TooMany) as refusal:
             form.refuse(refusal)
             status = refusal.status

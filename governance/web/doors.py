@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from governance.web import admin, area, complaints, entrance, kin, public, shop
+from governance.web import account, area, complaints, entrance, kin, public, shop
+from governance.web.admin import people as admin_people
+from governance.web.admin import places as admin_places
 from governance.web.desk import (
     appeals,
     awards,
@@ -36,7 +38,7 @@ from governance.web.desk import objections as objection_desk
 from governance.web.officer import check, household, inspect, many, remind, shell, sync, take
 from governance.web.villager import home, objections
 
-EVERYBODY = (entrance, public, complaints, kin)
+EVERYBODY = (entrance, account, public, complaints, kin)
 OFFICER = (household, many, inspect, remind, check, sync, take, shell)
 VILLAGER = (home, objections)
 DESKS = (
@@ -67,7 +69,7 @@ DESKS = (
     complaint_desk,
     supervision,
 )
-OFFICES = (shop, area, admin)
+OFFICES = (shop, area, admin_places, admin_people)
 
 
 def all_doors() -> list[Blueprint]:

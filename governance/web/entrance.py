@@ -11,14 +11,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import Regexp
 
-from governance.base.errors import BadInput, HemeiError, NotThere, phrase
-from governance.village import cardlock, codes, places, signing, staff
+from governance.affairs.shop.redemptions import Proof
+from governance.affairs.shop.shown import note_shown
+from governance.base.errors import BadInput, HemeiError, NotAllowed, NotThere, phrase
+from governance.village import cardlock, codes, places, signing
 from governance.village.codes import Code, CodeReplaced
+from governance.village.nominations import nominations_for
+from governance.village.persons import Person
 from governance.village.places import Place
-from governance.village.staff import Person, Role
-from governance.web.frame import access, words
+from governance.village.signing import totp
+from governance.village.staff import Role, Staff
+from governance.web.frame import access, device
 from governance.web.frame.forms import Form, at_most, required
-from governance.web.frame.limits import GUESSES, limiter
 
 door = Blueprint("entrance", __name__)
 MOST_FILTERS = 6
@@ -59,17 +63,13 @@ class CardForm(Form):
     )
 
 
-class PasswordForm(Form):
-    """One's own new password."""
+class CodeForm(Form):
+    """The second step."""
 
-    old = PasswordField(
-        _l("现在的密码"), [required()], render_kw={"autocomplete": "current-password"}
-    )
-    password = PasswordField(
-        _l("新密码（至少 8 位）"), [required()], render_kw={"autocomplete": "new-password"}
-    )
-    again = PasswordField(
-        _l("再输一次新密码"), [required()], render_kw={"autocomplete": "new-password"}
+    code = StringField(
+        _l("验证码"),
+        [required(), at_most(40)],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
 
 
@@ -94,27 +94,68 @@ def home_of(person: Person) -> str:
                     if endpoint == "overview.home"
                     else url_for(endpoint)
                 )
-    return url_for("entrance.password")
+    return url_for("account.home")
 
 
 @door.route("/login", methods=["GET", "POST"])
-@limiter.limit(GUESSES, methods=["POST"])
 def sign_in() -> Any:
     """Sign in, then on to where the visitor was going."""
+    if "code" in request.form:
+        return _second_step()
     form = SignInForm()
-    back = access.local_path(request.values.get("next"))
     if form.validate_on_submit():
         try:
             access.refuse_demo_password(form.password.data or "")
-            person = signing.sign_in(form.username.data or "", form.password.data or "")
+            person = signing.sign_in(
+                form.username.data or "", form.password.data or "", device.here()
+            )
         except HemeiError as refusal:
-            form.form_errors.append(words.sentence(refusal))
-            return render_template("entrance/sign_in.html", form=form, back=back), refusal.status
-        access.enter(person, remember=bool(form.remember.data))
-        return redirect(back or url_for("entrance.home"), 303)
-    return render_template(
-        "entrance/sign_in.html", form=form, back=back
-    ), 422 if form.errors else 200
+            return _ask(form, refusal)
+        if totp.find_step(person.id):
+            access.wait_for_code(person, remember=bool(form.remember.data))
+            return _ask(CodeForm(formdata=None))
+        return _enter(person, remember=bool(form.remember.data))
+    return _ask(form)
+
+
+def _second_step() -> Any:
+    """The number from the phone, after the password."""
+    waiting, form = access.waits_for_code(), CodeForm()
+    if waiting is None:
+        return _ask(SignInForm(formdata=None), CodeTooLate())
+    person, remember = waiting
+    if not form.validate():
+        return _ask(form)
+    try:
+        totp.check_number(person.id, form.code.data or "", device.here())
+    except HemeiError as refusal:
+        return _ask(form, refusal)
+    return _enter(person, remember=remember)
+
+
+class CodeTooLate(NotAllowed):
+    """The password was right too long ago."""
+
+    code = "code_too_late"
+    message = phrase("时间过得太久了，请重新输入用户名和密码。")
+
+
+def _ask(form: Form, refusal: HemeiError | None = None) -> Any:
+    """The page of the sign-in, or of its second step."""
+    if refusal:
+        form.refuse(refusal)
+    status = refusal.status if refusal else 422 if form.errors else 200
+    back = access.local_path(request.values.get("next"))
+    step = "code" if isinstance(form, CodeForm) else "sign_in"
+    return render_template(f"entrance/{step}.html", form=form, back=back), status
+
+
+def _enter(person: Staff, *, remember: bool) -> Any:
+    access.enter(person, remember=remember)
+    if nominations_for(person.id):
+        flash(gettext("有新的任命等您接受，请到「账号与登录」里看。"))
+    back = access.local_path(request.values.get("next"))
+    return redirect(back or url_for("entrance.home"), 303)
 
 
 @door.post("/logout")
@@ -122,38 +163,6 @@ def sign_out() -> Any:
     """Sign out on this phone."""
     access.leave()
     return redirect(url_for("entrance.home"), 303)
-
-
-@door.route("/password", methods=["GET", "POST"])
-@limiter.limit(GUESSES, methods=["POST"])
-def password() -> Any:
-    """Change one's own password; other phones are signed out."""
-    person = access.find_visitor()
-    if person is None:
-        return access.ask_to_sign_in()
-    form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            _change_password(person, form)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
-            flash(gettext("密码已修改，其他手机上的登录已失效。"))
-            return redirect(url_for("entrance.home"), 303)
-    return render_template("entrance/password.html", form=form), 422 if form.errors else 200
-
-
-def _change_password(person: Person, form: PasswordForm) -> None:
-    new = form.password.data or ""
-    if new != form.again.data:
-        raise BadInput(phrase("两次输入的新密码不一样。"), field="again")
-    try:
-        access.refuse_demo_password(new)
-    except HemeiError as refusal:
-        raise BadInput(refusal.text, field="password") from refusal
-    found = staff.get_staff(person.id)
-    signing.change_password(found, form.old.data or "", new)
-    access.enter(found, remember=session.permanent)
 
 
 @door.post("/language")
@@ -196,18 +205,19 @@ def _back() -> Any:
 
 
 @door.route("/h/<token>", methods=["GET", "POST"])
-@limiter.limit(GUESSES, methods=["POST"])
 def door_code(token: str) -> Any:
     """The code at the door: an officer comes to the household, anybody else to the village's page."""
     code = _find_code(token, "door")
     village = places.get_place_by_id(code.village_id)
     person = access.find_visitor()
-    if person and person.holds(Role.OFFICER):
+    if person and access.posts_in(person, Role.OFFICER, code.village_id):
         return redirect(url_for("officer.household", household_id=code.household_id))
     form = CardForm()
     if form.validate_on_submit():
         try:
-            card = cardlock.open_with_number(village, code.household_id, form.number.data or "")
+            card = cardlock.open_at_door(
+                village, code.household_id, form.number.data or "", device.here().address
+            )
         except HemeiError as refusal:
             form.refuse(BadInput(refusal.text, field="number", **refusal.values))
             return _public_page(village, form, token), refusal.status
@@ -225,7 +235,8 @@ def card(token: str) -> Any:
     """The household's card: a storekeeper comes to the counter, the household to its passbook."""
     code = _find_code(token, "card")
     person = access.find_visitor()
-    if person and person.holds(Role.STOREKEEPER):
+    if person and access.posts_in(person, Role.STOREKEEPER, code.village_id):
+        note_shown(person.id, code, Proof.SCANNED)
         return redirect(url_for("shop.counter", household_id=code.household_id))
     access.enter_household(code)
     return redirect(url_for("villager.home"))

@@ -13,7 +13,7 @@ from governance.village import places, scheme
 from governance.village.places import Level, Place
 from governance.village.rules import rulebook
 from governance.web.frame import access, notice_page
-from governance.web.frame.limits import VERIFICATIONS, limiter
+from governance.web.frame.limits import VERIFICATIONS, limited
 
 door = Blueprint("public", __name__)
 NOTICES, LINES = 20, 200  # on a page
@@ -78,7 +78,7 @@ def _may_object(notice: Notice) -> bool:
 
 
 @door.get(f"/verify/<code>-{NUMBER}")
-@limiter.limit(VERIFICATIONS)
+@limited("verify", VERIFICATIONS)
 def verify(code: str, year: int, number: int) -> Any:
     """Recompute the village's chain and say whether a line was changed since the notice."""
     place, found = _notice(code, year, number)

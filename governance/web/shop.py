@@ -15,6 +15,8 @@ from governance.affairs.publicity import closing
 from governance.affairs.shop import handover, redemptions
 from governance.affairs.shop.counter import bill_of, offers_to
 from governance.affairs.shop.gifts import gifts_offered
+from governance.affairs.shop.redemptions import Proof
+from governance.affairs.shop.shown import find_shown, note_shown
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict, HemeiError, phrase
@@ -25,7 +27,6 @@ from governance.village.households import Household
 from governance.village.staff import Role
 from governance.web.frame import access, actlog, words
 from governance.web.frame.forms import Form, required
-from governance.web.frame.limits import GUESSES, limiter
 
 door = Blueprint("shop", __name__, url_prefix="/shop")
 access.guard(door, Role.STOREKEEPER)
@@ -34,6 +35,11 @@ actlog.log_acts(door)
 FOUND = 30
 PAGE = 50
 REASONS = (phrase("拿错了"), phrase("东西有问题"), phrase("村民不要了"))  # one tap takes goods back
+NO_CARD = (
+    phrase("户卡忘在家里，本人来的"),
+    phrase("户卡丢了，正在补办"),
+    phrase("家里人代领，没带户卡"),
+)
 CHOSEN = "gift-"  # the fields of the counter: gift-<id>=<pieces>
 
 
@@ -63,17 +69,19 @@ def counter(household_id: uuid.UUID) -> Any:
 
 
 @door.post("/household/<uuid:household_id>/card")
-@limiter.limit(GUESSES)
 def card(household_id: uuid.UUID) -> Any:
     """Compare the number on the card with the household."""
     found, form = _household(household_id), CardForm()
     if not form.validate_on_submit():
         return _counter(found, form, status=422)
     try:
-        cardlock.open_with_number(g.village, found.id, form.number.data or "")
+        matched = cardlock.match_at_counter(
+            g.village, found.id, form.number.data or "", access.visitor().id
+        )
     except HemeiError as refusal:
         form.refuse(BadInput(refusal.text, field="number", **refusal.values))
         return _counter(found, form, status=refusal.status)
+    note_shown(access.visitor().id, matched, Proof.NUMBER)
     flash(gettext("户卡号对，是%(head)s家的户卡。", head=found.head))
     return redirect(url_for(".counter", household_id=found.id), 303)
 
@@ -84,18 +92,13 @@ def confirm(household_id: uuid.UUID) -> Any:
 
     The counter posts it: a field for each gift of a full shop makes no address.
     """
-    found, key = _household(household_id), _key(request.values)
+    found = _household(household_id)
     try:
-        bill = bill_of(g.village.id, found.id, _chosen(request.values))
+        return _confirm(found, _chosen(request.values), _key(request.values))
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
     except Conflict as refusal:
         return _conflict(found, refusal)
-    chosen: dict[str, Any] = {f"{CHOSEN}{gift.id}": pieces for gift, pieces in bill.rows}
-    back = url_for(".counter", household_id=found.id, **chosen)
-    return render_template(
-        "shop/confirm.html", household=found, bill=bill, key=key, prefix=CHOSEN, back=back
-    )
 
 
 @door.post("/household/<uuid:household_id>/hand-over")
@@ -110,7 +113,10 @@ def hand_over(household_id: uuid.UUID) -> Any:
             found.id,
             _chosen(request.form),
             agreed=request.form.get("cost", type=whole),
+            no_card=request.form.get("no_card", ""),
         )
+    except handover.CardMissing as refusal:
+        return _confirm(found, _chosen(request.form), _key(request.form), refusal)
     except BadInput as refusal:
         return _counter(found, CardForm(), fault=refusal, status=refusal.status)
     except Conflict as refusal:
@@ -212,9 +218,30 @@ def _counter(
         key=new_id(),
         form=form,
         fault=fault and words.sentence(fault),
+        shown=find_shown(g.village.id, found.id, access.visitor().id),
         earlier=redemptions.listed(g.village.id, since=clock.today(), household_id=found.id)[0],
     )
     return page, status
+
+
+def _confirm(
+    found: Household, chosen: dict[uuid.UUID, int], key: uuid.UUID, fault: BadInput | None = None
+) -> Any:
+    """What was chosen, and how the household is known. Raises what handing it over would."""
+    bill = bill_of(g.village.id, found.id, chosen)
+    again: dict[str, Any] = {f"{CHOSEN}{gift.id}": pieces for gift, pieces in bill.rows}
+    page = render_template(
+        "shop/confirm.html",
+        household=found,
+        bill=bill,
+        key=key,
+        back=url_for(".counter", household_id=found.id, **again),
+        prefix=CHOSEN,
+        shown=find_shown(g.village.id, found.id, access.visitor().id),
+        reasons=NO_CARD,
+        fault=fault and words.sentence(fault),
+    )
+    return page, fault.status if fault else 200
 
 
 def _conflict(found: Household, refusal: Conflict) -> Any:

@@ -159,7 +159,8 @@ class Life:
     def spend(self, who, home, cost):
         """Redeem at the counter; what is objected to stays."""
         home_id = self.homes[home % HOMES].id
-        handover.hand_over(self.id, who, new_id(), home_id, {self.gift.id: cost + 1})
+        gifts_ = {self.gift.id: cost + 1}
+        handover.hand_over(self.id, who, new_id(), home_id, gifts_, no_card="忘带了")
         self.spent[home_id] += cost + 1
         held = objections.contested_points(self.id, home_id)
         assert book.find_figures(self.id, home_id).spendable >= held

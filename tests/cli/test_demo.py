@@ -22,9 +22,10 @@ from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db
 from governance.demo import people
 from governance.ledger import audit, book
-from governance.village import directory, places, signing, staff
+from governance.village import directory, persons, places, signing, staff
 from governance.village.kin import kin_of
 from governance.village.rules import rulebook
+from governance.village.signing.signins import Where
 from governance.village.staff import Role
 from tests.conftest import make_app
 from tests.factories import make_staff, make_village
@@ -119,12 +120,12 @@ def test_photos_that_the_rules_want_are_there(loaded):
 
 @pytest.mark.parametrize(("username", "role"), demo.SIGN_INS)
 def test_each_role_has_a_sign_in(loaded, username, role):
-    person = staff.find_person(signing.sign_in(username, DEMO_PASSWORD).id)
+    person = persons.find_person(signing.sign_in(username, DEMO_PASSWORD, Where("")).id)
     assert [post.role for post in person.posts] == [role]
 
 
 def test_the_officer_works_in_grid_3_and_keeps_hands_off_their_own_household(loaded):
-    officer = staff.find_person(staff.find_staff("officer").id)
+    officer = persons.find_person(staff.find_staff("officer").id)
     assert officer.posts[0].code == f"{people.VILLAGE}03"
     assert len(kin_of(village().id, officer.id)) == 1
 
@@ -149,7 +150,7 @@ def test_the_demo_is_known_by_its_password_so_that_a_changed_one_ends_it(ctx):
     places.add_place(places.Level.VILLAGE, people.VILLAGE, "石家村")
     admin = staff.add_staff("admin", "高志远", DEMO_PASSWORD, [(Role.ADMIN, county)])
     assert demo.holds_demo()
-    signing.set_password(admin, "another-password")
+    signing.set_password(admin, "another-password", Where(""))
     assert not demo.holds_demo()
 
 

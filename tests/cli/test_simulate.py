@@ -14,9 +14,11 @@ from governance.demo import bulk
 from governance.demo.bulk import Size
 from governance.ledger import audit, book
 from governance.village.households import Household
+from governance.village.persons import find_person
 from governance.village.places import Level, Place
 from governance.village.signing import sign_in
-from governance.village.staff import find_person, find_staff
+from governance.village.signing.signins import Where
+from governance.village.staff import find_staff
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -105,7 +107,7 @@ def test_the_awards_are_spread_over_the_past_year_and_all_booked(ctx):
 
 def test_each_village_has_its_staff(ctx):
     [village] = make()
-    person = find_person(sign_in("officer-1", "hemei-demo").id)
+    person = find_person(sign_in("officer-1", "hemei-demo", Where("")).id)
     assert [(post.role, post.code) for post in person.posts] == [("officer", village.code)]
     assert all(find_staff(name) for name in ("committee-1", "supervisor-1", "shop-1"))
 

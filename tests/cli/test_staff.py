@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.base.config import DEMO_PASSWORD
-from governance.village import staff
+from governance.village import persons, staff
 from governance.village.staff import Role
 from tests.factories import make_village
 
@@ -58,7 +58,7 @@ def test_somebody_is_added_at_a_place_with_their_name(app, run, village):
     )
     assert answer.exit_code == 0, answer.output
     with app.app_context():
-        found = staff.find_person(staff.find_staff("zhang").id)
+        found = persons.find_person(staff.find_staff("zhang").id)
     assert found.name == "张文书"
     assert found.posts[0].role is Role.COMMITTEE
 
@@ -78,7 +78,7 @@ def test_somebody_known_is_given_one_more_post_and_asked_no_password(app, run, v
     assert answer.exit_code == 0, answer.output
     assert "密码没有变" in answer.output
     with app.app_context():
-        assert len(staff.find_person(staff.find_staff("zhang").id).posts) == 2
+        assert len(persons.find_person(staff.find_staff("zhang").id).posts) == 2
 
 
 @pytest.mark.parametrize(

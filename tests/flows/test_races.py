@@ -49,7 +49,12 @@ def village(app):
 
 
 def hand_over(browser, home, gift, key=None):
-    fields = {"key": key or new_id(), "cost": gift.points, f"gift-{gift.id}": 1}
+    fields = {
+        "key": key or new_id(),
+        "cost": gift.points,
+        f"gift-{gift.id}": 1,
+        "no_card": "忘带了",
+    }
     return browser.post(f"/shop/household/{home.id}/hand-over", fields)
 
 
@@ -159,7 +164,12 @@ def test_baskets_in_every_order_do_not_lock_each_other_out(app, service, village
         for turn in range(5):
             key = new_id()
             order = pair if (number + turn) % 2 else pair[::-1]
-            fields = [("key", key), ("cost", 2), *((f"gift-{gift.id}", 1) for gift in order)]
+            fields = [
+                ("key", key),
+                ("cost", 2),
+                ("no_card", "忘带了"),
+                *((f"gift-{gift.id}", 1) for gift in order),
+            ]
             answers.append(shop.post(f"/shop/household/{homes[number].id}/hand-over", fields))
             answers.append(shop.post(f"/shop/redemption/{key}/take-back", {"reason": "退"}))
         return answers

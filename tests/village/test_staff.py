@@ -7,7 +7,7 @@ import pytest
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotThere
-from governance.village import staff, team
+from governance.village import persons, staff, team
 from governance.village.staff import LEVELS, LastAdmin, NotIndependent, Role, UsernameTaken
 from tests.factories import PASSWORD, make_staff, make_village
 from tests.reads import posts_of
@@ -48,7 +48,7 @@ def test_a_post_ends_by_a_date_and_the_next_one_begins_anew(village):
     with clock.set_to(clock.now() + clock.days(1)):
         staff.dismiss(person, first.id)
         assert first.ended_at == clock.now()
-    assert staff.find_person(person.id).posts == ()
+    assert persons.find_person(person.id).posts == ()
     assert team.staff_at([village.id]) == []
     assert team.villages_of([""], person.id) == set()
     with pytest.raises(NotThere):
@@ -58,14 +58,14 @@ def test_a_post_ends_by_a_date_and_the_next_one_begins_anew(village):
     staff.appoint(person, Role.OFFICER, village.place)
     [second] = posts_of(person)
     assert (second.id != first.id, second.made_at > first.made_at) == (True, True)
-    assert [post.role for post in staff.find_person(person.id).posts] == [Role.OFFICER]
+    assert [post.role for post in persons.find_person(person.id).posts] == [Role.OFFICER]
 
 
 def test_a_committee_member_whose_post_is_over_may_supervise(village):
     person = make_staff(Role.COMMITTEE, village.place)
     staff.dismiss(person, posts_of(person)[0].id)
     staff.appoint(person, Role.SUPERVISOR, village.place)
-    assert staff.find_person(person.id).holds(Role.SUPERVISOR)
+    assert persons.find_person(person.id).holds(Role.SUPERVISOR)
 
 
 def test_an_admin_whose_post_is_over_is_no_admin_that_is_left(village):
@@ -149,7 +149,7 @@ def test_nobody_is_dismissed_from_another_persons_post(village):
 def test_a_person_is_read_with_all_their_posts(village):
     person = make_staff(Role.OFFICER, village.grids[0], "zhang")
     staff.appoint(person, Role.STOREKEEPER, village.place)
-    found = staff.find_person(person.id)
+    found = persons.find_person(person.id)
     assert found.holds(Role.STOREKEEPER)
     assert not found.holds(Role.ADMIN, Role.TOWN)
     assert {(post.role, post.code) for post in found.posts} == {

@@ -18,9 +18,10 @@ def stage(app):
         mine, other = make_world(app, "石家村"), make_world(app, "白家村")
         root = make_staff(Role.ADMIN, None)
     cookies = {"stranger": ""}
-    for who, person in {**mine.people, "root": root}.items():
+    staff = {**mine.people, "root": root}
+    for who, person in staff.items():
         cookies[who] = session_of(sign_in(app.test_client(), person))
     card = app.test_client()
     assert card.get(f"/c/{mine.tokens['card']}").status_code == 302
     cookies["household"] = session_of(card)
-    return Stage(app, mine, other, cookies)
+    return Stage(app, mine, other, cookies, staff)

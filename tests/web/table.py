@@ -15,6 +15,7 @@ DESK = ("committee", "supervisor")
 KEEPER = ("storekeeper",)
 FIELD = ("officer",)
 ADMINS = ("admin", "root")
+STEPPING = ("committee", "supervisor", "admin", "root")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,14 @@ TABLE = {
     "entrance.home": reads(*EVERYBODY),
     "entrance.sign_in": both(*EVERYBODY),
     "entrance.sign_out": acts(*EVERYBODY),
-    "entrance.password": both(*STAFF),
+    "account.password": both(*STAFF),
+    "account.home": reads(*STAFF),
+    "account.end": acts(*STAFF),
+    "account.end_others": acts(*STAFF),
+    "account.second_step": both(*STEPPING),
+    "account.second_step_off": both(*STAFF),
+    "account.accept": acts(*STAFF, gone=404),
+    "account.decline": acts(*STAFF, gone=404),
     "entrance.choose_language": acts(*EVERYBODY),
     "entrance.choose_type": acts(*EVERYBODY),
     "entrance.search": acts(*EVERYBODY),
@@ -85,6 +93,7 @@ TABLE = {
     "villager.rules": reads("household"),
     "villager.gifts": reads("household"),
     "villager.board": reads("household"),
+    "villager.told": acts("household"),
     "villager.objections": reads("household"),
     "villager.object": both("household"),
     "villager.objection": reads("household"),
@@ -115,6 +124,9 @@ TABLE = {
     "admin.dismiss": acts(*ADMINS),
     "admin.set_active": acts(*ADMINS),
     "admin.unlock": acts(*ADMINS),
+    "admin.sign_ins": reads(*ADMINS),
+    "admin.second_step_off": acts(*ADMINS),
+    "admin.take_back": acts(*ADMINS),
     "overview.home": reads(*DESK),
     "overview.board": reads(*DESK),
     "overview.date": reads(*DESK),
@@ -231,7 +243,10 @@ TABLE = {
     "redemptions.home": reads(*DESK),
     "redemptions.one": reads(*DESK),
     "redemptions.take_back": acts(*CLERK),
+    "redemptions.tell": acts(*CLERK),
+    "redemptions.slips": reads(*DESK),
     "supervision.home": reads(*DESK),
+    "supervision.no_card": reads(*DESK),
     "supervision.lots": reads(*DESK),
     "supervision.draw": acts("supervisor"),
     "supervision.lot": reads(*DESK),

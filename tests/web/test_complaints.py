@@ -17,7 +17,6 @@ from governance.base.database import db
 from governance.village import codes
 from governance.village.places import Level, add_place
 from governance.village.staff import Role
-from governance.web.frame.limits import limiter
 from tests.conftest import make_app
 from tests.factories import make_staff, make_village, sign_in
 
@@ -30,17 +29,6 @@ def village(app):
         village.card = codes.code_in_use(village.id, village.homes[0].id, "card").token
         village.page = f"/v/{village.place.code}/complaint"
     return village
-
-
-@pytest.fixture
-def limited(app, tmp_path):
-    """A browser at a service with its rate limit, on the same database."""
-    service = make_app(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path, RATELIMIT_ENABLED=True)
-    limiter.reset()
-    yield service.test_client()
-    limiter.enabled = False  # one limiter serves every application of the process
-    with service.app_context():
-        db.engine.dispose()
 
 
 def count(app):
@@ -186,20 +174,20 @@ def test_the_form_carries_a_token(app, tmp_path):
         db.engine.dispose()
 
 
-def test_the_sixth_within_an_hour_waits_and_what_was_typed_is_kept(app, limited, village):
+def test_the_sixth_within_an_hour_waits_and_what_was_typed_is_kept(app, client, village):
     for n in range(5):
-        assert limited.post(village.page, data={"words": f"第{n}条意见"}).status_code == 200
-    answer = limited.post(village.page, data={"words": "第六条意见", "contact": "王老师"})
+        assert client.post(village.page, data={"words": f"第{n}条意见"}).status_code == 200
+    answer = client.post(village.page, data={"words": "第六条意见", "contact": "王老师"})
     assert answer.status_code == 429
     for kept in ("从这里交来的太多了", "第六条意见", "王老师"):
         assert kept in answer.text
     assert count(app) == 5
 
 
-def test_a_form_with_a_mistake_does_not_count(app, limited, village):
+def test_a_form_with_a_mistake_does_not_count(app, client, village):
     for _ in range(8):
-        assert limited.post(village.page, data={"words": "好"}).status_code == 422
-    assert limited.post(village.page, data={"words": "路灯坏了"}).status_code == 200
+        assert client.post(village.page, data={"words": "好"}).status_code == 422
+    assert client.post(village.page, data={"words": "路灯坏了"}).status_code == 200
 
 
 # --- the answer ---------------------------------------------------------------------------------
@@ -234,9 +222,9 @@ def test_a_wrong_number_is_refused_and_kept_to_be_mended(app, client, village):
     assert client.post(village.page + "/answer", data={"number": "1" * 31}).status_code == 422
 
 
-def test_numbers_cannot_be_tried_out(limited, village):
+def test_numbers_cannot_be_tried_out(client, village):
     seen = [
-        limited.post(village.page + "/answer", data={"number": f"1234{n:04d}"}).status_code
+        client.post(village.page + "/answer", data={"number": f"1234{n:04d}"}).status_code
         for n in range(31)
     ]
     assert seen == [404] * 30 + [429]

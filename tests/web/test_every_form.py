@@ -142,13 +142,10 @@ def _send(
     stage: Any, who: str, method: str, address: str, sent: dict[str, str], heard: set[str]
 ) -> Any:
     Listening.asked.clear()
-    client = stage.app.test_client()
-    if stage.cookies[who]:
-        client.set_cookie("session", stage.cookies[who])
     data = {
         "_": b"",
         **{name: value.encode("utf-8", "surrogatepass") for name, value in sent.items()},
     }
-    answer = client.open(address, method=method, data=data, buffered=True)
+    answer = stage.ask(who, method, address, data=data)
     heard |= Listening.asked
     return answer

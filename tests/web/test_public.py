@@ -188,7 +188,7 @@ def test_a_changed_line_is_named(village, client):
 
 
 def test_verification_is_limited(tmp_path):
-    app = make_app(f"sqlite:///{tmp_path / 'x.sqlite3'}", tmp_path, RATELIMIT_ENABLED=True)
+    app = make_app(f"sqlite:///{tmp_path / 'x.sqlite3'}", tmp_path)
     with app.app_context():
         db.create_all()
     client = app.test_client()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance.affairs.shop import gifts, handover, redemptions
+from governance.affairs.shop import gifts, redemptions
 from governance.base import clock
 from governance.base.database import new_id
 from governance.ledger import audit, book
@@ -16,11 +16,16 @@ from governance.village import codes, households
 from governance.village.staff import Role
 from tests.factories import (
     give_points,
+    hand_over,
     make_gift,
     make_household,
+    make_reminder,
+    make_reminder_rule,
+    make_scorer,
     make_staff,
     make_village,
     search,
+    show_card,
     sign_in,
 )
 
@@ -38,6 +43,7 @@ def shop(app, client):
         village.keeper = make_staff(Role.STOREKEEPER, village.place)
         village.card = codes.code_in_use(village.id, village.homes[0].id, "card")
         village.home = f"/shop/household/{village.homes[0].id}"
+        show_card(village, village.keeper.id, village.homes[0])
     sign_in(client, village.keeper)
     yield village
     with app.app_context():
@@ -176,9 +182,7 @@ def test_going_back_to_the_confirmation_keeps_the_id(client, shop):
             "现在不兑换了",
         ),
         (
-            lambda village: handover.hand_over(
-                village.id, village.keeper.id, new_id(), village.homes[0].id, {village.soap.id: 2}
-            ),
+            lambda village: hand_over(village, village.keeper, village.homes[0], {village.soap: 2}),
             "每户每月最多 2 件",
         ),
     ],
@@ -262,9 +266,7 @@ def test_taking_back_without_a_reason_is_refused(app, client, shop):
 
 def test_yesterdays_hand_over_is_not_taken_back_here(app, client, shop):
     with app.app_context(), clock.set_to(clock.now() - clock.days(1)):
-        old = handover.hand_over(
-            shop.id, shop.keeper.id, new_id(), shop.homes[0].id, {shop.soap.id: 1}
-        )
+        old = hand_over(shop, shop.keeper, shop.homes[0], {shop.soap: 1})
     location = f"/shop/redemption/{old.id}"
     assert "take-back" not in client.get(location).text
     answer = client.post(f"{location}/take-back", data={"reason": "拿错了"})
@@ -336,3 +338,120 @@ def test_whatever_is_typed_nothing_breaks(
         client.post(f"/shop/redemption/{row.id}/take-back", data={"reason": reason}) for row in rows
     ]
     assert all(answer.status_code < 500 for answer in answers)
+
+
+# --- the card as proof --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cardless(app, shop):
+    """The same shop, its storekeeper signed in at another phone, where nobody has shown a card."""
+    with app.app_context():
+        keeper = make_staff(Role.STOREKEEPER, shop.place)
+    return sign_in(app.test_client(), keeper)
+
+
+def proofs(app, shop):
+    with app.app_context():
+        rows, _ = redemptions.listed(shop.id)
+        return [(row.proof, row.no_card) for row in rows]
+
+
+def test_scanning_the_card_opens_the_counter_and_is_the_proof(app, cardless, shop):
+    assert "还没有核对户卡" in cardless.get(shop.home).text
+    assert cardless.get(f"/c/{shop.card.token}").location == shop.home
+    assert "扫了户卡" in cardless.get(shop.home).text
+    confirm = cardless.get(f"{shop.home}/confirm", query_string=order(shop)).text
+    assert "没有核对户卡" not in confirm
+    assert cardless.post(f"{shop.home}/hand-over", data=order(shop)).status_code == 303
+    assert proofs(app, shop) == [("scanned", None)]
+
+
+def test_the_number_on_the_card_is_a_proof_too(app, cardless, shop):
+    cardless.post(f"{shop.home}/card", data={"number": shop.card.number})
+    assert cardless.post(f"{shop.home}/hand-over", data=order(shop)).status_code == 303
+    assert proofs(app, shop) == [("number", None)]
+
+
+def test_without_the_card_a_reason_is_asked_for_and_what_was_chosen_stays(app, cardless, shop):
+    key = new_id()
+    page = cardless.get(f"{shop.home}/confirm", query_string=order(shop)).text
+    assert "没有核对户卡，为什么？" in page
+    answer = cardless.post(f"{shop.home}/hand-over", data=order(shop, key=key))
+    assert answer.status_code == 422
+    assert "还没有核对户卡" in answer.text
+    assert f'value="{key}"' in answer.text
+    assert f'name="gift-{shop.soap.id}" value="1"' in answer.text
+    assert figures(app, shop) == (20, 3)
+    why = order(shop, key=key, no_card="户卡丢了，正在补办")
+    done = cardless.post(f"{shop.home}/hand-over", data=why)
+    assert "户卡丢了，正在补办" in cardless.get(done.location).text
+    assert proofs(app, shop) == [("none", "户卡丢了，正在补办")]
+
+
+def test_wrong_numbers_at_the_counter_do_not_close_the_door_nor_the_other_way_round(
+    app, cardless, shop
+):
+    with app.app_context():
+        door = codes.code_in_use(shop.id, shop.homes[0].id, "door").token
+    wrong = f"{(int(shop.card.number) + 1) % 10**8:08d}"
+    visitor = app.test_client()
+    for _ in range(6):
+        last = visitor.post(f"/h/{door}", data={"number": wrong}).status_code
+    assert last == 429
+    right = {"number": shop.card.number}
+    assert cardless.post(f"{shop.home}/card", data=right).status_code == 303
+
+
+def test_a_card_without_a_storekeepers_post_in_its_village_opens_the_passbook(app, shop):
+    with app.app_context():
+        other = make_village()
+        keeper = make_staff(Role.STOREKEEPER, other.place)
+    elsewhere = sign_in(app.test_client(), keeper)
+    assert elsewhere.get(f"/c/{shop.card.token}").location == "/my/"
+
+
+def test_the_household_reads_it_at_its_next_visit_until_it_says_it_knows(app, cardless, shop):
+    cardless.post(f"{shop.home}/hand-over", data=order(shop, no_card="家里人代领"))
+    phone = app.test_client()
+    phone.get(f"/c/{shop.card.token}")
+    for _ in range(2):
+        page = phone.get("/my/").text
+        assert "有人没带户卡，用您家的分领了东西" in page
+        assert "肥皂×1" in page
+        assert "家里人代领" in page
+    [way] = re.findall(r'action="(/my/redemptions/[\w-]+/told)"', page)
+    assert phone.post(way).status_code == 303
+    assert "有人没带户卡" not in phone.get("/my/").text
+
+
+def test_supervision_reads_it_and_the_committee_prints_it_for_who_has_no_phone(app, cardless, shop):
+    cardless.post(f"{shop.home}/hand-over", data=order(shop, no_card="家里人代领"))
+    with app.app_context():
+        watcher = make_staff(Role.SUPERVISOR, shop.place)
+        clerk = make_staff(Role.COMMITTEE, shop.place)
+    desk = f"/desk/{shop.place.code}"
+    reader, writer = (sign_in(app.test_client(), one) for one in (watcher, clerk))
+    assert re.search(r"<b>1</b><small>单领取没有户卡", reader.get(f"{desk}/supervision/").text)
+    page = reader.get(f"{desk}/supervision/no-card").text
+    for text in ("肥皂×1", "家里人代领", "这一户还不知道", "打印领取告知单（1 张）"):
+        assert text in page
+    assert "家里人代领" in writer.get(f"{desk}/redemptions/slips").text
+    [way] = re.findall(rf'href="({desk}/redemptions/[\w-]+)"', page)[:1]
+    one = writer.get(way).text
+    assert "这一户还没有说知道了" in one
+    assert reader.post(f"{way}/tell").status_code == 403
+    assert writer.post(f"{way}/tell").status_code == 303
+    assert "这一户知道了" in reader.get(f"{desk}/supervision/no-card").text
+    assert "没有户卡的领取，农户都已经知道了" in writer.get(f"{desk}/redemptions/slips").text
+
+
+def test_the_next_reminder_slip_tells_it_too(app, cardless, shop):
+    with app.app_context():
+        clerk = make_staff(Role.COMMITTEE, shop.place)
+        make_reminder(make_scorer(shop), shop.homes[0], make_reminder_rule(shop))
+    desk = sign_in(app.test_client(), clerk)
+    slips = f"/desk/{shop.place.code}/reminders/slips"
+    assert "另告" not in desk.get(slips).text
+    cardless.post(f"{shop.home}/hand-over", data=order(shop, no_card="家里人代领"))
+    assert "另告" in desk.get(slips).text

@@ -16,6 +16,7 @@ from governance.base.database import db, new_id
 from governance.village import codes
 from governance.village.register import uploads, workbooks
 from governance.village.scheme import Settings, set_scheme
+from governance.village.signing import signins
 from governance.village.staff import Role
 from tests.factories import (
     Village,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_draft,
     make_gift,
     make_held,
+    make_nomination,
     make_notice,
     make_objection,
     make_public_place,
@@ -36,6 +38,7 @@ from tests.factories import (
     make_seen,
     make_staff,
     make_village,
+    sign_in,
 )
 from tests.web.table import TABLE, Row
 
@@ -98,7 +101,9 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
     award_id = make_award(scorer, home, rule, points=5, photos=(photo_id,))
     redemption_id = new_id()
     keeper = world.people["storekeeper"]
-    handover.hand_over(village.id, keeper.id, redemption_id, home.id, {gift.id: 1})
+    handover.hand_over(
+        village.id, keeper.id, redemption_id, home.id, {gift.id: 1}, no_card="忘带了"
+    )
     upload_id = uploads.keep_upload(
         folder / "uploads", village.id, workbooks.export_households(village.id)
     )
@@ -123,6 +128,8 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
         "upload_id": upload_id,
         "grid_id": grid.id,
         "person_id": officer.id,
+        "sign_in_id": signins.begin(officer.id, signins.Where("192.0.2.1"), remember=True),
+        "nomination_id": make_nomination(officer, village.town),
         "objection_id": make_objection(village, home, award_id=award_id).id,
         "complaint_id": complaints.make_complaint(village.id, "路灯坏了").id,
         "sample_id": make_sample(village, [award_id], world.people["supervisor"]).id,
@@ -137,21 +144,28 @@ def picture() -> bytes:
     return out.getvalue()
 
 
+ENDING = ("/logout", "/login", "/account/sign-ins/end")  # end sign-ins: the visitor signs in anew
+
+
 @dataclass
 class Stage:
-    """The application, its two villages, and the cookie of every visitor of village A."""
+    """The application, its two villages, the cookie of every visitor of village A, and who of them signs in."""
 
     app: Any
     mine: World
     other: World
     cookies: dict[str, str]
+    staff: dict[str, Any]
 
-    def ask(self, who: str, method: str, address: str) -> Any:
+    def ask(self, who: str, method: str, address: str, **more: Any) -> Any:
         """One request of a visitor, in a browser that keeps nothing of the one before."""
         client = self.app.test_client()
         if self.cookies[who]:
             client.set_cookie("session", self.cookies[who])
-        return client.open(address, method=method, buffered=True)
+        answer = client.open(address, method=method, buffered=True, **more)
+        if address in ENDING and method == "POST" and who in self.staff:
+            self.cookies[who] = session_of(sign_in(self.app.test_client(), self.staff[who]))
+        return answer
 
     def address(self, rule: Any, values: dict[str, str]) -> str:
         with self.app.test_request_context():

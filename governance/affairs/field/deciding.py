@@ -36,9 +36,10 @@ from governance.base.errors import Conflict, HemeiError, phrase
 from governance.ledger import book
 from governance.village.checklists.lists import Checklist, find_checklist_on, find_checklists
 from governance.village.households import UnknownHousehold, households
+from governance.village.persons import find_person
 from governance.village.publicplaces import find_public_places
 from governance.village.rules.rulebook import Rule, RuleNotThere, get_rule, rules_in_force
-from governance.village.staff import Role, find_person
+from governance.village.staff import Role
 
 
 class HandedInSettled(Conflict):

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from governance.affairs.awards.refusals import clean_reason
+from governance.affairs.awards.refusals import LONGEST_REASON, clean_reason
 from governance.affairs.publicity.objections import contested_points
 from governance.affairs.shop.gifts import Change, UnknownGift, gifts, write_moves
 from governance.affairs.shop.redemptions import (
     MOVES,
+    Proof,
     Redemption,
     State,
     get_redemption,
@@ -25,6 +26,7 @@ from governance.affairs.shop.redemptions import (
     redemptions,
     taken_this_month,
 )
+from governance.affairs.shop.shown import find_shown
 from governance.base import clock
 from governance.base.database import AnyRow, atomic, db, once_more
 from governance.base.errors import BadInput, Conflict, phrase
@@ -78,6 +80,14 @@ class PriceChanged(Conflict):
     message = phrase("价钱刚刚变了：现在一共要 %(cost)s 分，请重新确认。")
 
 
+class CardMissing(BadInput):
+    """Nobody has shown the household's card: why it is handed over all the same must be said."""
+
+    code = "card_missing"
+    message = phrase("还没有核对户卡。请扫户卡或者核对户卡号；没带户卡的，写明原因。")
+    field = "no_card"
+
+
 class TooLateToTakeBack(Conflict):
     """After the day of the hand-over only the committee takes gifts back."""
 
@@ -97,7 +107,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What somebody wants handed over to whom; `agreed` is the cost the page showed."""
+    """What somebody wants handed over to whom; `agreed` is the cost the page showed, `no_card` why without the card."""
 
     village_id: uuid.UUID
     by: uuid.UUID
@@ -105,6 +115,7 @@ class _Order:
     household_id: uuid.UUID
     wanted: Mapping[uuid.UUID, int]
     agreed: int | None
+    no_card: str
 
     def content(self) -> str:
         """A digest of everything but the id: the same id must bring the same content."""
@@ -121,17 +132,21 @@ def hand_over(
     wanted: Mapping[uuid.UUID, int],
     *,
     agreed: int | None = None,
+    no_card: str = "",
 ) -> Receipt:
     """Hand gifts (id -> pieces) over at the counter: points and stock move together, or not at all.
+
+    `by` has had the household's card before them a few minutes ago (`shown`), or says why not.
 
     The same id with the same content answers the first result. Two requests that bring one id at
     the same moment meet at the household's account, or at the primary key: the later is judged anew.
 
     Raises NothingChosen, UnknownHousehold, UnknownGift, NotOffered, OutOfStock, MonthLimit,
-    PriceChanged (the cost is not `agreed`), NotEnoughPoints, PointsObjectedTo, KeyConflict.
+    PriceChanged (the cost is not `agreed`), NotEnoughPoints, PointsObjectedTo, CardMissing, KeyConflict.
     """
     refuse_nothing(wanted)
-    order = _Order(village_id, by, redemption_id, household_id, wanted, agreed)
+    why = one_line(no_card)[:LONGEST_REASON]
+    order = _Order(village_id, by, redemption_id, household_id, wanted, agreed, why)
     return once_more(lambda: _hand_over(order))
 
 
@@ -150,15 +165,24 @@ def _hand_over(order: _Order) -> Receipt:
             return _same_again(before, order, locked)
         if get_household(order.village_id, order.household_id).closed_on is not None:
             raise UnknownHousehold
+        proof = _proof_of(order)
         items = _take_from_shelf(order)
         _refuse_over_limit(order, items)
         cost = sum(item["points"] * item["quantity"] for item in items)
         if order.agreed not in (None, cost):
             raise PriceChanged(cost=cost)
         refuse_objected(order.village_id, order.household_id, locked[order.household_id], cost)
-        _write(order, items, cost)
+        _write(order, items, cost, proof)
         [line] = book.enter(order.village_id, [_payment(order, items, cost)], locked)
     return Receipt(order.id, cost, line["spendable_after"])
+
+
+def _proof_of(order: _Order) -> Proof:
+    """How the household is known. Raises CardMissing."""
+    found = find_shown(order.village_id, order.household_id, order.by)
+    if found is None and not order.no_card:
+        raise CardMissing
+    return found[0] if found else Proof.NONE
 
 
 def refuse_objected(
@@ -240,7 +264,7 @@ def _refuse_over_limit(order: _Order, items: Sequence[dict[str, Any]]) -> None:
             raise MonthLimit(gift=item["name"], limit=limit, taken=had)
 
 
-def _write(order: _Order, items: Sequence[dict[str, Any]], cost: int) -> None:
+def _write(order: _Order, items: Sequence[dict[str, Any]], cost: int, proof: Proof) -> None:
     key = {"village_id": order.village_id}
     db.session.execute(
         insert(redemptions),
@@ -253,6 +277,8 @@ def _write(order: _Order, items: Sequence[dict[str, Any]], cost: int) -> None:
             "made_by": order.by,
             "made_at": clock.now(),
             "content": order.content(),
+            "proof": proof.value,
+            "no_card": order.no_card if proof is Proof.NONE else None,
         },
     )
     names = ("gift_id", "name", "quantity", "points")

@@ -13,16 +13,25 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    bindparam,
     func,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import AnyRow, Model, db, get_row, in_village
+from governance.base.database import AnyRow, Model, atomic, db, get_row, in_village, one_of
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.village.households import households
 from governance.village.staff import Staff
+
+
+class Proof(StrEnum):
+    """How the storekeeper knew that it was the household who came."""
+
+    SCANNED = "scanned"
+    NUMBER = "number"
+    NONE = "none"
 
 
 class State(StrEnum):
@@ -60,6 +69,8 @@ class Redemption(Model):
         CheckConstraint(
             "state IN ('reserved','handed_over','cancelled','returned')", name="state_known"
         ),
+        CheckConstraint("proof IN ('scanned','number','none')", name="proof_known"),
+        CheckConstraint("(proof = 'none') = (no_card IS NOT NULL)", name="no_card_has_a_reason"),
         Index("ix_redemptions_household", "village_id", "household_id", "made_at"),
         Index("ix_redemptions_day", "village_id", "made_at"),
     )
@@ -75,6 +86,9 @@ class Redemption(Model):
     ended_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(200))
     content: Mapped[str] = mapped_column(String(64))
+    proof: Mapped[str | None] = mapped_column(String(8))  # not known of those before this was kept
+    no_card: Mapped[str | None] = mapped_column(String(200))  # why it was done without the card
+    told_at: Mapped[datetime | None]  # when the household had read that it was
 
 
 class RedemptionItem(Model):
@@ -101,6 +115,13 @@ class RedemptionItem(Model):
 
 redemptions = Redemption.__table__
 redemption_items = RedemptionItem.__table__
+
+
+PROOF_NAMES = {
+    Proof.SCANNED: phrase("扫了户卡"),
+    Proof.NUMBER: phrase("核对了户卡号"),
+    Proof.NONE: phrase("没有户卡"),
+}
 
 
 class UnknownRedemption(NotThere):
@@ -171,6 +192,19 @@ def taken_this_month(village_id: uuid.UUID, household_id: uuid.UUID) -> dict[uui
     return {row[0]: int(row[1]) for row in rows}
 
 
+_LISTED = (
+    select(
+        redemptions,
+        households.c.group_no,
+        households.c.number,
+        households.c.head,
+        Staff.name.label("maker"),
+    )
+    .join(households, in_village(households.c.id, redemptions.c.household_id))
+    .join(Staff, Staff.id == redemptions.c.made_by)
+)
+
+
 def listed(
     village_id: uuid.UUID,
     *,
@@ -190,21 +224,59 @@ def listed(
         where.append(redemptions.c.household_id == household_id)
     total = db.session.scalar(select(func.count()).select_from(redemptions).where(*where)) or 0
     rows = db.session.execute(
-        select(
-            redemptions,
-            households.c.group_no,
-            households.c.number,
-            households.c.head,
-            Staff.name.label("maker"),
-        )
-        .join(households, in_village(households.c.id, redemptions.c.household_id))
-        .join(Staff, Staff.id == redemptions.c.made_by)
-        .where(*where)
+        _LISTED.where(*where)
         .order_by(redemptions.c.made_at.desc(), redemptions.c.id.desc())
         .limit(limit)
         .offset(offset)
     ).all()
     return rows, total
+
+
+def without_card(
+    village_id: uuid.UUID, since: date, limit: int = 100
+) -> tuple[Sequence[AnyRow], int]:
+    """Hand-overs without a card since a day, newest first, with household and storekeeper; and their number."""
+    where = (
+        redemptions.c.village_id == village_id,
+        redemptions.c.proof == Proof.NONE.value,
+        redemptions.c.made_at >= clock.start_of(since),
+    )
+    total = db.session.scalar(select(func.count()).select_from(redemptions).where(*where)) or 0
+    rows = _LISTED.where(*where).order_by(redemptions.c.made_at.desc()).limit(limit)
+    return db.session.execute(rows).all(), total
+
+
+def untold(village_id: uuid.UUID) -> Sequence[AnyRow]:
+    """Hand-overs without a card that their households have not said they know of, the oldest first."""
+    return db.session.execute(_UNTOLD, {"village": village_id}).all()
+
+
+def untold_here(village_id: uuid.UUID, household_id: uuid.UUID) -> Sequence[AnyRow]:
+    """Those of one household."""
+    return db.session.execute(
+        _UNTOLD_HERE, {"village": village_id, "household": household_id}
+    ).all()
+
+
+_UNTOLD = _LISTED.where(
+    redemptions.c.village_id == bindparam("village"),
+    redemptions.c.told_at.is_(None),
+    one_of(redemptions.c.proof, [Proof.NONE.value]),
+    one_of(redemptions.c.state, [State.HANDED_OVER.value]),
+).order_by(redemptions.c.made_at)
+_UNTOLD_HERE = _UNTOLD.where(redemptions.c.household_id == bindparam("household"))
+
+
+def note_told(
+    village_id: uuid.UUID, redemption_id: uuid.UUID, household_id: uuid.UUID | None = None
+) -> None:
+    """Note that the household knows: by its own word on its page, or told by somebody. Raises UnknownRedemption."""
+    with atomic():
+        found = get_redemption(village_id, redemption_id, lock=True)
+        if household_id not in (None, found.household_id):
+            raise UnknownRedemption
+        if found.proof == Proof.NONE and found.told_at is None:
+            found.told_at = clock.now()
 
 
 def points_redeemed(village_id: uuid.UUID, since: date, until: date) -> int:

@@ -25,6 +25,7 @@ from governance.web.frame.forms import Form, at_most, required, strip
 
 door = make_desk("redemptions", __name__, "/redemptions")
 PAGE = 50
+SLIPS, MOST_SLIPS = 3, 300  # on a sheet of A4; at once
 YEARS = range(2000, 2101)
 
 
@@ -85,6 +86,28 @@ def take_back(redemption_id: uuid.UUID) -> Any:
             flash(gettext("已退回：分数退给这一户，东西回到库存。"))
             return redirect(url_for(".one", redemption_id=redemption_id), 303)
     return _show(found, form)
+
+
+@door.post("/<uuid:redemption_id>/tell")
+def tell(redemption_id: uuid.UUID) -> Any:
+    """Note that the household was told of a hand-over without its card."""
+    redemptions.note_told(g.village.id, redemption_id)
+    flash(gettext("已记下：这一户知道了。"))
+    return redirect(url_for(".one", redemption_id=redemption_id), 303)
+
+
+@door.get("/slips")
+def slips() -> Any:
+    """Slips for the households that have not said they know of a hand-over without their card."""
+    rows = redemptions.untold(g.village.id)[:MOST_SLIPS]
+    return render_template(
+        "prints/untold.html",
+        kind="slip",
+        count=len(rows),
+        unreachable=False,
+        sheets=[rows[start : start + SLIPS] for start in range(0, len(rows), SLIPS)],
+        items=redemptions.items_of(g.village.id, [row.id for row in rows]),
+    )
 
 
 def _show(found: Redemption, form: BackForm) -> Any:

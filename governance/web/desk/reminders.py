@@ -13,6 +13,7 @@ from flask_babel import gettext
 from governance.affairs.awards import reminders, reminding, settling
 from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.reminders import SETTLED, ReminderState, UnknownReminder, Wanted
+from governance.affairs.shop import redemptions
 from governance.base import clock
 from governance.base.database import AnyRow
 from governance.village import places
@@ -133,6 +134,7 @@ def slips() -> Any:
         unreachable=False,
         sheets=[rows[start : start + SLIPS] for start in range(0, len(rows), SLIPS)],
         bonus=reminders.bonus_rule(g.village.id),
+        untold={one.household_id: one for one in redemptions.untold(g.village.id)},
     )
 
 

@@ -18,6 +18,7 @@ from governance.affairs.oversight import complaints, consistency, samples
 from governance.affairs.oversight.log import acts_of, count_attempts, subjects_of
 from governance.affairs.oversight.samples import LONGEST_NOTE, MOST, RESULT_NAMES, USUAL
 from governance.affairs.publicity import closing, objections
+from governance.affairs.shop import redemptions
 from governance.base import clock
 from governance.base.database import AnyRow
 from governance.base.errors import BadInput
@@ -72,10 +73,26 @@ def home() -> Any:
         overdue=objections.overdue([village_id]).get(village_id, 0),
         complaints=complaints.count_unanswered(village_id),
         to_look=samples.count_open(village_id),
+        no_card=redemptions.without_card(village_id, since, limit=0)[1],
         attempts=count_attempts(village_id, clock.start_of(since)),
         since=since,
         near=staff.near_relatives(village_id),
         differing=closing.find_differing(village_id),
+    )
+
+
+@door.get("/no-card")
+def no_card() -> Any:
+    """Hand-overs without the household's card, this quarter: by whom, and why."""
+    village_id, since = g.village.id, clock.quarter_start(clock.today())
+    rows, total = redemptions.without_card(village_id, since)
+    return render_template(
+        "desk/supervision_no_card.html",
+        rows=rows,
+        total=total,
+        since=since,
+        items=redemptions.items_of(village_id, [row.id for row in rows]),
+        untold=len(redemptions.untold(village_id)),
     )
 
 

@@ -16,7 +16,7 @@ from governance.village.places import Level, Place
 from governance.village.staff import Role
 from governance.village.team import Colleague
 from governance.web.desk import make_desk
-from governance.web.frame import access
+from governance.web.frame import access, device
 from governance.web.frame.forms import Form, at_most, required
 from governance.web.frame.people import (
     NewPasswordForm,
@@ -94,6 +94,7 @@ def add_person() -> Any:
                 form.name.data or "",
                 form.password.data or "",
                 [(Role(form.role.data), _place(form))],
+                handed=True,
             )
         except REFUSED as refusal:
             form.refuse(refusal)
@@ -154,7 +155,12 @@ def password(person_id: uuid.UUID) -> Any:
     if form.validate_on_submit():
         try:
             refuse_known_password(form.password.data or "")
-            signing.set_password(staff.get_staff(found.id), form.password.data or "")
+            signing.set_password(
+                staff.get_staff(found.id),
+                form.password.data or "",
+                device.here(),
+                access.visitor().id,
+            )
         except BadInput as refusal:
             form.refuse(refusal)
         else:

@@ -1,4 +1,4 @@
-"""Who may pass. flask-login is wrapped here; every door names its roles once, for all its pages.
+"""Who may pass: the sign-in that a browser holds; every door names its roles once, for all its pages.
 
 A staff visitor has posts (role, place); a household has a session opened with its card. A door
 resolves the village from the visitor's posts before any view runs, so that each look-up starts
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import (
@@ -24,62 +25,68 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from governance.affairs.awards.items import Scorer
+from governance.base import clock
 from governance.base.errors import NotAllowed, NotThere, phrase
-from governance.village import codes, directory, places
+from governance.village import codes, directory, places, signing
 from governance.village.directory import Home
+from governance.village.persons import Person, Post
 from governance.village.places import Level, Village
-from governance.village.staff import Person, Post, Role, Staff, find_person
-from governance.web.frame import again
+from governance.village.signing import log, signins
+from governance.village.signing.log import What
+from governance.village.signing.signins import SignedIn
+from governance.village.staff import Role, Staff, get_staff
+from governance.web.frame import again, device
 
-login_manager = LoginManager()
 READING = ("GET", "HEAD", "OPTIONS")
+HALFWAY = timedelta(minutes=5)  # between the password and the second step
 LONGEST_SEARCH = 60  # letters; a name, a door, a code are shorter
 LONGEST_PATH = 500  # an address of ours with its filters is shorter
 
 
-class Visitor(UserMixin):  # type: ignore[misc]
-    """Somebody of the staff, signed in."""
-
-    def __init__(self, person: Person):
-        self.person = person
-
-    def get_id(self) -> str:
-        """Id and password epoch: a new password ends every older sign-in."""
-        return f"{self.person.id}:{self.person.epoch}"
-
-
 def guard_app(app: Flask) -> None:
     """Hang the sign-in on the application."""
-    login_manager.init_app(app)
+    app.after_request(_note_seen)
+    app.after_request(device.give_mark)
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(token: str) -> Visitor | None:
-    staff_id, _, epoch = token.partition(":")
-    try:
-        person = find_person(uuid.UUID(staff_id))
-    except ValueError:
-        return None
-    return Visitor(person) if person and str(person.epoch) == epoch else None
+def _note_seen(response: Response) -> Response:
+    """Write down now and then that a sign-in is in use; the answer does not depend on it."""
+    found = g.get("signed_in") if g.get("looked_up_for") is _this_request() else None
+    if found and found.unseen:
+        try:
+            signins.note_seen(found.id)
+        except SQLAlchemyError as fault:
+            current_app.logger.warning("sign-in in use not noted (%s)", type(fault).__name__)
+    return response
 
 
 def enter(person: Staff, *, remember: bool) -> None:
-    """Sign somebody in, on this phone for 30 days if they want to be remembered."""
-    found = find_person(person.id)
-    if found is None:
-        raise NotAllowed
+    """Let somebody in, on this device for 30 days if they want to be remembered."""
+    _end_here()
+    where = device.here()
     _forget()
     session.permanent = remember
-    login_user(Visitor(found))
+    session["sign_in"] = signing.let_in(person, where, remember=remember).hex
+    device.remember_here(person.id)
 
 
 def leave() -> None:
     """Sign out, and forget the household too."""
-    logout_user()
+    if found := _end_here():
+        log.note(What.LEFT, found.person.id, device.here())
     _forget()
+
+
+def _end_here() -> SignedIn | None:
+    """End the sign-in that this browser holds, if any."""
+    found = signed_in()
+    if found:
+        signins.end(found.person.id, found.id)
+    g.pop("looked_up_for", None)
+    return found
 
 
 def _forget() -> None:
@@ -89,9 +96,52 @@ def _forget() -> None:
     session.update(kept)
 
 
+def wait_for_code(person: Staff, *, remember: bool) -> None:
+    """Remember for five minutes that the password was right; the second step is still to come."""
+    _end_here()
+    _forget()
+    session["halfway"] = [
+        person.id.hex,
+        person.password_hash[-12:],
+        clock.now().timestamp(),
+        remember,
+    ]
+
+
+def waits_for_code() -> tuple[Staff, bool] | None:
+    """Whose password was right a moment ago, and whether they want to be remembered."""
+    staff_id, password, at, remember = session.get("halfway", ("", "", 0, False))
+    if clock.now().timestamp() - at > HALFWAY.total_seconds():
+        return None
+    person = get_staff(uuid.UUID(staff_id))
+    good = person.active and person.password_hash[-12:] == password
+    return (person, remember) if good else None
+
+
+def signed_in() -> SignedIn | None:
+    """The sign-in that this browser holds: looked up once a request, with all posts, in one statement."""
+    if g.get("looked_up_for") is not _this_request():
+        g.signed_in, g.looked_up_for = _look_up(), _this_request()
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def _this_request() -> object:
+    """The request itself: an application context may serve several."""
+    return request._get_current_object()  # type: ignore[attr-defined]
+
+
+def _look_up() -> SignedIn | None:
+    try:
+        return signins.find_signed_in(uuid.UUID(session["sign_in"]))
+    except (KeyError, ValueError):
+        return None
+
+
 def find_visitor() -> Person | None:
     """Who is signed in, if anybody."""
-    return current_user.person if current_user.is_authenticated else None
+    found = signed_in()
+    return found.person if found else None
 
 
 def visitor() -> Person:
@@ -130,14 +180,20 @@ def searched() -> str:
     return str(words) if "s" in request.args and path == request.path else ""
 
 
-def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = ()) -> None:
-    """Open a door to posts of `roles`; those of `reading` may look, but change nothing."""
+def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = (), pages: bool = True) -> None:
+    """Open a door to posts of `roles`; those of `reading` may look, but change nothing.
+
+    `pages`: a first password is changed before they open. The phone's program has none: what was
+    recorded in the field is never kept waiting.
+    """
     may_look = {*roles, *reading}
 
     def check() -> Any:
         person = find_visitor()
         if person is None:
             return refuse_stranger()
+        if pages and person.first_password:
+            return ask_for_own_password()
         wanted = may_look if request.method in READING else set(roles)
         posts = [post for post in person.posts if post.role in wanted]
         if not posts:
@@ -155,6 +211,15 @@ def refuse_stranger() -> Any:
     if again.may_return():
         return again.return_form(gettext("登录已失效，这次还没有提交。"), 401, "entrance.sign_in")
     return ask_to_sign_in()
+
+
+def ask_for_own_password() -> Any:
+    """The password was handed over: it is changed first; a filled form is kept."""
+    if again.may_return():
+        message = gettext("要先换成自己的密码，这次还没有提交。")
+        return again.return_form(message, 403, "account.password")
+    back = request.full_path.rstrip("?") if request.method in READING else request.referrer
+    return redirect(url_for("account.password", next=local_path(back)))
 
 
 def village_in_url(door: Blueprint) -> None:
@@ -180,6 +245,15 @@ def village_in_url(door: Blueprint) -> None:
         g.may_change = any(post.role in door.changing_roles for post in posts)  # type: ignore[attr-defined]
 
     door.before_request(resolve)
+
+
+def posts_in(person: Person, role: Role, village_id: uuid.UUID) -> list[Post]:
+    """Somebody's posts of a role in a village or its grids."""
+    return [
+        post
+        for post in person.posts
+        if post.role is role and post.village and post.village.id == village_id
+    ]
 
 
 def village_of_post(door: Blueprint) -> None:

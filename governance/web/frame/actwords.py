@@ -27,6 +27,7 @@ KINDS: dict[str, Phrase] = {
     "team": phrase("人员"),
     "kin": phrase("亲属申报"),
     "admin": phrase("系统管理"),
+    "account": phrase("账号与登录"),
     "scheme": phrase("积分方案"),
 }
 
@@ -90,6 +91,8 @@ ACTS: dict[str, Phrase] = {
     "gifts.deliver": phrase("登记进货"),
     "gifts.count": phrase("盘点库存"),
     "redemptions.take_back": phrase("退回兑换品"),
+    "redemptions.slips": phrase("打印领取告知单"),
+    "redemptions.tell": phrase("告诉农户没有户卡的领取"),
     "shop.hand_over": phrase("交付兑换品"),
     "shop.take_back": phrase("柜台退回兑换品"),
     "scheme.save": phrase("保存积分方案"),
@@ -116,6 +119,9 @@ ACTS: dict[str, Phrase] = {
     "admin.password": phrase("重设别人的密码"),
     "admin.set_active": phrase("停用、恢复登录"),
     "admin.unlock": phrase("解除登录锁定"),
+    "admin.second_step_off": phrase("关闭别人的两步验证"),
+    "admin.take_back": phrase("撤回任命"),
+    "account.accept": phrase("接受任命"),
 }
 
 # Read with GET, but what is taken away holds personal data: noted like an act.
@@ -126,6 +132,7 @@ DOWNLOADS = frozenset(
         "sheets.doors",
         "sheets.cards",
         "reminders.slips",
+        "redemptions.slips",
     }
 )
 
@@ -137,6 +144,13 @@ UNLOGGED = frozenset(
         "rules.load",  # a rule file's preview
         "shop.card",  # the number on a card is compared
         "shop.confirm",  # what was chosen is looked at before anything moves
+        # One's own sign-in: the record of sign-ins keeps it, and one's admin reads that.
+        "account.password",
+        "account.end",
+        "account.end_others",
+        "account.second_step",
+        "account.second_step_off",
+        "account.decline",
     }
 )
 

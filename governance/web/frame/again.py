@@ -8,7 +8,10 @@ from flask import render_template, request
 
 from governance.web.frame.forgery import came_from_here
 
-SHORT = ("entrance",)  # the sign-in and the language: nothing there is worth keeping
+SHORT = (
+    "entrance",
+    "account",
+)  # the sign-in, the language, passwords: nothing there is worth keeping
 
 
 def may_return() -> bool:

@@ -1,27 +1,59 @@
-"""How often one address may try what could be guessed (passwords, numbers), or write to the committee."""
+"""How often one network may write to the committee, or ask for what is dear to answer: counted for all workers."""
 
 from __future__ import annotations
 
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from limits import parse_many
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import wraps
+from typing import Any
 
-from governance.base.errors import TooMany
+from flask import request
 
-GUESSES = "30 per minute; 300 per hour"
-COMPLAINTS = "5 per hour; 20 per day"
-VERIFICATIONS = "20 per minute; 200 per hour"  # each reads a whole book
+from governance.base import tries
+from governance.base.errors import NotThere, TooMany
+from governance.base.tries import Limit
+from governance.village.signing import GUESSES
+from governance.web.frame.device import network_of
 
-limiter = Limiter(key_func=get_remote_address)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+COMPLAINTS = (Limit(5, HOUR), Limit(20, DAY))
+VERIFICATIONS = (Limit(20, MINUTE), Limit(200, HOUR))  # each reads a whole book
 
 
-def count_try(what: str, limits: str) -> None:
-    """Count one try of this address, inside a view: the page can keep what was typed. Raises TooMany."""
-    if not limiter.enabled:
-        return
-    address, counter = get_remote_address(), limiter.limiter
-    wanted = parse_many(limits)
-    if not all(counter.test(one, what, address) for one in wanted):
+def count_try(what: str, limits: tuple[Limit, ...]) -> None:
+    """Count one try of this network, inside a view: the page can keep what was typed. Raises TooMany."""
+    who = _refuse_used_up(what, limits)
+    tries.count_try(what, who, *limits)
+
+
+@contextmanager
+def guessing(what: str) -> Iterator[None]:
+    """Count what is not there as a wrong guess of this network; what is there is none. Raises TooMany."""
+    who = _refuse_used_up(what, GUESSES)
+    try:
+        yield
+    except NotThere:
+        tries.count_try(what, who, *GUESSES)
+        raise
+
+
+def _refuse_used_up(what: str, limits: tuple[Limit, ...]) -> str:
+    who = network_of(request.remote_addr or "")
+    if tries.free_again(what, who, *limits):
         raise TooMany
-    for one in wanted:
-        counter.hit(one, what, address)
+    return who
+
+
+def limited(what: str, limits: tuple[Limit, ...]) -> Callable[..., Any]:
+    """Count every request of a view, and refuse what is too much."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def counted(**values: Any) -> Any:
+            count_try(what, limits)
+            return view(**values)
+
+        return counted
+
+    return decorate

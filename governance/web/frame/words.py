@@ -19,6 +19,7 @@ from governance.affairs.publicity.notices import NOTICE_NAMES
 from governance.affairs.publicity.objections import CHANNEL_NAMES
 from governance.affairs.publicity.objections import STATE_NAMES as OBJECTION_NAMES
 from governance.affairs.shop.gifts import CHANGE_NAMES
+from governance.affairs.shop.redemptions import PROOF_NAMES
 from governance.affairs.shop.redemptions import STATE_NAMES as REDEMPTION_NAMES
 from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
@@ -28,6 +29,7 @@ from governance.village.kin import RELATIONS
 from governance.village.places import LEVEL_NAMES
 from governance.village.rules.evidence import EVIDENCE_NAMES
 from governance.village.rules.wording import PERIOD_NAMES, REVIEW_NAMES
+from governance.village.signing.log import WHAT_NAMES
 from governance.village.staff import ROLE_NAMES
 
 CAPS = {
@@ -199,6 +201,7 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "review": REVIEW_NAMES,
     "kind": KIND_NAMES,
     "redemption": REDEMPTION_NAMES,
+    "proof": PROOF_NAMES,
     "change": CHANGE_NAMES,
     "objection": OBJECTION_NAMES,
     "channel": CHANNEL_NAMES,
@@ -206,6 +209,7 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "mark": MARK_NAMES,
     "reminder": REMINDER_NAMES,
     "held": HELD_NAMES,
+    "sign_in": WHAT_NAMES,
 }
 
 

@@ -17,7 +17,7 @@ from governance.village.staff import Role
 from governance.web.frame import access, words
 
 door = Blueprint("api", __name__, url_prefix="/officer")
-access.guard(door, Role.OFFICER)
+access.guard(door, Role.OFFICER, pages=False)
 access.village_of_post(door)
 
 FIGURES = ("state", "points", "standing", "spendable")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from flask import g, render_template, request
+from flask import g, redirect, render_template, request, url_for
 
 from governance.affairs.awards import reminders
 from governance.affairs.figures import boards, passbook
 from governance.affairs.publicity import closing
 from governance.affairs.publicity.objections import contested_awards, contested_points
+from governance.affairs.shop import redemptions
 from governance.affairs.shop.gifts import gifts_offered
 from governance.base import clock
 from governance.base.text import long_whole
@@ -29,6 +31,7 @@ def home() -> Any:
     before = request.args.get("before", type=long_whole)
     lines = passbook.read(village_id, household_id, PAGE + 1, before)
     waiting = passbook.waiting(village_id, household_id) if before is None else []
+    untold = redemptions.untold_here(village_id, household_id) if before is None else []
     return render_template(
         "villager/home.html",
         figures=book.find_figures(village_id, household_id),
@@ -38,8 +41,17 @@ def home() -> Any:
         more=lines[PAGE - 1].seq if len(lines) > PAGE else None,
         first_page=before is None,
         reminded=reminders.told_to(village_id, household_id) if before is None else None,
+        untold=untold,
+        goods=redemptions.items_of(village_id, [one.id for one in untold]) if untold else {},
         card_tail=g.household.card_number[-4:],
     )
+
+
+@door.post("/redemptions/<uuid:redemption_id>/told")
+def told(redemption_id: uuid.UUID) -> Any:
+    """The household knows of a hand-over without its card."""
+    redemptions.note_told(g.village.id, redemption_id, g.household.id)
+    return redirect(url_for(".home"), 303)
 
 
 @door.get("/rules")

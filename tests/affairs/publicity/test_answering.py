@@ -25,6 +25,7 @@ from governance.village.rules.rulebook import RuleNotThere
 from governance.village.staff import Role
 from tests.factories import (
     give_points,
+    hand_over,
     make_award,
     make_filed,
     make_gift,
@@ -109,7 +110,7 @@ def test_an_upheld_objection_takes_a_booked_award_back_in_the_book(village, home
 def test_what_was_spent_already_is_owed(village, home):
     award_id = make_filed(village, home, "auto")
     gift, keeper = make_gift(village, points=4), make_staff(Role.STOREKEEPER, village.place)
-    handover.hand_over(village.id, keeper.id, new_id(), home.id, {gift.id: 1})
+    hand_over(village, keeper, home, {gift: 1})
     decide(village, make_objection(village, home, award_id=award_id), YES)
     assert figures_of(village, home) == Figures(0, 0, 4)
 
@@ -283,7 +284,8 @@ def test_who_filed_or_checked_it_does_not_answer(village, home):
 def test_who_wrote_the_line_does_not_answer(village, home):
     give_points(village, home, 10)
     gift = make_gift(village, points=4)
-    handover.hand_over(village.id, village.people[1], new_id(), home.id, {gift.id: 1})
+    pieces = {gift.id: 1}
+    handover.hand_over(village.id, village.people[1], new_id(), home.id, pieces, no_card="忘带了")
     thing = Thing(line_seq=book.last_lines(village.id, home.id)[0].seq)
     made = objecting.file_objection(village.id, home.id, thing, "没有领到")
     with pytest.raises(answering.OwnDoing):

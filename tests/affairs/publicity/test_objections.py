@@ -11,11 +11,11 @@ from governance.affairs.publicity import answering, closing, objecting, objectio
 from governance.affairs.publicity.objecting import Thing
 from governance.affairs.shop import counter, handover
 from governance.base import clock
-from governance.base.database import new_id
 from governance.ledger import book
 from governance.village.staff import Role
 from tests.factories import (
     give_points,
+    hand_over,
     make_filed,
     make_gift,
     make_notice,
@@ -49,7 +49,7 @@ def test_booked_points_that_are_objected_to_are_not_spent_before_the_answer(vill
     award_id = make_filed(village, home, "auto", points=5)
     give_points(village, home, 10)
     gift = make_gift(village, points=4, stock=9)
-    keeper = make_staff(Role.STOREKEEPER, village.place).id
+    keeper = make_staff(Role.STOREKEEPER, village.place)
     made = object_to(
         village,
         village.homes[1],
@@ -58,7 +58,7 @@ def test_booked_points_that_are_objected_to_are_not_spent_before_the_answer(vill
     assert objections.contested_points(village.id, home.id) == 5
 
     def take(pieces):
-        return handover.hand_over(village.id, keeper, new_id(), home.id, {gift.id: pieces})
+        return hand_over(village, keeper, home, {gift: pieces})
 
     with pytest.raises(handover.PointsObjectedTo) as refused:
         take(3)

@@ -218,7 +218,9 @@ def test_a_gift_of_another_village_or_none_is_refused(village, home, keeper):
     with pytest.raises(UnknownGift):
         hand_over(village, keeper, home, {elsewhere: 1})
     with pytest.raises(UnknownGift):
-        handover.hand_over(village.id, keeper.id, new_id(), home.id, {new_id(): 1})
+        handover.hand_over(
+            village.id, keeper.id, new_id(), home.id, {new_id(): 1}, no_card="忘带了"
+        )
 
 
 @pytest.mark.parametrize("pieces", [0, -1, handover.MOST_PIECES + 1])

@@ -51,7 +51,7 @@ def test_a_date_in_doubt_is_told_looked_at_and_what_waited_is_booked(
 def test_the_supervisor_sees_the_doubt_and_leaves_the_answer_to_the_committee(
     ctx, village, machine, client, at
 ):
-    supervisor = sign_in(client, make_staff(Role.SUPERVISOR, village.place))
     machine.restart(days=40)
+    supervisor = sign_in(client, make_staff(Role.SUPERVISOR, village.place))
     assert "由村委会核对" in supervisor.get(at + "date").text
     assert supervisor.post(at + "date").status_code == 403

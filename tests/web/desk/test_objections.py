@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from flask import g
 
 from governance.affairs import acts
 from governance.affairs.awards import checking
@@ -51,30 +50,14 @@ def home(village):
     return village.homes[0]
 
 
-class Browser:
-    """A visitor among others: the pushed context would take each for the one who asked last."""
-
-    def __init__(self, app, person):
-        self.client = app.test_client()
-        sign_in(self, person)
-
-    def get(self, address):
-        g.pop("_login_user", None)
-        return self.client.get(address)
-
-    def post(self, address, data=None, **more):
-        g.pop("_login_user", None)
-        return self.client.post(address, data=data, **more)
-
-
 @pytest.fixture
 def clerk(app, village):
-    return Browser(app, village.clerk)
+    return sign_in(app.test_client(), village.clerk)
 
 
 @pytest.fixture
 def supervisor(app, village):
-    return Browser(app, village.supervisor)
+    return sign_in(app.test_client(), village.supervisor)
 
 
 def url(village, *path):
@@ -405,8 +388,8 @@ def test_the_overview_of_committee_and_supervisor_counts_what_waits(
 
 def test_town_and_county_see_how_many_are_overdue_and_no_names(app, village, home):
     made = make_objection(village, home, "我家没有参加")
-    town = Browser(app, make_staff(Role.TOWN, village.town))
-    county = Browser(app, make_staff(Role.COUNTY, village.county))
+    town = sign_in(app.test_client(), make_staff(Role.TOWN, village.town))
+    county = sign_in(app.test_client(), make_staff(Role.COUNTY, village.county))
     assert "超过期限" not in town.get("/area/").text
     with clock.set_to(datetime(2026, 3, 12, 2, tzinfo=UTC)):
         for desk, below in ((town, "石家村"), (county, "罗峪镇")):

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from governance.affairs.shop import gifts, handover
 from governance.base import clock
-from governance.base.database import new_id
 from governance.ledger import audit, book
 from governance.village.staff import Role
-from tests.factories import give_points, make_gift, make_staff, make_village, sign_in
+from tests.factories import give_points, hand_over, make_gift, make_staff, make_village, sign_in
 
 
 @pytest.fixture
@@ -30,9 +29,7 @@ def desk(app, client):
 
         def give(moment, pieces):
             with clock.set_to(moment):
-                return handover.hand_over(
-                    village.id, keeper.id, new_id(), village.homes[0].id, {village.soap.id: pieces}
-                ).id
+                return hand_over(village, keeper, village.homes[0], {village.soap: pieces}).id
 
         village.old = give(datetime(2026, 10, 15, 4, tzinfo=UTC), 1)
         village.new = give(datetime(2026, 11, 3, 4, tzinfo=UTC), 2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from governance.base.database import db
 from governance.village import kin, places, staff
 from governance.village.staff import Role
-from tests.factories import make_staff, make_village, search, sign_in
+from tests.factories import make_staff, make_village, search, sign_in, sign_in_first
 
 NEW = {
     "username": "chen",
@@ -60,8 +60,7 @@ def test_a_new_officer_scores_in_the_grid_they_were_given_and_in_no_other(app, v
     answer = clerk.post(url(village, "add"), data=NEW | {"grid": village.grids[1].code})
     assert answer.status_code == 303, answer.text
     assert "2组网格" in clerk.get(answer.location).text
-    phone = app.test_client()
-    phone.post("/login", data={"username": "chen", "password": "first-password"})
+    phone = sign_in_first(app.test_client(), "chen", "first-password")
     assert phone.get(f"/officer/household/{village.homes[1].id}").status_code == 200
     assert phone.get(f"/officer/household/{village.homes[0].id}").status_code == 403
 

@@ -31,7 +31,7 @@ from tests.factories import (
 )
 from tests.reads import statements
 
-LOGGED = ("admin", "kin", "shop")
+LOGGED = ("admin", "account", "kin", "shop")
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -188,7 +188,8 @@ def test_the_counter_notes_a_hand_over(app, village):
         gift = make_gift(village)
     shop = sign_in(app.test_client(), keeper)
     answer = shop.post(
-        f"/shop/household/{village.homes[0].id}/hand-over", data={f"gift-{gift.id}": 1, "cost": 5}
+        f"/shop/household/{village.homes[0].id}/hand-over",
+        data={f"gift-{gift.id}": 1, "cost": 5, "no_card": "忘带了"},
     )
     assert answer.status_code == 303
     [act] = noted(app)

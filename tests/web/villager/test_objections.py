@@ -10,7 +10,6 @@ from governance.affairs.awards import checking
 from governance.affairs.publicity import answering, objecting, objections
 from governance.affairs.publicity.answering import Answer, Remedy
 from governance.affairs.publicity.objecting import Thing
-from governance.affairs.shop import handover
 from governance.base import clock
 from governance.base.database import db, new_id
 from governance.ledger import book
@@ -18,6 +17,7 @@ from governance.village.codes import code_in_use
 from governance.village.staff import Role
 from tests.factories import (
     give_points,
+    hand_over,
     make_award,
     make_gift,
     make_notice,
@@ -277,7 +277,7 @@ def test_a_line_that_is_no_award_is_named_by_its_own_words(village, home, phone)
 def test_what_is_owed_is_said_where_the_figures_stand(village, home, phone):
     award_id = file(village, home, review="auto")
     keeper, soap = make_staff(Role.STOREKEEPER, village.place), make_gift(village, points=4)
-    handover.hand_over(village.id, keeper.id, new_id(), home.id, {soap.id: 1})
+    hand_over(village, keeper, home, {soap: 1})
     assert "又被冲正" not in phone.get("/my/").text
     made = objecting.file_objection(village.id, home.id, Thing(award_id=award_id), "不是我家的")
     answering.decide(village.id, village.clerk.id, made.id, Answer(True, "记错人家"))
