@@ -33,7 +33,6 @@ from tests.factories import (
     make_village,
     sign_in,
 )
-from tests.reads import statements
 
 
 @pytest.fixture
@@ -225,19 +224,6 @@ def test_field_json_is_not_sent_again_until_something_changes(village, phone):
     assert phone.get("/officer/field.json", headers=tag).status_code == 200
 
 
-def test_field_json_costs_the_same_statements_for_one_household_as_for_many(village, phone):
-    def count():
-        scorer = make_scorer(village)
-        with statements() as asked:
-            extras.make_field(scorer)
-        return len(asked)
-
-    few = count()
-    for _ in range(15):
-        make_household(village)
-    assert count() == few
-
-
 def test_sixty_households_are_small_over_the_wire(village):
     for number in range(60):
         make_household(village, head="王秀" + chr(0x5170 + number))
@@ -317,10 +303,6 @@ def test_who_is_signed_out_is_told_so(client):
 def test_too_many_and_not_json_are_told_as_the_contract_says(village, phone, address):
     assert phone.post(address, data="x").status_code == 400
     assert phone.post(address, json={"items": [1] * 501}).status_code == 413
-
-
-def test_the_initials_are_those_people_type(village):
-    assert [extras.initials(name) for name in ("王秀兰", "Li", "")] == ["wxl", "li", ""]
 
 
 def test_last_months_inspections_are_remembered(village, phone):
