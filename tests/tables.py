@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from python_calamine import CalamineWorkbook
 
 DATA = Path(__file__).parent / "data"
 SHIJIA = Path(__file__).parent.parent / "governance/data/households/shijia_417.xlsx"
@@ -95,8 +94,14 @@ def csv_text(*rows: Sequence[Any]) -> str:
 
 
 def rows_of(data: bytes) -> list[list[Any]]:
-    """The first sheet's cells."""
-    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    """The first sheet's cells, down to the last row with something in it."""
+    first = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    rows = [
+        ["" if one is None else one for one in row] for row in first.iter_rows(values_only=True)
+    ]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from governance.base.files import write_file
+from governance.base.worksheets.reading import read_worksheets
 from governance.cli.speak import language, refusals, say
 from governance.village import places
 from governance.village.places import Level, Place
@@ -31,7 +32,7 @@ def import_file(file: Path, code: str, dry_run: bool) -> None:
     """Add and change the households of FILE; with any fault in it nothing is imported, exit 1."""
     with refusals():
         village = places.get_place(code, Level.VILLAGE)
-        register = read_register(file.read_bytes())
+        register = read_register(read_worksheets(file.read_bytes()))
         plan = plan_import(village, register)
         _tell_faults(plan)
         plan.refuse_faults()

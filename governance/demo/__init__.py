@@ -13,6 +13,7 @@ from governance.base import clock
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import atomic, db
 from governance.base.errors import Conflict, phrase
+from governance.base.worksheets.reading import read_worksheets
 from governance.demo import looks, people
 from governance.demo.cast import Cast
 from governance.demo.season import DAYS, Season
@@ -110,6 +111,8 @@ def _homes(village: Place) -> list[Household]:
 
 
 def _settle(village: Place) -> None:
-    register = read_register((DATA / "households" / "shijia_417.xlsx").read_bytes())
+    register = read_register(
+        read_worksheets((DATA / "households" / "shijia_417.xlsx").read_bytes())
+    )
     for _ in import_register(village, register):
         pass

@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_read_gets_one_sentence(ctx, village, tmp_path, co
     file.write_bytes(content)
     told = load(ctx, village, file)
     assert told.exit_code == 1
-    assert told.stderr.startswith("Error: 文件")
+    assert told.stderr.startswith("Error: 这个")
 
 
 def test_an_unknown_village_or_a_grid_is_refused(ctx, village):

@@ -22,6 +22,7 @@ from governance.affairs.shop.handover import redemptions
 from governance.base import clock
 from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
+from governance.base.worksheets.reading import read_worksheets
 from governance.ledger.book import lines
 from governance.village import codes, decisions, places, staff
 from governance.village.places import Place
@@ -110,7 +111,10 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
     states = dict(db.session.execute(select(awards.c.state, awards.c.id)).all())
     photo = db.session.scalar(select(photos.c.id))
     folder = app.config["DATA_DIR"] / "uploads"
-    previews = [uploads.keep_upload(folder, village.id, one.read_bytes()) for one in REGISTERS]
+    previews = [
+        uploads.keep_upload(folder, village.id, read_worksheets(one.read_bytes()))
+        for one in REGISTERS
+    ]
     return [
         f"{start}/households/{household_id}",
         f"{start}/team/{staff.find_staff('officer').id}",

@@ -13,6 +13,7 @@ from governance.affairs.field import inspecting
 from governance.affairs.oversight import complaints
 from governance.affairs.shop import handover
 from governance.base.database import db, new_id
+from governance.base.worksheets.reading import read_worksheets
 from governance.village import codes
 from governance.village.register import uploads, workbooks
 from governance.village.scheme import Settings, set_scheme
@@ -104,9 +105,8 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
     handover.hand_over(
         village.id, keeper.id, redemption_id, home.id, {gift.id: 1}, no_card="忘带了"
     )
-    upload_id = uploads.keep_upload(
-        folder / "uploads", village.id, workbooks.export_households(village.id)
-    )
+    exported = read_worksheets(workbooks.export_households(village.id))
+    upload_id = uploads.keep_upload(folder / "uploads", village.id, exported)
     draft, draft_rule = make_draft(village)
     checklist, place = make_checklist(village, target="both"), make_public_place(village)
     seen = make_seen(home, checklist)

@@ -7,14 +7,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from governance.affairs.shop.gifts import MOST_PIECES, Terms, add_gift, all_gifts, clean
 from governance.base.database import atomic, once_more
 from governance.base.errors import BadInput, Phrase, phrase
-from governance.base.tables import read_table
 from governance.base.text import half_width, one_line
+from governance.base.worksheets.reading import read_table
 
 MOST_ROWS = 1000
+HEADING_ROWS = 10  # filled rows among which the headings are
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("name", "名称", "兑换品", "品名", "物品", "商品"),
     "points": ("points", "积分", "分值", "所需积分", "兑换积分", "兑换分值"),
@@ -79,7 +81,7 @@ class _Row:
 def load_gifts(village_id: uuid.UUID, data: bytes, by: uuid.UUID | None = None) -> Loaded:
     """Add the gifts of a file with what is on the shelf, all or none; those of a known name stay as they are.
 
-    Raises UnreadableTable, TableTooLong, NoHeadings, FaultyRows.
+    Raises UnreadableFile, TableTooLong, NoHeadings, FaultyRows.
     """
     rows = read_gifts(data)
     return once_more(lambda: _load(village_id, rows, by))
@@ -95,13 +97,13 @@ def _load(village_id: uuid.UUID, rows: Sequence[_Row], by: uuid.UUID | None) -> 
 
 
 def read_gifts(data: bytes) -> list[_Row]:
-    """The gifts of a file, checked. Raises UnreadableTable, TableTooLong, NoHeadings, FaultyRows."""
+    """The gifts of a file, checked. Raises UnreadableFile, TableTooLong, NoHeadings, FaultyRows."""
     table = _table(data)
-    columns, start = _columns(table)
+    columns, top = _columns(table)
     rows: dict[str, _Row] = {}
     faults: list[Fault] = []
-    for number, cells in enumerate(table[start:], start + 1):
-        if not any(cells):
+    for place, cells in table.items():
+        if place <= top or not any(cells):
             continue
         try:
             row = _read_row(cells, columns)
@@ -109,20 +111,20 @@ def read_gifts(data: bytes) -> list[_Row]:
                 raise BadInput(phrase("这个名称前面已经有了。"), field="name")
             rows[row.terms.name] = row
         except BadInput as why:
-            faults.append(Fault(number, COLUMN_NAMES[why.field or "name"], why))
+            faults.append(Fault(place + 1, COLUMN_NAMES[why.field or "name"], why))
     if faults:
         raise FaultyRows(faults)
     return list(rows.values())
 
 
-def _table(data: bytes) -> list[list[str]]:
+def _table(data: bytes) -> dict[int, list[str]]:
     rows = read_table(data, MOST_ROWS)
-    return [[one_line(half_width(cell)) for cell in row] for row in rows]
+    return {place: [one_line(half_width(cell)) for cell in row] for place, row in rows.items()}
 
 
-def _columns(table: list[list[str]]) -> tuple[dict[str, int], int]:
-    """Where each column stands, and the first row after the headings; a title may stand above them."""
-    for start, cells in enumerate(table[:10], 1):
+def _columns(table: dict[int, list[str]]) -> tuple[dict[str, int], int]:
+    """Where each column stands, and the row of the headings; a title may stand above them."""
+    for top, cells in islice(table.items(), HEADING_ROWS):
         plain = [re.sub(r"[\s()（）]", "", cell).lower() for cell in cells]
         columns = {
             name: plain.index(word)
@@ -131,7 +133,7 @@ def _columns(table: list[list[str]]) -> tuple[dict[str, int], int]:
             if word in plain
         }
         if all(name in columns for name in NEEDED):
-            return columns, start
+            return columns, top
     raise NoHeadings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from governance.base.errors import BadInput, phrase
-from governance.base.tables import read_table
+from governance.base.worksheets.reading import read_table
 from governance.village.checklists.lists import may_be_given
 from governance.village.checklists.wording import (
     ChecklistWording,
@@ -89,16 +89,17 @@ def shipped_checklists(name: str, rules: Iterable[Rule] = ()) -> list[ChecklistW
 def read_checklists(data: bytes, code: str, title: str) -> list[ChecklistWording]:
     """The checklists of a file; two where it says for each row whether households or public places are meant.
 
-    Raises UnreadableTable, TableTooLong, BadChecklistFile, BadInput.
+    Raises UnreadableFile, TableTooLong, BadChecklistFile, BadInput.
     """
     rows = read_table(data, MOST_ROWS)
-    columns = {
-        COLUMN_OF[name.strip()]: n for n, name in enumerate(rows[0]) if name.strip() in COLUMN_OF
-    }
+    top = min(rows)
+    columns = {COLUMN_OF[name]: n for n, name in enumerate(rows[top]) if name in COLUMN_OF}
     if not {"scene", "code", "text"} <= columns.keys():
         raise BadInput(phrase("第一行要有「场所」「编号」「问题」三列。"), field="file")
     lines = [
-        _Line(number, cells, columns) for number, cells in enumerate(rows[1:], 2) if any(cells)
+        _Line(place + 1, cells, columns)
+        for place, cells in rows.items()
+        if place > top and any(cells)
     ]
     if "where" not in columns:
         return [ChecklistWording(code, title, _scenes(lines))]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from governance.base.errors import BadInput, phrase
 from governance.base.text import one_line, unspaced
-from governance.village.register.reading import Worksheet
+from governance.base.worksheets.worksheet import Worksheet
 
 HEADINGS = {
     "serial": "序号 编号 行号 顺序号",
@@ -24,7 +25,7 @@ HEADINGS = {
     "note": "备注 说明 备注说明",
 }
 FIELD_OF = {word: name for name, words in HEADINGS.items() for word in words.split()}
-SEARCHED = 40  # rows from the top
+SEARCHED = 40  # filled rows from the top
 IDENTITY = re.compile("身份证|公民身份|证件号|身份号码")
 
 
@@ -63,8 +64,8 @@ def field_of(heading: str) -> str | None:
 def find_columns(worksheet: Worksheet) -> Columns | None:
     """The headings of a worksheet, or None where no row of its top looks like headings."""
     best: Columns | None = None
-    for row in range(min(SEARCHED, len(worksheet.rows))):
-        found = _columns_in(worksheet.rows[row], row)
+    for row, cells in islice(worksheet.rows.items(), SEARCHED):
+        found = _columns_in(cells, row)
         known = {"head", "name"} & set(found.at)
         if known and len(found.at) >= 2 and (best is None or len(found.at) > len(best.at)):
             best = found

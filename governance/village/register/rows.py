@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from governance.base.errors import BadInput, Phrase, phrase
 from governance.base.text import unspaced
+from governance.base.worksheets.worksheet import Position, Worksheet
 from governance.village.cleaning import (
     clean_name,
     clean_note,
@@ -19,7 +20,6 @@ from governance.village.households import code_of
 from governance.village.register import cells
 from governance.village.register.cells import Door
 from governance.village.register.columns import Columns, NoHeadings, find_columns
-from governance.village.register.reading import Worksheet, read_worksheets
 
 T = TypeVar("T")
 Members = list[tuple[str, str]]
@@ -33,6 +33,9 @@ FALLBACK = {"head": "户主姓名", "group": "村民小组", "door": "门牌号"
 HEADS = ("户主", "本人", "户主本人")
 TOTALLED = ("serial", "code", "group", "head", "name")  # where a total says that it is one
 OF_HOUSEHOLD = ("code", "group", "head", "size", "door", "phone", "status", "party", "note")
+IS_FORMULA = phrase("这一格是公式，请改成算好的内容。")
+IS_ERROR = phrase("这一格是出错的值，请重新填写。")
+IS_DATE = phrase("这一格被 Excel 变成了日期，请把格式改为「文本」再填。")
 OTHER_GROUP = phrase("门牌写的是 %(door)s，村民小组却是 %(group)s组。")
 SAME_CODE = phrase("%(code)s 和第 %(row)s 行重复。")
 SAME_HEAD = phrase("和第 %(row)s 行同组同名。若是两户，请写上门牌号；若是一户，请删去一行。")
@@ -83,9 +86,8 @@ class Register:
     skipped: list[int] = field(default_factory=list)  # rows of totals and remarks
 
 
-def read_register(data: bytes) -> Register:
-    """Read the first worksheet that has headings. Raises UnreadableFile, NoHeadings."""
-    worksheets = list(read_worksheets(data))
+def read_register(worksheets: Sequence[Worksheet]) -> Register:
+    """Read the first worksheet that has headings. Raises NoHeadings."""
     for worksheet in worksheets:
         columns = find_columns(worksheet)
         if columns:
@@ -113,7 +115,9 @@ class _Reader:
 
     def data_rows(self) -> Iterator[int]:
         """The rows under the headings that are about somebody."""
-        for row in range(self.columns.header + 1, len(self.worksheet.rows)):
+        for row in self.worksheet.rows:
+            if row <= self.columns.header:
+                continue
             if self.is_aside(row):
                 self.register.skipped.append(row + 1)
             elif any(self.own(row, name) for name in self.columns.at if name != "serial"):
@@ -147,7 +151,15 @@ class _Reader:
             return ""
         values = self.worksheet.rows[row]
         text = values[column].strip() if column < len(values) else ""
-        return text or ("?" if (row, column) in self.worksheet.odd else "")
+        return text or ("?" if self.oddity((row, column)) else "")
+
+    def oddity(self, cell: Position) -> Phrase | None:
+        """Why a cell is no plain text, if it is none."""
+        if cell in self.worksheet.formulas:
+            return IS_FORMULA
+        if cell in self.worksheet.errors:
+            return IS_ERROR
+        return IS_DATE if cell in self.worksheet.dates else None
 
     def families(self, rows: list[int]) -> list[list[int]]:
         """The rows of each household: those with one code, or door, or from one head to the next."""
@@ -275,7 +287,7 @@ class _Reader:
         return self.read_cell(value[0], name, parse) if value else None
 
     def read_cell(self, row: int, name: str, parse: Callable[[str], T]) -> T | None:
-        odd = self.worksheet.odd.get((row, self.columns.at[name]))
+        odd = self.oddity((row, self.columns.at[name]))
         if odd:
             self.fault(row, name, odd)
             return None

@@ -1,13 +1,16 @@
-"""Uploaded registers between preview and import: files of one village, under random names, kept a day."""
+"""Uploaded registers between preview and import: what was read of one village's files, under random names, kept a day."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from governance.base import clock
 from governance.base.errors import Conflict, NotThere, phrase
 from governance.base.files import write_file
+from governance.base.worksheets.keeping import pack, unpack
+from governance.base.worksheets.worksheet import Worksheet
 
 KEPT = clock.days(1)
 
@@ -26,22 +29,22 @@ class UploadInUse(Conflict):
     message = phrase("这份表正在导入，或者已经导入过了，没有重复导入。请到农户名册里看。")
 
 
-def keep_upload(folder: Path, village_id: uuid.UUID, data: bytes) -> uuid.UUID:
-    """Keep a file until it is imported; the village's old ones are thrown away."""
+def keep_upload(folder: Path, village_id: uuid.UUID, worksheets: Iterable[Worksheet]) -> uuid.UUID:
+    """Keep what was read until it is imported; the village's old ones are thrown away."""
     limit = (clock.now() - KEPT).timestamp()
     for old in (folder / str(village_id)).glob("*"):
         if old.stat().st_mtime < limit:
             old.unlink(missing_ok=True)
     upload_id = uuid.uuid4()
-    write_file(_path(folder, village_id, upload_id), data)
+    write_file(_path(folder, village_id, upload_id), pack(worksheets))
     return upload_id
 
 
-def read_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> bytes:
-    """The file's content. Raises UploadGone."""
+def read_upload(folder: Path, village_id: uuid.UUID, upload_id: uuid.UUID) -> list[Worksheet]:
+    """What was read of the file. Raises UploadGone, also for what an older version kept."""
     try:
-        return _path(folder, village_id, upload_id).read_bytes()
-    except FileNotFoundError:
+        return unpack(_path(folder, village_id, upload_id).read_bytes())
+    except (FileNotFoundError, ValueError):
         raise UploadGone from None
 
 

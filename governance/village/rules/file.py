@@ -11,12 +11,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from governance.base.errors import BadInput, Phrase, phrase
-from governance.base.tables import read_table
 from governance.base.text import half_width, one_line
 from governance.base.workbooks import Table, write_book
+from governance.base.worksheets.reading import read_table
 from governance.village.rules.evidence import EVIDENCE_NAMES, NO_EVIDENCE, evidence_code
 from governance.village.rules.wording import (
     BASE_CATEGORY,
@@ -116,13 +117,13 @@ class _Wrong(Exception):
 
 
 def read_rules(data: bytes) -> RuleFile:
-    """Read a rule file. Raises UnreadableTable, TableTooLong, BadInput (headings), FaultyRuleFile."""
+    """Read a rule file. Raises UnreadableFile, TableTooLong, BadInput (headings), FaultyRuleFile."""
     rows = read_table(data, MOST_RULES + HEADING_ROWS)
     top, columns = _find_headings(rows)
     reader = _Reader(columns, rows[top])
-    for number, cells in enumerate(rows[top + 1 :], top + 2):
-        if any(cells):
-            reader.take(number, cells)
+    for place, cells in rows.items():
+        if place > top and any(cells):
+            reader.take(place + 1, cells)
     if reader.faults:
         raise FaultyRuleFile(reader.faults)
     if not reader.file.wordings and reader.file.base is None:
@@ -135,9 +136,9 @@ def read_rules(data: bytes) -> RuleFile:
     return reader.file
 
 
-def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
+def _find_headings(rows: dict[int, list[str]]) -> tuple[int, dict[str, int]]:
     """The row of headings, and at which place each known column stands. Raises BadInput."""
-    for top, cells in enumerate(rows[:HEADING_ROWS]):
+    for top, cells in islice(rows.items(), HEADING_ROWS):
         columns: dict[str, int] = {}
         for place, cell in enumerate(cells):
             if column := COLUMN_OF.get(_heading(cell)):

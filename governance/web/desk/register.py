@@ -29,6 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from governance.base import clock
 from governance.base.errors import BadInput, HemeiError, NotAllowed, phrase
+from governance.base.worksheets.reading import read_worksheets
 from governance.village.places import Place
 from governance.village.register import uploads, workbooks
 from governance.village.register.importing import PlanChanged, Progress, import_register
@@ -77,13 +78,13 @@ def home() -> Any:
     """Choose a file; what it would do is shown before anything is done."""
     form = UploadForm()
     if form.validate_on_submit():
-        data = form.file.data.read()
         try:
-            read_register(data)
+            worksheets = read_worksheets(form.file.data.read())
+            read_register(worksheets)
         except BadInput as refusal:
             form.refuse(refusal)
         else:
-            upload_id = uploads.keep_upload(_folder(), g.village.id, data)
+            upload_id = uploads.keep_upload(_folder(), g.village.id, worksheets)
             return redirect(url_for(".preview", upload_id=upload_id), 303)
     page = render_template("desk/households/import.html", form=form)
     return page, 422 if form.errors else 200
@@ -92,8 +93,8 @@ def home() -> Any:
 @door.get("/<uuid:upload_id>")
 def preview(upload_id: uuid.UUID) -> Any:
     """What an import would add, change and leave, or what is wrong with the file."""
-    data = uploads.read_upload(_folder(), g.village.id, upload_id)
-    plan = plan_import(g.village, read_register(data))
+    worksheets = uploads.read_upload(_folder(), g.village.id, upload_id)
+    plan = plan_import(g.village, read_register(worksheets))
     return render_template(
         "desk/households/preview.html", upload_id=upload_id, plan=plan, shown=SHOWN
     )

@@ -13,7 +13,8 @@ import governance
 from governance.affairs.shop import gifts
 from governance.affairs.shop.giftfile import FaultyRows, Loaded, NoHeadings, load_gifts, read_gifts
 from governance.base.errors import BadInput
-from governance.base.tables import TableTooLong, UnreadableTable
+from governance.base.worksheets.reading import TableTooLong
+from governance.base.worksheets.worksheet import UnreadableFile
 from tests.factories import make_gift
 from tests.tables import saved
 
@@ -90,9 +91,9 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_loaded(village):
 @pytest.mark.parametrize(
     ("data", "refusal"),
     [
-        (b"", UnreadableTable),
-        (b"\xff\xff\xff", UnreadableTable),
-        (b"PK\x03\x04 no Excel file", UnreadableTable),
+        (b"", UnreadableFile),
+        (b"\xff\xff\xff", UnreadableFile),
+        (b"PK\x03\x04 no Excel file", UnreadableFile),
         (b"a,b\n1,2\n", NoHeadings),
         (b"name,points\n" + b"a,1\n" * 1001, TableTooLong),
     ],

@@ -5,40 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 from governance.base.database import AnyRow
+from governance.base.worksheets.reading import read_worksheets
 from governance.village import directory
 from governance.village.register.importing import import_register
 from governance.village.register.planning import Plan, plan_import
-from governance.village.register.reading import Worksheet, read_worksheets
 from governance.village.register.rows import RegisterEntry, read_register
-from governance.village.register.xlsx import UnreadableFile
 from tests.factories import Village
-
-
-def read(data: bytes) -> list[Worksheet]:
-    """The worksheets of a file."""
-    return list(read_worksheets(data))
-
-
-def refusal(data: bytes) -> str:
-    """The sentence with which a file is refused."""
-    with pytest.raises(UnreadableFile) as refused:
-        read(data)
-    return str(refused.value)
 
 
 def entries(data: bytes) -> Sequence[RegisterEntry]:
     """The households of a register without a fault."""
-    found = read_register(data)
+    found = read_register(read_worksheets(data))
     assert found.faults == []
     return found.entries
 
 
 def faults(data: bytes) -> list[tuple[int, str, str]]:
     """Row, column and sentence of each fault."""
-    found = read_register(data).faults
+    found = read_register(read_worksheets(data)).faults
     return [
         (one.row, one.column, one.text % one.values if one.values else one.text) for one in found
     ]
@@ -46,12 +31,12 @@ def faults(data: bytes) -> list[tuple[int, str, str]]:
 
 def plan(village: Village, data: bytes) -> Plan:
     """What an import would do."""
-    return plan_import(village.place, read_register(data))
+    return plan_import(village.place, read_register(read_worksheets(data)))
 
 
 def bring_in(village: Village, data: bytes) -> int:
     """Import; the number of steps it was told in."""
-    return len(list(import_register(village.place, read_register(data))))
+    return len(list(import_register(village.place, read_register(read_worksheets(data)))))
 
 
 def counts(planned: Plan) -> tuple[int, int, int, int]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from governance.base.database import atomic
 from governance.base.errors import HemeiError
+from governance.base.worksheets.reading import read_worksheets
 from governance.ledger import audit
 from governance.village import directory
 from governance.village.register import workbooks
@@ -90,14 +91,16 @@ def proves(village):
     homes, total = directory.search(village.id, limit=10_000)
     assert len(homes) == total
     assert audit.audit_book(village.id).fault is None
-    again = plan_import(village.place, read_register(workbooks.export_households(village.id)))
+    again = plan_import(
+        village.place, read_register(read_worksheets(workbooks.export_households(village.id)))
+    )
     assert (again.faults, again.added, again.changed) == ([], [], [])
 
 
 def answer(village, data):
     """Read, plan and import a file: a plan with faults, a refusal, or a village that is whole."""
     try:
-        register = read_register(data)
+        register = read_register(read_worksheets(data))
         plan = plan_import(village.place, register)
     except HemeiError as refusal:
         return str(refusal)

@@ -6,6 +6,7 @@ import pytest
 
 from governance.base.database import db
 from governance.base.errors import HemeiError
+from governance.base.worksheets.reading import read_worksheets
 from governance.ledger import audit, book
 from governance.village import codes, directory, places
 from governance.village.households import Household
@@ -32,7 +33,9 @@ def test_an_import_that_is_stopped_leaves_nothing_behind(village, monkeypatch):
     monkeypatch.setattr(importing, "AT_ONCE", 2)
     steps = import_register(
         village.place,
-        read_register(register(*(home(n, f"王{'一二三四五'[n]}") for n in range(1, 5)))),
+        read_register(
+            read_worksheets(register(*(home(n, f"王{'一二三四五'[n]}") for n in range(1, 5))))
+        ),
     )
     assert [next(steps).done, next(steps).done] == [0, 2]
     steps.close()
@@ -65,7 +68,7 @@ def test_only_what_was_shown_is_imported(village):
     assert plan(village, data).digest() == shown  # another household is no matter
     make_household(village, number=1, head="陈海荣")
     with pytest.raises(PlanChanged):
-        list(import_register(village.place, read_register(data), shown))
+        list(import_register(village.place, read_register(read_worksheets(data)), shown))
     assert one_home(village, "1组1号").head == "陈海荣"
 
 

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from governance.base.worksheets.reading import read_worksheets
 from governance.village.register.rows import read_register
 from tests import tables
 from tests.tables import HEADINGS, MEMBER_HEADINGS, home, register, xlsx
@@ -19,7 +20,7 @@ def family(code, *people, group="1组", door="1组1号", head="汪丽"):
 
 
 def test_the_village_register_is_read_whole():
-    read = read_register(tables.SHIJIA.read_bytes())
+    read = read_register(read_worksheets(tables.SHIJIA.read_bytes()))
     assert (len(read.entries), read.faults, read.skipped) == (417, [], [426])
     assert read.columns.header == 2
     assert {one.group_no for one in read.entries} == set(range(1, 9))
@@ -32,7 +33,7 @@ def test_the_village_register_is_read_whole():
 
 
 def test_the_member_register_is_read_whole():
-    read = read_register((tables.DATA / "anjia_members.xlsx").read_bytes())
+    read = read_register(read_worksheets((tables.DATA / "anjia_members.xlsx").read_bytes()))
     assert (len(read.entries), read.faults) == (236, [])
     assert read.columns.by_member
     first = read.entries[0]
@@ -75,7 +76,12 @@ def test_all_faults_of_a_row_are_named_at_once():
 
 
 def test_the_first_sheet_with_headings_is_read_and_the_others_are_counted():
-    assert read_register(register(home(), sheets=["填写说明", "旧表"])).other_worksheets == 2
+    assert (
+        read_register(
+            read_worksheets(register(home(), sheets=["填写说明", "旧表"]))
+        ).other_worksheets
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,12 +99,14 @@ def test_the_first_sheet_with_headings_is_read_and_the_others_are_counted():
     ],
 )
 def test_totals_remarks_and_repeated_headings_are_no_households(row):
-    read = read_register(register(home(1), row, home(2)))
+    read = read_register(read_worksheets(register(home(1), row, home(2))))
     assert ([one.row for one in read.entries], read.skipped, read.faults) == ([2, 4], [3], [])
 
 
 def test_a_title_merged_across_in_the_middle_is_no_household():
-    read = read_register(register(home(1), ["二、外出户"], home(2), merged=["A3:I3"]))
+    read = read_register(
+        read_worksheets(register(home(1), ["二、外出户"], home(2), merged=["A3:I3"]))
+    )
     assert ([one.row for one in read.entries], read.skipped, read.faults) == ([2, 4], [3], [])
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from governance.base.errors import BadInput, HemeiError
-from governance.base.tables import TableTooLong, UnreadableTable, decode
+from governance.base.worksheets.csv import decode
+from governance.base.worksheets.reading import TableTooLong
+from governance.base.worksheets.worksheet import UnreadableFile
 from governance.village.rules.file import (
     MOST_RULES,
     FaultyRuleFile,
@@ -214,7 +216,7 @@ def test_a_file_without_rules_or_headings_is_refused_with_a_sentence(text):
     [b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0 no xls", b"\x00\x01\x02", b"\xff\xfe\x00", b"\x81"],
 )
 def test_a_damaged_file_is_refused_with_a_sentence(data):
-    with pytest.raises(UnreadableTable):
+    with pytest.raises(UnreadableFile):
         read_rules(data)
 
 
