@@ -13,11 +13,11 @@ from wtforms import PasswordField, StringField
 from governance.base.errors import BadInput, HemeiError, NotAllowed, NotThere, phrase
 from governance.village import nominations, signing, staff
 from governance.village.passwords import LONGEST_PASSWORD
-from governance.village.persons import Person
+from governance.village.persons import Person, Post
 from governance.village.signing import log, signins, totp
 from governance.village.signing.log import What
-from governance.village.staff import Staff
-from governance.web.frame import access, actlog, device
+from governance.village.staff import Role, Staff
+from governance.web.frame import access, actlog, device, villages
 from governance.web.frame.forms import Form, at_most, required
 from governance.web.frame.qr import qr_svg
 
@@ -27,6 +27,18 @@ EVENTS = 30
 ISSUER = "和美积分"
 SECRET = [required(), at_most(LONGEST_PASSWORD)]
 NOW, NEW = {"autocomplete": "current-password"}, {"autocomplete": "new-password"}
+
+
+# Where each role begins its day, the busiest first: an officer in the field is sent to the phone's page.
+HOMES = (
+    (Role.OFFICER, "officer.home"),
+    (Role.COMMITTEE, "overview.home"),
+    (Role.SUPERVISOR, "overview.home"),
+    (Role.STOREKEEPER, "shop.home"),
+    (Role.TOWN, "area.home"),
+    (Role.COUNTY, "area.home"),
+    (Role.ADMIN, "admin.home"),
+)
 
 
 class PasswordForm(Form):
@@ -76,6 +88,46 @@ def home() -> Any:
         step=totp.find_step(person.id),
         may_step=person.holds(*totp.ROLES),
     )
+
+
+@door.get("/account/posts")
+def posts() -> Any:
+    """All one's posts: each is a way to its own work."""
+    return render_template("account/posts.html", posts=_posts())
+
+
+@door.post("/account/post")
+def go_to_post() -> Any:
+    """Go on at one of one's posts: in its village, at its role's first page."""
+    wanted = request.form.get("role", ""), request.form.get("code", "")
+    for post in _posts():
+        if (post.role, post.code) == wanted:
+            if post.village:
+                villages.choose(post.village.id)
+            return redirect(home_at(post), 303)
+    raise NotThere(phrase("没有这个任职，可能已经免去。"))
+
+
+def _posts() -> list[Post]:
+    """One's posts, by place and in the order of HOMES."""
+    order = [role for role, _ in HOMES]
+    return sorted(access.visitor().posts, key=lambda one: (one.code, order.index(one.role)))
+
+
+def home_of(person: Person) -> str:
+    """The first page of somebody of the staff."""
+    for role, _ in HOMES:
+        for post in person.posts:
+            if post.role is role:
+                return home_at(post)
+    return url_for("account.home")
+
+
+def home_at(post: Post) -> str:
+    """Where the day begins at a post."""
+    endpoint = dict(HOMES)[post.role]
+    in_address = endpoint == "overview.home"
+    return url_for(endpoint, village=post.code) if in_address else url_for(endpoint)
 
 
 @door.route("/password", methods=["GET", "POST"])

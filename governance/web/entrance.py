@@ -17,26 +17,15 @@ from governance.base.errors import BadInput, HemeiError, NotAllowed, NotThere, p
 from governance.village import cardlock, codes, places, signing
 from governance.village.codes import Code, CodeReplaced
 from governance.village.nominations import nominations_for
-from governance.village.persons import Person
 from governance.village.places import Place
 from governance.village.signing import totp
 from governance.village.staff import Role, Staff
+from governance.web import account
 from governance.web.frame import access, device
 from governance.web.frame.forms import Form, at_most, required
 
 door = Blueprint("entrance", __name__)
 MOST_FILTERS = 6
-
-# Where each role begins its day, the busiest first: an officer in the field is sent to the phone's page.
-HOMES = (
-    (Role.OFFICER, "officer.home"),
-    (Role.COMMITTEE, "overview.home"),
-    (Role.SUPERVISOR, "overview.home"),
-    (Role.STOREKEEPER, "shop.home"),
-    (Role.TOWN, "area.home"),
-    (Role.COUNTY, "area.home"),
-    (Role.ADMIN, "admin.home"),
-)
 
 
 class SignInForm(Form):
@@ -78,23 +67,10 @@ def home() -> Any:
     """Where the visitor's day begins; a stranger sees the ways in."""
     person = access.find_visitor()
     if person:
-        return redirect(home_of(person))
+        return redirect(account.home_of(person))
     if access.find_home():
         return redirect(url_for("villager.home"))
     return render_template("entrance/home.html")
-
-
-def home_of(person: Person) -> str:
-    """The first page of somebody of the staff."""
-    for role, endpoint in HOMES:
-        for post in person.posts:
-            if post.role is role:
-                return (
-                    url_for(endpoint, village=post.code)
-                    if endpoint == "overview.home"
-                    else url_for(endpoint)
-                )
-    return url_for("account.home")
 
 
 @door.route("/login", methods=["GET", "POST"])

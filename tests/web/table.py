@@ -49,6 +49,8 @@ TABLE = {
     "entrance.sign_out": acts(*EVERYBODY),
     "account.password": both(*STAFF),
     "account.home": reads(*STAFF),
+    "account.posts": reads(*STAFF),
+    "account.go_to_post": acts(*STAFF),
     "account.end": acts(*STAFF),
     "account.end_others": acts(*STAFF),
     "account.second_step": both(*STEPPING),

@@ -22,6 +22,7 @@ from governance.village import households, staff
 from governance.web.desk import make_desk, page_number
 from governance.web.frame import access
 from governance.web.frame.forms import Form, at_most, required, strip
+from governance.web.frame.parts import asked_part
 
 door = make_desk("redemptions", __name__, "/redemptions")
 PAGE = 50
@@ -99,11 +100,14 @@ def tell(redemption_id: uuid.UUID) -> Any:
 @door.get("/slips")
 def slips() -> Any:
     """Slips for the households that have not said they know of a hand-over without their card."""
-    rows = redemptions.untold(g.village.id)[:MOST_SLIPS]
+    untold = redemptions.untold(g.village.id)
+    part = asked_part(len(untold), MOST_SLIPS)
+    rows = untold[part.offset : part.offset + part.size]
     return render_template(
         "prints/untold.html",
         kind="slip",
-        count=len(rows),
+        part=part,
+        total_text=gettext("%(count)s 张告知单", count=part.total),
         unreachable=False,
         sheets=[rows[start : start + SLIPS] for start in range(0, len(rows), SLIPS)],
         items=redemptions.items_of(g.village.id, [row.id for row in rows]),

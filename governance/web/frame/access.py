@@ -38,7 +38,7 @@ from governance.village.signing import log, signins
 from governance.village.signing.log import What
 from governance.village.signing.signins import SignedIn
 from governance.village.staff import Role, Staff, get_staff
-from governance.web.frame import again, device
+from governance.web.frame import again, device, villages
 
 READING = ("GET", "HEAD", "OPTIONS")
 HALFWAY = timedelta(minutes=5)  # between the password and the second step
@@ -257,27 +257,22 @@ def posts_in(person: Person, role: Role, village_id: uuid.UUID) -> list[Post]:
 
 
 def village_of_post(door: Blueprint) -> None:
-    """The door has no village in its addresses: take the village of the visitor's first post."""
+    """The door has no village in its addresses: it is the visitor's own, or of several the one meant (`villages`).
+
+    Sets `g.village`, and `g.villages` with all that the door is open to; `g.posts` are those in `g.village`.
+    """
 
     def resolve() -> None:
-        post = min(g.posts, key=lambda one: one.code)
-        g.village = _village(post)
+        g.villages, g.all_posts = villages.villages_of(g.posts), g.posts
+        g.village = villages.village_here(g.villages)
+        g.posts = [post for post in g.all_posts if post.village == g.village]
 
     door.before_request(resolve)
 
 
-def _village(post: Post) -> Village:
-    if post.village is None:
-        raise NotThere
-    return post.village
-
-
-def officer_scorer() -> Scorer:
-    """The signed-in officer as a scorer: their grids in `g.village`, or the whole of it."""
-    posts = [post for post in g.posts if _village(post) == g.village]
-    whole = any(post.level == Level.VILLAGE for post in posts)
-    grids = None if whole else frozenset(post.place_id for post in posts if post.place_id)
-    return Scorer(visitor().id, g.village.id, grids)
+def officer_scorer(village: Village | None = None) -> Scorer:
+    """The signed-in officer as a scorer of `g.village` or another of theirs: their grids, or the whole of it."""
+    return villages.scorer_in(village or g.village, visitor().id, g.all_posts)
 
 
 def enter_household(code: codes.Code) -> None:

@@ -151,6 +151,7 @@ UNLOGGED = frozenset(
         "account.second_step",
         "account.second_step_off",
         "account.decline",
+        "account.go_to_post",  # only another page
     }
 )
 

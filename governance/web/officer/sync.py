@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g, jsonify, request
 
 from governance.affairs.awards import photos
-from governance.affairs.awards.items import Outcome
+from governance.affairs.awards.items import Inspected, Matter, Outcome
 from governance.affairs.field import inspecting, pack
 from governance.affairs.field.contract import MOST_ITEMS, Unreadable, read_matter
 from governance.base import clock
 from governance.base.errors import HemeiError
+from governance.village.places import Village
 from governance.village.staff import Role
-from governance.web.frame import access, words
+from governance.web.frame import access, villages, words
 
 door = Blueprint("api", __name__, url_prefix="/officer")
 access.guard(door, Role.OFFICER, pages=False)
@@ -37,15 +38,21 @@ def take_pack() -> Any:
 def sync() -> Any:
     """Take what was seen in the field; one result per item, in order, each item for itself."""
     read = [read_matter(one) for one in items_sent()]
-    outcomes = iter(
-        inspecting.record(
-            access.officer_scorer(), [one for one in read if not isinstance(one, Unreadable)]
-        )
-    )
+    matters = [one for one in read if not isinstance(one, Unreadable)]
+    outcomes = iter(villages.each_where_it_was_seen(matters, seen_at, g.villages, _record))
     results = [
         refused(one) if isinstance(one, Unreadable) else told(next(outcomes)) for one in read
     ]
     return jsonify(results=results)
+
+
+def _record(village: Village, matters: list[Matter]) -> list[Outcome]:
+    return inspecting.record(access.officer_scorer(village), matters)
+
+
+def seen_at(matter: Matter) -> uuid.UUID:
+    """The household or public place of what was seen."""
+    return matter.place_id if isinstance(matter, Inspected) else matter.household_id
 
 
 @door.put("/photos/<uuid:photo_id>")

@@ -15,7 +15,8 @@ from governance.affairs.field import deciding, extras, pack
 from governance.affairs.field.contract import WRONG, BadItem, moment_of, name_of, note_of, photos_of
 from governance.base import clock
 from governance.base.errors import HemeiError
-from governance.web.frame import access
+from governance.village.places import Village
+from governance.web.frame import access, villages
 from governance.web.officer.sync import door, error_told, items_sent, told
 
 
@@ -24,6 +25,8 @@ def take_field() -> Any:
     """Figures, caps used, last lines, checklists' settings, public places; and the token to send with."""
     visitor = access.visitor()
     content = extras.make_field(access.officer_scorer())
+    if len(g.villages) > 1:
+        content["villages"] = [{"id": str(one.id), "name": one.name} for one in g.villages]
     content["officer"] = {"id": str(visitor.id), "name": visitor.name}
     now = clock.now().isoformat()
     answer = jsonify(content | {"made_at": now, "server_time": now, "csrf": generate_csrf()})
@@ -36,7 +39,7 @@ def take_field() -> Any:
 def hold() -> Any:
     """Keep refused items for the committee; one result per item, in order."""
     raws = items_sent()
-    answers = deciding.hand_in(access.officer_scorer(), raws)
+    answers = villages.each_where_it_was_seen(raws, _seen_at, g.villages, _hand_in)
     return jsonify(results=[_kept(raw, one) for raw, one in zip(raws, answers, strict=True)])
 
 
@@ -49,8 +52,25 @@ def _kept(raw: Any, answer: HemeiError | str) -> dict[str, Any]:
 @door.post("/remind")
 def remind() -> Any:
     """Give reminders that were written without a signal; one result per item, in order."""
-    scorer = access.officer_scorer()
-    return jsonify(results=[_remind(scorer, raw) for raw in items_sent()])
+    raws = items_sent()
+    return jsonify(results=villages.each_where_it_was_seen(raws, _seen_at, g.villages, _remind_all))
+
+
+def _hand_in(village: Village, raws: list[Any]) -> list[HemeiError | str]:
+    return deciding.hand_in(access.officer_scorer(village), raws)
+
+
+def _remind_all(village: Village, raws: list[Any]) -> list[dict[str, Any]]:
+    scorer = access.officer_scorer(village)
+    return [_remind(scorer, raw) for raw in raws]
+
+
+def _seen_at(raw: Any) -> uuid.UUID | None:
+    """The household that something sent is about, if it can be read at all."""
+    try:
+        return uuid.UUID(raw["household"])
+    except WRONG:
+        return None
 
 
 def _remind(scorer: Scorer, raw: Any) -> dict[str, Any]:
@@ -67,7 +87,7 @@ def _remind(scorer: Scorer, raw: Any) -> dict[str, Any]:
 def _reminded(scorer: Scorer, raw: Any) -> dict[str, Any]:
     """One reminder. Raises BadItem, what a wrong type raises, and what reminding refuses."""
     reminder_id, pictures = uuid.UUID(raw["id"]), photos_of(raw)
-    known = bool(find_reminders(g.village.id, [reminder_id]))
+    known = bool(find_reminders(scorer.village_id, [reminder_id]))
     made: Reminder = reminding.remind(
         scorer,
         reminder_id,

@@ -80,6 +80,19 @@ test("what the phone of 0.1.0 holds is read as it was written", async () => {
   store.close();
 });
 
+test("an update that signs everybody out loses nothing that waits, and asks for the sign-in", async () => {
+  const store = await openStore(PHONE.owner, { now });
+  const kept = JSON.stringify(await store.exportRows());
+  const server = makeFakeServer(PHONE.owner, now);
+  server.signedIn = false; // the cookie of 0.1.0 has another name, or says nothing to the server any more
+  const sync = makeSending(store, server, { at: PHONE.now });
+  for (let turn = 0; turn < 3; turn += 1) await sync.sendNow({ force: true });
+  assert.equal(sync.state().name, "signed_out");
+  assert.equal(JSON.stringify(await store.exportRows()), kept);
+  assert.equal(server.recorded.size, 0);
+  store.close();
+});
+
 test("what waits goes to its door word for word, each once, and leaves the phone", async () => {
   const { rows } = PHONE.databases[0].stores.outbox;
   const store = await openStore(PHONE.owner, { now });

@@ -40,8 +40,9 @@ function readPage(text) {
   }
   const page = new DOMParser().parseFromString(text || "", "text/html");
   const problem = page.querySelector("main .notice.bad, main .error, main .stop h1");
+  const elsewhere = page.querySelector("main [data-elsewhere]"); // the second step is asked on the sign-in page only
   return {
     token: page.querySelector("meta[name=csrf-token]")?.content || null,
-    problem: problem?.textContent.trim() || "",
+    problem: elsewhere?.dataset.elsewhere || problem?.textContent.trim() || "",
   };
 }

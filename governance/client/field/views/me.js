@@ -81,6 +81,8 @@ function draw(place, app, again) {
       ),
       el("p", { class: "muted" }, say("微信里打开的，请先点右上角「…」，选「在浏览器打开」。")),
     ),
+    all?.extras.villages &&
+      el("p", { class: "more" }, el("a", { href: `${app.base}/account/posts` }, say("换一个村（要有信号）"))),
     el(
       "p",
       { class: "more" },

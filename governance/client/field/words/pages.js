@@ -63,6 +63,7 @@ export const PAGES = {
     'It works without installing. If you like: "Add to home screen" in the browser\'s menu; it then opens from there, with or without a signal.',
   "微信里打开的，请先点右上角「…」，选「在浏览器打开」。":
     'In WeChat: tap "…" at the top right first and open it in the browser.',
+  "换一个村（要有信号）": "Another village (needs a signal)",
   "我记的分、修改密码、申报亲属（要有信号）": "What I recorded, password, relatives (needs a signal)",
   现在传: "Send now",
   刚才: "just now",
