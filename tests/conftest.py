@@ -73,6 +73,20 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     )
 
 
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo village in a SQLite file, made once for all who look at it."""
+    folder = tmp_path_factory.mktemp("demo")
+    file = folder / "hemei.sqlite3"
+    app = make_app(f"sqlite:///{file}", folder)
+    with app.app_context():
+        upgrade()
+        told = app.test_cli_runner().invoke(args=["demo"])
+        assert told.exit_code == 0, told.output
+        db.engine.dispose()
+    return file
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords() -> Iterator[None]:
     """A real hash takes a tenth of a second, and nearly every test signs somebody in."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -121,20 +120,6 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo village in a SQLite file, made once for all flows."""
-    folder = tmp_path_factory.mktemp("demo")
-    file = folder / "hemei.sqlite3"
-    app = make_app(f"sqlite:///{file}", folder)
-    with app.app_context():
-        upgrade()
-        told = app.test_cli_runner().invoke(args=["demo"])
-        assert told.exit_code == 0, told.output
-        db.engine.dispose()
-    return file
 
 
 @pytest.fixture
