@@ -82,7 +82,7 @@ class Browser:
             text = response.read().decode()
         finally:
             connection.close()
-        session = re.match(r"session=[^;]+", response.getheader("Set-Cookie") or "")
+        session = re.search(r"\bsession=[^;]+", response.getheader("Set-Cookie") or "")
         if session and not self.settled:
             self.cookie = session[0]
         return Answer(response.status, response.getheader("Location") or "", text)

@@ -42,7 +42,6 @@ DOORS = {
     "area": "area",
     "admin": "admin",
 } | dict.fromkeys(("entrance", "public", "complaint", "villager"), "public")
-STAFF_PAGES = {"entrance.password"}  # of a public door, for those who signed in
 # These see the same pages, with more or less on them: axe looks at each once.
 ALIKE = {"supervisor": "committee", "county": "town", "root-admin": "admin"}
 # Nothing to look at: files, JSON, addresses that only lead on.
@@ -170,7 +169,7 @@ def pages_of(app: Flask, group: str) -> set[str]:
 
 
 def group_of(view: str) -> str:
-    return "field" if view in STAFF_PAGES else DOORS.get(view.partition(".")[0], "desk")
+    return DOORS.get(view.partition(".")[0], "desk")
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -37,6 +37,10 @@ ROOT_ADMIN = "root-admin"
 REGISTERS = (ROOT / "governance/data/households/shijia_417.xlsx", ROOT / "tests/data/broken.xlsx")
 
 
+# Ways that are linked only for who has several posts, or the second step on.
+ACCOUNT = ("/account/posts", "/account/second-step/off")
+
+
 def addresses(app: Flask) -> dict[str, list[str]]:
     """Each visitor's addresses beside what their links lead to."""
     with app.app_context():
@@ -55,7 +59,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
             "lost": ["/card", "/c/none", "/h/none", "/none"],
             "villager": [token("/c/", village, objector(village), "card")],
             "officer": ["/", *field(village)],
-            "committee": ["/", *desk(app, village, busiest)],
+            "committee": ["/", *ACCOUNT, *desk(app, village, busiest)],
             "shop": ["/", *counter(village, busiest)],
             "admin": ["/", f"/admin/person/{staff.find_staff('officer').id}"],
             ROOT_ADMIN: ["/"],
