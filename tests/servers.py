@@ -22,7 +22,9 @@ from urllib.parse import urlencode
 
 import psutil
 from flask import Flask
+from sqlalchemy import text
 
+from governance.base.database import db
 from governance.village.staff import Staff
 from tests.factories import PASSWORD
 from tests.races import PATIENCE
@@ -188,3 +190,20 @@ def wait_until(condition: Callable[[], bool]) -> None:
             return
         ticks.wait(0.02)
     raise AssertionError("it never came to be")
+
+
+def wait_for_other_sessions() -> None:
+    """PostgreSQL goes on for a moment with what the killed service had asked for: wait until it has noticed."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    busy = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND (state <> 'idle' OR backend_xid IS NOT NULL)"
+        " AND backend_type = 'client backend'"
+    )
+
+    def is_quiet() -> bool:
+        with db.engine.connect() as connection:
+            return not connection.scalar(busy)
+
+    wait_until(is_quiet)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from governance.cli import backup, book, demo, gifts, households, places, rules, simulate, staff
+from governance.cli import (
+    backup,
+    book,
+    demo,
+    gifts,
+    households,
+    jobs,
+    places,
+    rules,
+    simulate,
+    staff,
+)
 
 
 def add_commands(app: Flask) -> None:
@@ -13,6 +24,7 @@ def add_commands(app: Flask) -> None:
         places.place,
         staff.staff,
         households.households,
+        jobs.jobs,
         rules.rules,
         gifts.gifts,
         book.book,

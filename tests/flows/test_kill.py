@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from governance.affairs.awards.life import awards
 from governance.base.database import db, new_id
@@ -17,7 +17,7 @@ from governance.ledger import audit, book
 from governance.village.staff import Role
 from tests.factories import make_household, make_rule, make_staff, make_village
 from tests.races import PATIENCE
-from tests.servers import serve
+from tests.servers import serve, wait_for_other_sessions
 
 CLIENTS = 4
 ENOUGH = 80  # answers before the power fails
@@ -83,24 +83,6 @@ def prove(stream, wanted):
     )
     assert booked == len(written)
     return set(written)
-
-
-def wait_for_other_sessions():
-    """PostgreSQL goes on for a moment with what the killed service had asked for: wait until it has noticed."""
-    if db.engine.dialect.name != "postgresql":
-        return
-    busy = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND (state <> 'idle' OR backend_xid IS NOT NULL)"
-        " AND backend_type = 'client backend'"
-    )
-    ticks = threading.Event()
-    for _ in range(PATIENCE * 20):
-        with db.engine.connect() as connection:
-            if not connection.scalar(busy):
-                return
-        ticks.wait(0.05)
-    raise AssertionError("PostgreSQL is still busy for a service that was killed")
 
 
 def test_every_answered_award_survives_a_kill_and_the_others_can_be_sent_again(app, stream):

@@ -14,6 +14,7 @@ from governance.ledger import audit
 from tests.conftest import make_app
 from tests.flows.conftest import DESK, PHONE, serving
 from tests.paper import draw, read_sheet
+from tests.runner import run_jobs
 
 DATA = Path(__file__).resolve().parents[2] / "governance" / "data"
 FIRST, OWN = "first-password", "豆角-路灯-七点半"
@@ -70,7 +71,7 @@ def found_places(window):
     fill(window, role="committee", username="clerk", name="张文书", password=FIRST)
 
 
-def set_up_village(window):
+def set_up_village(app, window):
     """The committee brings in the register, the rules and a gift, and appoints two people."""
     page, desk = window.page, "/desk/620503100201"
     window.sign_in("clerk", FIRST)
@@ -80,8 +81,11 @@ def set_up_village(window):
     page.click("main form button")
     assert "417" in page.inner_text("main")
     page.locator("main form button").first.click()
-    page.wait_for_load_state()
-    assert "导入完成" in page.inner_text("main")
+    page.wait_for_selector("[data-job=waiting]")
+    assert window.axe() == []
+    assert run_jobs(app) == 1
+    page.wait_for_selector("[data-job=done]")  # the page finds out by itself
+    assert "导入完成：新增 417 户" in page.inner_text("main")
     window.open(f"{desk}/rules/load")
     page.set_input_files("input[type=file]", DATA / "rules" / "demo.csv")
     page.locator("main form .card button").first.click()
@@ -114,7 +118,7 @@ def test_from_an_empty_service_to_a_gift_handed_over(empty_service, open_window,
     app, address = empty_service
     admin, clerk = open_window(address, DESK), open_window(address, DESK)
     found_places(admin)
-    set_up_village(clerk)
+    set_up_village(app, clerk)
     door, card = printed_code(clerk, "doors", tmp_path), printed_code(clerk, "cards", tmp_path)
 
     officer = open_window(address, PHONE)

@@ -19,8 +19,8 @@ import pytest
 from flask_migrate import upgrade
 
 from governance.base.config import DEMO_PASSWORD
-from governance.base.database import db
-from governance.village import staff
+from governance.base.database import db, new_id
+from governance.village import jobs, staff
 from governance.village.places import Level, add_place
 from governance.village.staff import Role
 from tests.conftest import make_app
@@ -171,3 +171,26 @@ def test_what_runs_beside_the_server_ends_with_it(own_data, tmp_path, end):
         served.process.send_signal(end)
         served.process.wait(PATIENCE)
         wait_until(lambda: not note.exists())
+
+
+def test_the_runner_of_jobs_stands_beside_the_server_and_is_begun_anew(own_data):
+    app = make_app(f"sqlite:///{own_data}", own_data.parent)
+    with serve(own_data) as served, app.app_context():
+        for _ in range(2):
+            job_id = new_id()
+            jobs.ask(job_id, job_id, "unheard", {})
+            wait_until(lambda id_=job_id: state_of(id_) == "failed")
+            for runner in runners(served):
+                runner.kill()
+        db.engine.dispose()
+
+
+def runners(served):
+    """The runner below the script: its shell begins it anew."""
+    below = psutil.Process(served.process.pid).children(recursive=True)
+    return [one for one in below if "jobs" in one.cmdline()]
+
+
+def state_of(job_id):
+    db.session.rollback()  # what others did meanwhile is seen from the next look on
+    return jobs.get_job(job_id, job_id).state

@@ -14,7 +14,7 @@ from governance.affairs.oversight import complaints
 from governance.affairs.shop import handover
 from governance.base.database import db, new_id
 from governance.base.worksheets.reading import read_worksheets
-from governance.village import codes
+from governance.village import codes, jobs
 from governance.village.register import uploads, workbooks
 from governance.village.scheme import Settings, set_scheme
 from governance.village.signing import signins
@@ -126,6 +126,7 @@ def objects(app: Any, world: World, home: Any, grid: Any) -> dict[str, str]:
         "gift_id": gift.id,
         "redemption_id": redemption_id,
         "upload_id": upload_id,
+        "job_id": jobs.ask(village.id, new_id(), "register", {"digest": ""}).id,
         "grid_id": grid.id,
         "person_id": officer.id,
         "sign_in_id": signins.begin(officer.id, signins.Where("192.0.2.1"), remember=True),

@@ -4,47 +4,34 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Generator, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from flask import (
-    Response,
-    current_app,
-    flash,
-    g,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    stream_template,
-    stream_with_context,
-    url_for,
-)
+from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from sqlalchemy.exc import SQLAlchemyError
 
+from governance.affairs.kinds import KINDS, REGISTER
 from governance.base import clock
-from governance.base.errors import BadInput, HemeiError, NotAllowed, phrase
+from governance.base.errors import BadInput, NotAllowed, phrase
 from governance.base.worksheets.reading import read_worksheets
-from governance.village.places import Place
+from governance.village import jobs
+from governance.village.jobs import JobState
 from governance.village.register import uploads, workbooks
-from governance.village.register.importing import PlanChanged, Progress, import_register
 from governance.village.register.planning import plan_import
-from governance.village.register.rows import Register, read_register
-from governance.village.register.uploads import UploadGone, UploadInUse
+from governance.village.register.rows import read_register
+from governance.village.running import Runner
 from governance.web.desk import make_desk
-from governance.web.frame import actlog, register_words
+from governance.web.frame import access, register_words
 from governance.web.frame.forms import Form
-from governance.web.frame.words import sentence
 
 door = make_desk("register", __name__, "/households/register", part_of="households")
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 100  # rows of each kind in a preview
+SMALL = 400  # rows of a register that is imported while the clerk waits: a second or two
+LATEST = 5  # imports that the first page still tells of
 
 
 class UploadForm(Form):
@@ -86,7 +73,8 @@ def home() -> Any:
         else:
             upload_id = uploads.keep_upload(_folder(), g.village.id, worksheets)
             return redirect(url_for(".preview", upload_id=upload_id), 303)
-    page = render_template("desk/households/import.html", form=form)
+    latest = jobs.latest_jobs(g.village.id, REGISTER, limit=LATEST)
+    page = render_template("desk/households/import.html", form=form, latest=latest)
     return page, 422 if form.errors else 200
 
 
@@ -102,20 +90,15 @@ def preview(upload_id: uuid.UUID) -> Any:
 
 @door.post("/<uuid:upload_id>")
 def carry_out(upload_id: uuid.UUID) -> Any:
-    """Import what the preview showed, telling the progress as it goes."""
-    try:
-        register = read_register(uploads.read_upload(_folder(), g.village.id, upload_id))
-    except UploadGone:
-        raise UploadInUse from None
-    digest = request.form.get("digest", "")
-    plan = plan_import(g.village, register)
-    if plan.faults or plan.digest() != digest:
-        flash(sentence(plan.refusal() or PlanChanged()), "bad")
-        return redirect(url_for(".preview", upload_id=upload_id), 303)
-    steps = _steps(g.village, upload_id, register, digest)
-    # Compressed, the lines would wait in a buffer until the end.
-    headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}
-    return Response(stream_with_context(_page(steps)), headers=headers)
+    """Have imported what the preview showed: once, however often it is confirmed."""
+    job = jobs.find_job(g.village.id, upload_id)
+    if job is None or job.state == JobState.FAILED:
+        worksheets = uploads.read_upload(_folder(), g.village.id, upload_id)
+        asked = {"digest": request.form.get("digest", "")[:64]}
+        jobs.ask(g.village.id, upload_id, REGISTER, asked, access.visitor().id)
+        if sum(len(one.rows) for one in worksheets) <= SMALL:
+            Runner(current_app.config["DATA_DIR"], KINDS).run(g.village.id, upload_id)
+    return redirect(url_for("jobs.job", job_id=upload_id), 303)
 
 
 @door.post("/<uuid:upload_id>/drop")
@@ -146,44 +129,6 @@ def export_members() -> Any:
 
 def _folder() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "uploads"
-
-
-def _steps(
-    village: Place, upload_id: uuid.UUID, register: Register, expected: str
-) -> Generator[Progress]:
-    """The import; the file is thrown away when it is done, and given back when it is not.
-
-    The whole of it runs while the answer is sent: what was begun in the view would be ended with it.
-    """
-    uploads.claim_upload(_folder(), village.id, upload_id)
-    done = False
-    try:
-        yield from import_register(village, register, expected)
-        done = True
-        actlog.note_now()
-    finally:
-        finish = uploads.drop_upload if done else uploads.release_upload
-        finish(_folder(), village.id, upload_id)
-
-
-def _page(steps: Generator[Progress]) -> Iterator[str]:
-    """The page while the import runs; a visitor who leaves before the end undoes it at once."""
-    with closing(steps):
-        yield from stream_template("desk/households/importing.html", steps=_told(steps))
-
-
-def _told(steps: Iterator[Progress]) -> Iterator[dict[str, Any]]:
-    """Each step for the page; a failure, too, is a line of it, for the page has begun."""
-    try:
-        for step in steps:
-            yield {"state": "going", "progress": step}
-    except HemeiError as refusal:
-        yield {"state": "failed", "why": sentence(refusal)}
-    except SQLAlchemyError:
-        current_app.logger.exception("an import failed")
-        yield {"state": "failed", "why": ""}
-    else:
-        yield {"state": "done", "progress": step}
 
 
 def _dated(name: str) -> str:

@@ -25,6 +25,7 @@ from governance.base import clock
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.ledger.lines import KIND_NAMES
 from governance.village.households import STATUS_NAMES
+from governance.village.jobs import STATE_NAMES as JOB_NAMES
 from governance.village.kin import RELATIONS
 from governance.village.places import LEVEL_NAMES
 from governance.village.rules.evidence import EVIDENCE_NAMES
@@ -209,6 +210,7 @@ NAMES: dict[str, Mapping[Any, Phrase]] = {
     "mark": MARK_NAMES,
     "reminder": REMINDER_NAMES,
     "held": HELD_NAMES,
+    "job": JOB_NAMES,
     "sign_in": WHAT_NAMES,
 }
 

@@ -1,17 +1,16 @@
-"""An upload between preview and import: of one village, taken once, thrown away after a day."""
+"""An upload between preview and import: of one village, thrown away after a day."""
 
 from __future__ import annotations
 
 import os
 import uuid
-from threading import Barrier, Thread
 
 import pytest
 
 from governance.base import clock
 from governance.base.worksheets.worksheet import Worksheet
 from governance.village.register import uploads
-from governance.village.register.uploads import UploadGone, UploadInUse
+from governance.village.register.uploads import UploadGone
 
 VILLAGE = uuid.uuid4()
 TABLE, FRESH = [Worksheet("旧", {0: ["甲"]})], [Worksheet("新", {3: ["乙"]})]
@@ -31,37 +30,7 @@ def test_another_village_does_not_find_it(tmp_path, upload):
         uploads.read_upload(tmp_path, uuid.uuid4(), upload)
 
 
-def test_it_is_claimed_once_even_by_eight_at_a_time(tmp_path, upload):
-    start, outcomes = Barrier(8), []
-
-    def claim():
-        start.wait()
-        try:
-            uploads.claim_upload(tmp_path, VILLAGE, upload)
-            outcomes.append("claimed")
-        except UploadInUse as refusal:
-            outcomes.append(refusal.code)
-
-    threads = [Thread(target=claim) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert sorted(outcomes) == ["claimed", *["upload_in_use"] * 7]
-    with pytest.raises(UploadGone):
-        uploads.read_upload(tmp_path, VILLAGE, upload)
-
-
-def test_a_claim_that_came_to_nothing_is_given_back(tmp_path, upload):
-    uploads.claim_upload(tmp_path, VILLAGE, upload)
-    uploads.release_upload(tmp_path, VILLAGE, upload)
-    assert uploads.read_upload(tmp_path, VILLAGE, upload) == TABLE
-
-
-@pytest.mark.parametrize("claimed", [True, False])
-def test_a_dropped_one_is_gone_from_the_disk(tmp_path, upload, claimed):
-    if claimed:
-        uploads.claim_upload(tmp_path, VILLAGE, upload)
+def test_a_dropped_one_is_gone_from_the_disk(tmp_path, upload):
     uploads.drop_upload(tmp_path, VILLAGE, upload)
     assert not list((tmp_path / str(VILLAGE)).iterdir())
 
