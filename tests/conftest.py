@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
@@ -58,9 +59,23 @@ def house(
         db.engine.dispose()
 
 
+class Visitor(FlaskClient):
+    """A browser of its own: what a test has pushed and read is not what a request sees, nor the other way round."""
+
+    def open(self, *words: Any, **more: Any) -> Any:
+        """Ask in a context of one's own; what the test has read so far, it reads anew."""
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            answer = super().open(*words, **more)
+        if has_app_context():
+            db.session.expire_all()
+        return answer
+
+
 def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     """An application on a database of its own."""
-    return create_app(
+    made = create_app(
         {
             "TESTING": True,
             "SQLALCHEMY_DATABASE_URI": url,
@@ -71,6 +86,8 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
             **overrides,
         }
     )
+    made.test_client_class = Visitor
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -52,9 +52,11 @@ class Village:
     county: Place
     grids: list[Place]
     homes: list[Household] = field(default_factory=list)
-    officer: Any = None  # who scores, and of whom a test speaks more
+    scorer: Any = None  # who files awards; the others are there where a test speaks of them
     people: list[uuid.UUID] = field(default_factory=list)
+    clerk: Any = None
     supervisor: Any = None
+    officer: Any = None
 
     @property
     def id(self) -> uuid.UUID:
@@ -164,7 +166,7 @@ def make_filed(
     village: Village, home: Household, review: str = "first", **wording: Any
 ) -> uuid.UUID:
     """An award of the village's officer, by a rule of its own."""
-    return make_award(village.officer, home, make_rule(village, review=review, **wording))
+    return make_award(village.scorer, home, make_rule(village, review=review, **wording))
 
 
 def make_checked(
@@ -172,7 +174,7 @@ def make_checked(
 ) -> uuid.UUID:
     """An award that one of the committee checked: it waits for its notice."""
     rule = rule or make_rule(village, review="first", **wording)
-    award_id = make_award(village.officer, home, rule)
+    award_id = make_award(village.scorer, home, rule)
     checking.check(village.id, village.people[0], [award_id])
     return award_id
 

@@ -55,8 +55,8 @@ def home(village: Village) -> Household:
 @pytest.fixture
 def officer(village: Village) -> Scorer:
     """Somebody who scores anywhere in the village."""
-    village.officer = village.officer or make_scorer(village)
-    return village.officer
+    village.scorer = village.scorer or make_scorer(village)
+    return village.scorer
 
 
 @pytest.fixture

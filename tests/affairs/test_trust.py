@@ -65,7 +65,7 @@ def machine(monkeypatch):
 @pytest.fixture
 def village(ctx, machine):
     village = make_village(homes=3)
-    village.officer = make_scorer(village)
+    village.scorer = make_scorer(village)
     village.people = [make_staff(Role.COMMITTEE, village.place).id for _ in range(2)]
     trust.keep_trust(village.id)
     return village
@@ -73,7 +73,7 @@ def village(ctx, machine):
 
 def post(village, *homes):
     for home in homes:
-        award = make_award(village.officer, home, make_rule(village, review="first"))
+        award = make_award(village.scorer, home, make_rule(village, review="first"))
         checking.check(village.id, village.people[0], [award])
     made = notices.make_notice(village.id, village.people[0], clock.today(), 3)
     return posting.post_notice(village.id, village.people[0], made.id)
@@ -108,9 +108,9 @@ def test_a_clock_set_back_records_and_waits_and_no_line_is_older_than_the_one_be
     village, machine
 ):
     rule = make_rule(village)
-    make_award(village.officer, village.homes[0], rule)
+    make_award(village.scorer, village.homes[0], rule)
     machine.restart(days=-20)
-    waiting = recording.record(village.officer, [make_item(village.homes[1], rule)])[0]
+    waiting = recording.record(village.scorer, [make_item(village.homes[1], rule)])[0]
     assert (waiting.outcome, waiting.state) == ("recorded", "filed")
     assert book.find_figures(village.id, village.homes[1].id).spendable == 0
     with pytest.raises(DateInDoubt):
@@ -125,7 +125,7 @@ def test_a_clock_set_back_records_and_waits_and_no_line_is_older_than_the_one_be
 
 def test_nothing_that_cannot_be_undone_is_done_by_a_doubtful_date(village, machine, tmp_path):
     rule = make_rule(village, review="first")
-    award = make_award(village.officer, village.homes[0], rule)
+    award = make_award(village.scorer, village.homes[0], rule)
     checking.check(village.id, village.people[0], [award])
     draft = notices.make_notice(village.id, village.people[0], clock.today(), 3)
     machine.set_clock(days=40)
@@ -145,13 +145,13 @@ def test_nothing_that_cannot_be_undone_is_done_by_a_doubtful_date(village, machi
 def test_a_confirmed_date_is_trusted_and_what_the_wrong_clock_wrote_stays(village, machine):
     rule = make_rule(village)
     machine.restart(days=14)  # ahead, and not yet suspicious
-    make_award(village.officer, village.homes[0], rule)
+    make_award(village.scorer, village.homes[0], rule)
     trust.keep_trust(village.id)
     machine.set_clock(days=-14)
     assert trust.find_doubt(village.id).why is Why.BACK
     trust.confirm_date(village.id)
     assert trust.find_doubt(village.id) is None
-    make_award(village.officer, village.homes[1], rule)
+    make_award(village.scorer, village.homes[1], rule)
     moments = moments_of(village)
     assert moments == sorted(moments)
 

@@ -24,12 +24,8 @@ HERE = Where("198.51.100.7")
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0], "officer1", "李志明")
-        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk", "张文书")
-        village.admin = make_staff(Role.ADMIN, village.county, "boss", "高志远")
+def village(village):
+    village.admin = make_staff(Role.ADMIN, village.county, "boss", "高志远")
     return village
 
 
@@ -114,8 +110,7 @@ def test_the_page_tells_every_device_and_ends_one(app, village, phone):
     page = phone.get("/account").text
     assert "安卓手机 · 微信" in page
     assert page.count("这里") == 1
-    with app.app_context():
-        [other] = [row.id for row in signins.sign_ins_of(village.officer.id) if row.device != ""]
+    [other] = [row.id for row in signins.sign_ins_of(village.officer.id) if row.device != ""]
     assert phone.post(f"/account/sign-ins/{other}/end").status_code == 303
     assert is_in(phone)
     assert not is_in(wechat)
@@ -131,22 +126,20 @@ def test_one_tap_ends_all_but_this_one(app, village, phone):
     assert "别处都退出" not in phone.get("/account").text
 
 
-def test_ending_this_one_is_signing_out(app, village, phone):
-    with app.app_context():
-        [mine] = signins.sign_ins_of(village.officer.id)
+def test_ending_this_one_is_signing_out(village, phone):
+    [mine] = signins.sign_ins_of(village.officer.id)
     assert phone.post(f"/account/sign-ins/{mine.id}/end").location == "/"
     assert not is_in(phone)
 
 
 def test_nobody_ends_the_sign_in_of_another(app, village, phone):
     clerk = sign_in(app.test_client(), village.clerk)
-    with app.app_context():
-        [theirs] = signins.sign_ins_of(village.clerk.id)
+    [theirs] = signins.sign_ins_of(village.clerk.id)
     assert phone.post(f"/account/sign-ins/{theirs.id}/end").status_code == 404
     assert is_in(clerk)
 
 
-def test_a_sign_in_in_use_is_written_to_every_ten_minutes_only(app, village, phone, monkeypatch):
+def test_a_sign_in_in_use_is_written_to_every_ten_minutes_only(village, phone, monkeypatch):
     written = []
     real = signins.note_seen
     monkeypatch.setattr(signins, "note_seen", lambda one: written.append(one) or real(one))
@@ -185,11 +178,10 @@ def test_what_happened_at_the_sign_in_is_read_by_the_person_and_the_admin(app, v
 
 
 def test_an_admin_does_not_read_the_sign_ins_of_somebody_who_also_works_elsewhere(app, village):
-    with app.app_context():
-        other = make_village()
-        guest = make_staff(Role.TOWN, other.town, "guest")
-        staff.appoint(guest, Role.OFFICER, village.grids[0])
-        log.note(log.What.WRONG, guest.id, HERE)
+    other = make_village()
+    guest = make_staff(Role.TOWN, other.town, "guest")
+    staff.appoint(guest, Role.OFFICER, village.grids[0])
+    log.note(log.What.WRONG, guest.id, HERE)
     boss = sign_in(app.test_client(), village.admin)
     assert HERE.address not in boss.get(f"/admin/person/{guest.id}").text
 
@@ -295,10 +287,9 @@ def test_a_first_password_is_changed_before_any_page(village, newcomer):
     assert newcomer.get("/officer/").status_code == 200
 
 
-def test_but_never_before_what_the_phone_sends_and_fetches(app, village, newcomer):
+def test_but_never_before_what_the_phone_sends_and_fetches(village, newcomer):
     """What was recorded in the field is never kept waiting (a contract)."""
-    with app.app_context():
-        rule = make_rule(village)
+    rule = make_rule(village)
     item = {
         "id": str(new_id()),
         "kind": "award",
@@ -366,10 +357,10 @@ def test_a_password_that_anybody_would_try_is_refused_at_its_field(phone, bad):
 
 
 @pytest.fixture
-def stepping(app, village):
+def stepping(village):
     """The clerk, who has turned the second step on an hour ago: the secret and the codes."""
     secret = totp.new_secret()
-    with app.app_context(), clock.set_to(clock.now() - timedelta(hours=1)):
+    with clock.set_to(clock.now() - timedelta(hours=1)):
         number = pyotp.TOTP(secret).at(clock.now())
         codes = totp.turn_on(staff.find_staff("clerk"), secret, number, HERE)
     return secret, codes
@@ -434,15 +425,13 @@ def test_a_number_without_a_password_lets_nobody_in(app, village, stepping):
 def test_a_password_changed_in_between_is_asked_for_anew(app, village, stepping):
     client = app.test_client()
     password_of_clerk(client)
-    with app.app_context():
-        signing.set_password(staff.find_staff("clerk"), "brand-new-one", HERE)
+    signing.set_password(staff.find_staff("clerk"), "brand-new-one", HERE)
     assert client.post("/login", data={"code": stepping[1][0]}).status_code == 403
 
 
 def test_it_stands_before_the_sign_in_only(app, village, stepping):
     """A sign-in that is open already goes on; so does the phone of an officer who is on the committee too."""
-    with app.app_context():
-        staff.appoint(staff.find_staff("clerk"), Role.OFFICER, village.grids[0])
+    staff.appoint(staff.find_staff("clerk"), Role.OFFICER, village.grids[0])
     client = app.test_client()
     password_of_clerk(client)
     client.post("/login", data={"code": stepping[1][0]})
@@ -488,18 +477,16 @@ def test_officers_and_storekeepers_have_no_second_step(phone):
 
 
 @pytest.fixture
-def elsewhere(app):
+def elsewhere():
     """Another village, its officer and its admin."""
-    with app.app_context():
-        other = make_village("白家村")
-        other.officer = make_staff(Role.OFFICER, other.grids[0], "li", "李大山")
-        other.admin = make_staff(Role.ADMIN, other.place, "bai-admin", "白玉兰")
+    other = make_village("白家村")
+    other.officer = make_staff(Role.OFFICER, other.grids[0], "li", "李大山")
+    other.admin = make_staff(Role.ADMIN, other.place, "bai-admin", "白玉兰")
     return other
 
 
-def posts_of(app, person):
-    with app.app_context():
-        return {(post.role, post.name) for post in persons.find_person(person.id).posts}
+def posts_of(person):
+    return {(post.role, post.name) for post in persons.find_person(person.id).posts}
 
 
 def appoint(app, elsewhere, role="officer"):
@@ -515,7 +502,7 @@ def test_an_admin_does_not_move_the_phone_of_another_villages_officer(
     before = phone.get("/officer/pack.json").json
     boss, answer = appoint(app, elsewhere)
     assert answer.status_code == 303
-    assert posts_of(app, village.officer) == {(Role.OFFICER, "1组网格")}
+    assert posts_of(village.officer) == {(Role.OFFICER, "1组网格")}
     assert phone.get("/officer/pack.json").json["households"] == before["households"]
     told = boss.get(answer.location).text
     assert "接受以后才算数" in told
@@ -534,7 +521,7 @@ def test_who_is_asked_sees_it_and_accepts(app, village, elsewhere):
     assert "白家村" in page
     [way] = re.findall(r'action="(/account/nominations/[\w-]+/accept)"', page)
     assert phone.post(way).status_code == 303
-    assert (Role.OFFICER, "白家村") in posts_of(app, village.officer)
+    assert (Role.OFFICER, "白家村") in posts_of(village.officer)
     assert phone.post(way).status_code == 404
 
 
@@ -549,17 +536,16 @@ def test_who_is_asked_may_decline_and_the_admin_may_take_it_back(app, village, p
     [back] = re.findall(r'action="([^"]+/take-back)"', boss.get(place).text)
     assert boss.post(back).status_code == 303
     assert "等您接受" not in phone.get("/account").text
-    assert posts_of(app, village.officer) == {(Role.OFFICER, "1组网格")}
+    assert posts_of(village.officer) == {(Role.OFFICER, "1组网格")}
 
 
 def test_nobody_accepts_for_another(app, village, elsewhere):
     appoint(app, elsewhere)
-    with app.app_context():
-        [asked] = nominations.nominations_for(village.officer.id)
+    [asked] = nominations.nominations_for(village.officer.id)
     clerk = sign_in(app.test_client(), village.clerk)
     for verb in ("accept", "decline"):
         assert clerk.post(f"/account/nominations/{asked.id}/{verb}").status_code == 404
-    assert posts_of(app, village.officer) == {(Role.OFFICER, "1组网格")}
+    assert posts_of(village.officer) == {(Role.OFFICER, "1组网格")}
 
 
 def test_who_works_below_an_admin_is_appointed_at_once(app, village):
@@ -567,15 +553,14 @@ def test_who_works_below_an_admin_is_appointed_at_once(app, village):
     data = {"username": "officer1", "role": "storekeeper"}
     answer = boss.post(f"/admin/place/{village.place.code}/appoint", data=data)
     assert "已任命" in boss.get(answer.location).text
-    assert (Role.STOREKEEPER, "石家村") in posts_of(app, village.officer)
+    assert (Role.STOREKEEPER, "石家村") in posts_of(village.officer)
 
 
 def test_accepting_is_refused_where_the_law_refuses_the_post(app, village, elsewhere):
-    with app.app_context():
-        person = staff.find_staff("officer1")
-        nominations.nominate(person, Role.SUPERVISOR, elsewhere.place, elsewhere.admin.id)
-        staff.appoint(person, Role.COMMITTEE, elsewhere.place)
-        [asked] = nominations.nominations_for(person.id)
+    person = staff.find_staff("officer1")
+    nominations.nominate(person, Role.SUPERVISOR, elsewhere.place, elsewhere.admin.id)
+    staff.appoint(person, Role.COMMITTEE, elsewhere.place)
+    [asked] = nominations.nominations_for(person.id)
     phone = sign_in(app.test_client(), village.officer)
     assert phone.post(f"/account/nominations/{asked.id}/accept").status_code == 409
 
@@ -584,8 +569,9 @@ def test_a_post_that_was_accepted_stands_in_the_villages_log(app, village, phone
     appoint(app, elsewhere)
     [way] = re.findall(r'action="(/account/nominations/[\w-]+/accept)"', phone.get("/account").text)
     phone.post(way)
-    with app.app_context():
-        watcher = make_staff(Role.SUPERVISOR, elsewhere.place)
-        db.session.commit()
-    page = sign_in(app.test_client(), watcher).get(f"/desk/{elsewhere.place.code}/supervision/log")
+    supervisor = make_staff(Role.SUPERVISOR, elsewhere.place)
+    db.session.commit()
+    page = sign_in(app.test_client(), supervisor).get(
+        f"/desk/{elsewhere.place.code}/supervision/log"
+    )
     assert "接受任命" in page.text

@@ -22,18 +22,15 @@ from tests.factories import make_staff, make_village, sign_in
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.door = codes.code_in_use(village.id, village.homes[0].id, "door").token
-        village.card = codes.code_in_use(village.id, village.homes[0].id, "card").token
-        village.page = f"/v/{village.place.code}/complaint"
+def village(village, home):
+    village.door = codes.code_in_use(village.id, home.id, "door").token
+    village.card = codes.code_in_use(village.id, home.id, "card").token
+    village.page = f"/v/{village.place.code}/complaint"
     return village
 
 
-def count(app):
-    with app.app_context():
-        return db.session.scalar(db.select(db.func.count()).select_from(Complaint))
+def count():
+    return db.session.scalar(db.select(db.func.count()).select_from(Complaint))
 
 
 def number_on(page):
@@ -49,7 +46,7 @@ def form_on(client, village):
 # --- the way in ---------------------------------------------------------------------------------
 
 
-def test_every_public_page_leads_to_the_entrance(app, client, village):
+def test_every_public_page_leads_to_the_entrance(client, village):
     pages = [
         "/",
         "/login",
@@ -80,8 +77,7 @@ def test_where_the_village_is_known_the_link_goes_straight_there(client, village
 
 
 def test_an_officer_finds_the_entrance_too(app, village):
-    with app.app_context():
-        officer = make_staff(Role.OFFICER, village.grids[0])
+    officer = make_staff(Role.OFFICER, village.grids[0])
     phone = sign_in(app.test_client(), officer)
     assert f'href="{village.page}"' in phone.get("/officer/").text
 
@@ -90,13 +86,11 @@ def test_with_one_village_nobody_has_to_choose(client, village):
     assert client.get("/complaint").location == village.page
 
 
-def test_villages_are_chosen_by_town_and_counties_first_where_there_are_more(app, client, village):
-    with app.app_context():
-        add_place(Level.VILLAGE, village.town.code + "300", "汆溪村")
+def test_villages_are_chosen_by_town_and_counties_first_where_there_are_more(client, village):
+    add_place(Level.VILLAGE, village.town.code + "300", "汆溪村")
     page = client.get("/complaint").text
     assert page.index("罗峪镇") < page.index("石家村") < page.index("汆溪村")
-    with app.app_context():
-        other = make_village("白家村")
+    other = make_village("白家村")
     page = client.get("/complaint").text
     assert "石家村" not in page
     page = client.get(f"/complaint?county={other.county.code}").text
@@ -105,7 +99,7 @@ def test_villages_are_chosen_by_town_and_counties_first_where_there_are_more(app
     assert client.get("/complaint?county=nonsense").status_code == 200
 
 
-def test_a_service_without_villages_says_so(app, client):
+def test_a_service_without_villages_says_so(client):
     assert "这里还没有村" in client.get("/complaint").text
 
 
@@ -121,29 +115,28 @@ def test_an_unknown_village_is_not_there(client, village, code):
 # --- writing ------------------------------------------------------------------------------------
 
 
-def test_a_stranger_writes_and_gets_a_number(app, client, village):
+def test_a_stranger_writes_and_gets_a_number(client, village):
     answer = client.post(village.page, data=form_on(client, village))
     assert answer.status_code == 200
-    with app.app_context():
-        made = get_numbered(village.id, number_on(answer.text))
-        assert (made.words, made.contact) == ("3组的路灯坏了三天", "13893812345")
+    made = get_numbered(village.id, number_on(answer.text))
+    assert (made.words, made.contact) == ("3组的路灯坏了三天", "13893812345")
 
 
-def test_a_contact_may_be_left_out(app, client, village):
+def test_a_contact_may_be_left_out(client, village):
     assert client.post(village.page, data={"words": "路灯坏了"}).status_code == 200
-    assert count(app) == 1
+    assert count() == 1
 
 
-def test_the_page_sent_twice_shows_the_same_number(app, client, village):
+def test_the_page_sent_twice_shows_the_same_number(client, village):
     form = form_on(client, village)
     first, again = (number_on(client.post(village.page, data=form).text) for _ in range(2))
     assert first == again
-    assert count(app) == 1
+    assert count() == 1
 
 
-def test_a_made_up_key_is_no_obstacle(app, client, village):
+def test_a_made_up_key_is_no_obstacle(client, village):
     assert client.post(village.page, data={"key": "x", "words": "路灯坏了"}).status_code == 200
-    assert count(app) == 1
+    assert count() == 1
 
 
 @pytest.mark.parametrize(
@@ -155,15 +148,15 @@ def test_a_made_up_key_is_no_obstacle(app, client, village):
         ({"words": "路灯坏了", "contact": "1" * 61}, "不超过 60 个字"),
     ],
 )
-def test_what_cannot_be_taken_is_said_and_kept(app, client, village, typed, told):
+def test_what_cannot_be_taken_is_said_and_kept(client, village, typed, told):
     answer = client.post(village.page, data=typed)
     assert answer.status_code == 422
     assert told in answer.text
     assert typed["words"] in answer.text
-    assert count(app) == 0
+    assert count() == 0
 
 
-def test_the_form_carries_a_token(app, tmp_path):
+def test_the_form_carries_a_token(tmp_path):
     service = make_app("sqlite://", tmp_path, WTF_CSRF_ENABLED=True)
     with service.app_context():
         db.create_all()
@@ -174,17 +167,17 @@ def test_the_form_carries_a_token(app, tmp_path):
         db.engine.dispose()
 
 
-def test_the_sixth_within_an_hour_waits_and_what_was_typed_is_kept(app, client, village):
+def test_the_sixth_within_an_hour_waits_and_what_was_typed_is_kept(client, village):
     for n in range(5):
         assert client.post(village.page, data={"words": f"第{n}条意见"}).status_code == 200
     answer = client.post(village.page, data={"words": "第六条意见", "contact": "王老师"})
     assert answer.status_code == 429
     for kept in ("从这里交来的太多了", "第六条意见", "王老师"):
         assert kept in answer.text
-    assert count(app) == 5
+    assert count() == 5
 
 
-def test_a_form_with_a_mistake_does_not_count(app, client, village):
+def test_a_form_with_a_mistake_does_not_count(client, village):
     for _ in range(8):
         assert client.post(village.page, data={"words": "好"}).status_code == 422
     assert client.post(village.page, data={"words": "路灯坏了"}).status_code == 200
@@ -193,10 +186,9 @@ def test_a_form_with_a_mistake_does_not_count(app, client, village):
 # --- the answer ---------------------------------------------------------------------------------
 
 
-def test_the_answer_is_looked_up_with_the_number_which_no_address_holds(app, client, village):
-    with app.app_context():
-        made = make_complaint(village.id, "路灯坏了", "13893812345")
-        clerk = make_staff(Role.COMMITTEE, village.place)
+def test_the_answer_is_looked_up_with_the_number_which_no_address_holds(client, village):
+    made = make_complaint(village.id, "路灯坏了", "13893812345")
+    clerk = make_staff(Role.COMMITTEE, village.place)
     asked = {"number": f"{made.number[:4]} {made.number[4:]}"}
     page = client.post(village.page + "/answer", data=asked)
     assert page.status_code == 200
@@ -204,8 +196,7 @@ def test_the_answer_is_looked_up_with_the_number_which_no_address_holds(app, cli
         assert text in page.text
     assert "13893812345" not in page.text
     assert made.number not in page.text
-    with app.app_context():
-        answer_complaint(village.id, clerk.id, made.id, "明天来修")
+    answer_complaint(village.id, clerk.id, made.id, "明天来修")
     page = client.post(village.page + "/answer", data=asked).text
     assert "明天来修" in page
     assert "还在办理" not in page
@@ -213,7 +204,7 @@ def test_the_answer_is_looked_up_with_the_number_which_no_address_holds(app, cli
     assert client.get(village.page + "/answer").location == village.page
 
 
-def test_a_wrong_number_is_refused_and_kept_to_be_mended(app, client, village):
+def test_a_wrong_number_is_refused_and_kept_to_be_mended(client, village):
     answer = client.post(village.page + "/answer", data={"number": "12345678"})
     assert answer.status_code == 404
     assert "本村没有这个编号" in answer.text

@@ -17,20 +17,17 @@ from governance.village import cardlock, codes, households, signing, staff
 from governance.village.staff import Role
 from governance.web.frame import access
 from tests.conftest import make_app
-from tests.factories import PASSWORD, make_staff, make_village, sign_in
+from tests.factories import PASSWORD, make_staff, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0], "officer1", "李志明")
-        home = village.homes[0]
-        village.door = codes.code_in_use(village.id, home.id, "door").token
-        card = codes.code_in_use(village.id, home.id, "card")
-        village.card, village.number = card.token, card.number
+def village(village):
+    home = village.homes[0]
+    village.door = codes.code_in_use(village.id, home.id, "door").token
+    card = codes.code_in_use(village.id, home.id, "card")
+    village.card, village.number = card.token, card.number
     return village
 
 
@@ -59,10 +56,9 @@ def test_a_stranger_sees_the_ways_in_and_no_name(client, village):
         (Role.ADMIN, "/admin/"),
     ],
 )
-def test_every_role_begins_the_day_at_its_own_door(app, client, village, role, home):
-    with app.app_context():
-        place = {Role.TOWN: village.town, Role.COUNTY: village.county}.get(role, village.place)
-        person = make_staff(role, place)
+def test_every_role_begins_the_day_at_its_own_door(client, village, role, home):
+    place = {Role.TOWN: village.town, Role.COUNTY: village.county}.get(role, village.place)
+    person = make_staff(role, place)
     sign_in(client, person)
     first = client.get("/")
     assert first.location == home.format(code=village.place.code)
@@ -112,8 +108,7 @@ def test_guessing_from_one_address_is_slowed_down_but_not_a_known_device(app, cl
 
 
 def test_an_assembly_hall_behind_one_address_signs_in(app, village):
-    with app.app_context():
-        crowd = [make_staff(Role.OFFICER, village.grids[0], f"hall{n}") for n in range(65)]
+    crowd = [make_staff(Role.OFFICER, village.grids[0], f"hall{n}") for n in range(65)]
     with clock.set_to(clock.now()):
         for person in crowd:
             assert login(app.test_client(), username=person.username).status_code == 303
@@ -183,8 +178,7 @@ def test_signing_out_closes_the_door(client, village):
 
 
 def test_the_demo_password_opens_nothing_outside_the_demo(app, client, village, monkeypatch):
-    with app.app_context():
-        staff.add_staff("demo", "演示", "hemei-demo", [(Role.OFFICER, village.grids[0])])
+    staff.add_staff("demo", "演示", "hemei-demo", [(Role.OFFICER, village.grids[0])])
     assert login(app.test_client(), "hemei-demo", "demo").status_code == 303
     monkeypatch.setitem(app.config, "DEMO", False)
     answer = login(client, "hemei-demo", "demo")
@@ -300,9 +294,8 @@ def test_the_door_code_and_the_card_number_open_the_passbook(client, village):
     assert client.get("/my/").status_code == 200
 
 
-def test_another_households_number_does_not_open_this_door(app, client, village):
-    with app.app_context():
-        other = codes.code_in_use(village.id, village.homes[1].id, "card").number
+def test_another_households_number_does_not_open_this_door(client, village):
+    other = codes.code_in_use(village.id, village.homes[1].id, "card").number
     answer = client.post(f"/h/{village.door}", data={"number": other})
     assert answer.status_code == 403
     assert "户卡号不对" in answer.text
@@ -328,11 +321,10 @@ def test_five_wrong_card_numbers_lock_the_number_but_not_the_card(app, client, v
         assert answer.status_code == 303
 
 
-def test_the_card_opens_the_passbook_until_it_is_replaced(app, client, village):
+def test_the_card_opens_the_passbook_until_it_is_replaced(client, village):
     client.get(f"/c/{village.card}")
     assert client.get("/my/").status_code == 200
-    with app.app_context():
-        codes.replace_codes(village.place, [village.homes[0].id], "card")
+    codes.replace_codes(village.place, [village.homes[0].id], "card")
     ended = client.get("/my/")
     assert ended.location == "/card"
     assert client.get("/card").status_code == 401
@@ -340,17 +332,15 @@ def test_the_card_opens_the_passbook_until_it_is_replaced(app, client, village):
 
 
 @pytest.mark.parametrize(("kind", "path"), [("door", "h"), ("card", "c")])
-def test_a_replaced_code_says_so(app, client, village, kind, path):
-    with app.app_context():
-        codes.replace_codes(village.place, [village.homes[0].id], kind)
+def test_a_replaced_code_says_so(client, village, kind, path):
+    codes.replace_codes(village.place, [village.homes[0].id], kind)
     answer = client.get(f"/{path}/{getattr(village, kind)}")
     assert answer.status_code == 404
     assert "这个码已经换新" in answer.text
 
 
-def test_the_codes_of_a_closed_household_say_so(app, client, village):
-    with app.app_context():
-        households.close_household(households.get_household(village.id, village.homes[0].id))
+def test_the_codes_of_a_closed_household_say_so(client, village):
+    households.close_household(households.get_household(village.id, village.homes[0].id))
     for address in (f"/h/{village.door}", f"/c/{village.card}"):
         assert "这个码已经换新" in client.get(address).text
 
@@ -371,7 +361,7 @@ def test_what_is_no_code_is_told_so(client, village, token):
         assert "没有" in answer.text or "不是本系统的码" in answer.text
 
 
-def test_a_forged_session_opens_nothing(app, client, village):
+def test_a_forged_session_opens_nothing(client, village):
     client.set_cookie("session", "eyJob3VzZWhvbGQiOlsieCIsInkiXX0.aaaa.bbbb")
     assert client.get("/my/").location == "/card"
     with client.session_transaction() as session:

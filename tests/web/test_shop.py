@@ -428,10 +428,10 @@ def test_the_household_reads_it_at_its_next_visit_until_it_says_it_knows(app, ca
 def test_supervision_reads_it_and_the_committee_prints_it_for_who_has_no_phone(app, cardless, shop):
     cardless.post(f"{shop.home}/hand-over", data=order(shop, no_card="家里人代领"))
     with app.app_context():
-        watcher = make_staff(Role.SUPERVISOR, shop.place)
+        supervisor = make_staff(Role.SUPERVISOR, shop.place)
         clerk = make_staff(Role.COMMITTEE, shop.place)
     desk = f"/desk/{shop.place.code}"
-    reader, writer = (sign_in(app.test_client(), one) for one in (watcher, clerk))
+    reader, writer = (sign_in(app.test_client(), one) for one in (supervisor, clerk))
     assert re.search(r"<b>1</b><small>单领取没有户卡", reader.get(f"{desk}/supervision/").text)
     page = reader.get(f"{desk}/supervision/no-card").text
     for text in ("肥皂×1", "家里人代领", "这一户还不知道", "打印领取告知单（1 张）"):

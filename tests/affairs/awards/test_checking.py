@@ -140,7 +140,7 @@ def test_each_award_of_many_stands_alone(village, officer, people):
 
 def _foreign_award():
     other = make_village()
-    other.officer = make_scorer(other)
+    other.scorer = make_scorer(other)
     return make_filed(other, other.homes[0])
 
 

@@ -41,7 +41,7 @@ def test_a_finding_ticked_twice_or_in_another_order_is_the_same():
         {"photos": PHOTOS[:1]},
         {"reminder_id": new_id()},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_everything_else_of_an_item_counts(change):
     assert replace(ITEM, **change).content() != ITEM.content()
@@ -57,7 +57,7 @@ def test_everything_else_of_an_item_counts(change):
         {"consent": False},
         {"photos": ()},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_everything_else_of_an_inspection_counts(change):
     assert replace(SEEN, **change).content() != SEEN.content()

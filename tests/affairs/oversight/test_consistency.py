@@ -55,7 +55,7 @@ def use(village, rule, counts, points=None):
     for grid, count in enumerate(counts):
         homes = homes_of(village, grid)
         for n in range(count):
-            make_award(village.officer, homes[n % len(homes)], rule, **given)
+            make_award(village.scorer, homes[n % len(homes)], rule, **given)
 
 
 def compared(village):
@@ -123,7 +123,7 @@ def test_who_lives_away_and_empty_houses_do_not_count_and_a_grid_of_them_is_no_q
     db.session.commit()
     rule = make_rule(village)
     for home in (*homes_of(village, 0) * 2, *homes_of(village, 1)[1:] * 2):
-        make_award(village.officer, home, rule)
+        make_award(village.scorer, home, rule)
     [line] = compared(village)
     assert [cell.rate for cell in line.cells] == [200, 200, None]
     assert [cell.asks for cell in line.cells] == [(), (), ()]
@@ -132,11 +132,11 @@ def test_who_lives_away_and_empty_houses_do_not_count_and_a_grid_of_them_is_no_q
 def test_only_awards_of_the_quarter_that_stand_are_counted(village):
     rule = make_rule(village, review="first")
     use(village, rule, [3, 3, 3])
-    rejected = make_award(village.officer, village.homes[0], rule)
+    rejected = make_award(village.scorer, village.homes[0], rule)
     checker = make_staff(Role.COMMITTEE, village.place)
     checking.reject(village.id, checker.id, [rejected], "没有去")
     with clock.set_to(datetime(2026, 10, 1, 8, tzinfo=UTC)):
-        make_award(village.officer, village.homes[0], rule)
+        make_award(village.scorer, village.homes[0], rule)
     other = make_village("白家村")
     make_award(make_scorer(other), other.homes[0], make_rule(other))
     [line] = compared(village)

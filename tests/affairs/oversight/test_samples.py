@@ -105,7 +105,7 @@ def test_a_small_month_is_drawn_whole(village):
 
 def test_what_never_brought_points_is_not_drawn_and_what_was_reversed_is(village):
     checker = make_staff(Role.COMMITTEE, village.place)
-    undo.withdraw(village.officer, village.october[0])
+    undo.withdraw(village.scorer, village.october[0])
     checking.reject(village.id, checker.id, [village.october[1]], "没有去")
     checking.check(village.id, checker.id, [village.october[2]])
     sample = draw_sample(village.id, village.watcher.id, 50)
@@ -117,8 +117,8 @@ def test_a_drawing_proves_itself_whatever_becomes_of_the_awards_later(village):
     with clock.set_to(NOVEMBER + timedelta(hours=1)):
         checker = make_staff(Role.COMMITTEE, village.place)
         checking.reject(village.id, checker.id, village.october[:9], "没有去")
-        undo.withdraw(village.officer, village.october[9])
-        late = make_award(village.officer, village.homes[1], village.rule, seen_at=OCTOBER)
+        undo.withdraw(village.scorer, village.october[9])
+        late = make_award(village.scorer, village.homes[1], village.rule, seen_at=OCTOBER)
         assert late not in drawn(sample)
         assert draws_again(sample)
 
@@ -176,9 +176,9 @@ def test_the_month_before(day, month):
 def test_december_is_drawn_in_january_by_the_villages_own_clock(village):
     new_year = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight on New Year's Day
     with clock.set_to(new_year - timedelta(hours=1)):
-        last = make_award(village.officer, village.homes[0], village.rule)
+        last = make_award(village.scorer, village.homes[0], village.rule)
     with clock.set_to(new_year):
-        first = make_award(village.officer, village.homes[0], village.rule)
+        first = make_award(village.scorer, village.homes[0], village.rule)
         sample = draw_sample(village.id, village.watcher.id, 10)
     assert sample.month == 202612
     assert drawn(sample) == [last]
@@ -254,7 +254,7 @@ def test_nobody_looks_again_at_what_they_filed_or_checked(village, sample):
     checker = make_staff(Role.COMMITTEE, village.place)
     checking.check(village.id, checker.id, [village.october[0]])
     assert get_award(village.id, village.october[0]).first_by == checker.id
-    for person_id in (village.officer.staff_id, checker.id):
+    for person_id in (village.scorer.staff_id, checker.id):
         with pytest.raises(OwnHand):
             enter_result(sample, person_id, 1, "true")
 

@@ -22,7 +22,7 @@ def clock_at() -> datetime:
 @pytest.fixture
 def village(village: Village) -> Village:
     """With an officer, a committee of four and a supervisor, known by their ids."""
-    village.officer = make_scorer(village)
+    village.scorer = make_scorer(village)
     village.people = [make_staff(Role.COMMITTEE, village.place, name=name).id for name in COMMITTEE]
     village.supervisor = make_staff(Role.SUPERVISOR, village.place).id
     return village

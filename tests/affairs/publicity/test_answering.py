@@ -170,7 +170,7 @@ def test_a_line_without_an_award_is_only_answered(village, home):
 
 def test_a_corrected_award_is_filed_anew_by_the_decider_and_goes_its_ordinary_way(village, home):
     rule = make_rule(village, review="first", points_max=8)
-    award_id = make_award(village.officer, home, rule, points=5)
+    award_id = make_award(village.scorer, home, rule, points=5)
     made = make_objection(village, home, award_id=award_id)
     with clock.set_to(datetime(2026, 3, 5, 2, tzinfo=UTC)):
         decide(village, made, Answer(True, "应记 8 分", Remedy(rule.id, 8)))
@@ -202,7 +202,7 @@ def test_the_corrected_award_of_a_neighbour_is_the_neighbours(village, home):
 
 def test_the_award_that_was_wrong_does_not_count_towards_the_cap(village, home):
     rule = make_rule(village, review="first", points_max=8, cap_count=1, cap_period="month")
-    award_id = make_award(village.officer, home, rule, points=5)
+    award_id = make_award(village.scorer, home, rule, points=5)
     made = make_objection(village, home, award_id=award_id)
     decide(village, made, Answer(True, "应记 8 分", Remedy(rule.id, 8)))
     assert award(village, made.remedy_id).points == 8
@@ -210,7 +210,7 @@ def test_the_award_that_was_wrong_does_not_count_towards_the_cap(village, home):
 
 def test_a_rejection_that_was_unjust_is_put_right_by_a_new_award(village, home):
     rule = make_rule(village, review="first")
-    award_id = make_award(village.officer, home, rule)
+    award_id = make_award(village.scorer, home, rule)
     checking.reject(village.id, village.people[0], [award_id], "没有看到")
     made = make_objection(village, home, award_id=award_id)
     with pytest.raises(answering.OwnDoing):
@@ -231,7 +231,7 @@ def test_a_rule_that_came_later_dates_the_new_award_to_the_answer(village, home)
 
 def test_when_the_remedy_is_refused_nothing_happens(village, home):
     rule = make_rule(village, cap_count=1, cap_period="month")
-    make_award(village.officer, home, rule)
+    make_award(village.scorer, home, rule)
     award_id = make_filed(village, home)
     made = make_objection(village, home, award_id=award_id)
     other = make_village("白家村")
@@ -273,7 +273,7 @@ def test_who_filed_or_checked_it_does_not_answer(village, home):
     for one in (village.people[0], village.people[2]):
         checking.check(village.id, one, [award_id])
     made = make_objection(village, home, award_id=award_id)
-    for one in (village.officer.staff_id, village.people[0], village.people[2]):
+    for one in (village.scorer.staff_id, village.people[0], village.people[2]):
         assert isinstance(answering.why_not(made, one), answering.OwnDoing)
         with pytest.raises(answering.OwnDoing):
             decide(village, made, by=one)

@@ -26,7 +26,7 @@ class TestTheBoard:
 
     def test_what_was_checked_late_is_told_to_be_older_than_the_period(self, village):
         make_checked(village, village.homes[0])
-        late_id = make_award(village.officer, village.homes[1], make_rule(village, review="first"))
+        late_id = make_award(village.scorer, village.homes[1], make_rule(village, review="first"))
         first = make_notice(village, village.people[0])
         with clock.set_to(first.closes_at + clock.days(1)):
             checking.check(village.id, village.people[0], [late_id])
@@ -80,10 +80,10 @@ class TestItsLines:
         objected = make_checked(village, village.homes[0], behaviour="甲类")
         rejected = make_checked(village, village.homes[0], behaviour="乙类")
         taken_back = make_award(
-            village.officer, village.homes[0], make_rule(village, behaviour="丙类")
+            village.scorer, village.homes[0], make_rule(village, behaviour="丙类")
         )
         make_checked(village, village.homes[0], behaviour="丁类")
-        make_award(village.officer, village.homes[0], make_rule(village, behaviour="戊类"))
+        make_award(village.scorer, village.homes[0], make_rule(village, behaviour="戊类"))
         posted = make_notice(village, village.people[0])
         make_objection(village, village.homes[0], award_id=objected)
         with atomic():

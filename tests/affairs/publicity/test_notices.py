@@ -26,7 +26,7 @@ from tests.reads import state_of
 
 
 def file_auto(village, home, **words):
-    return make_award(village.officer, home, make_rule(village, **words))
+    return make_award(village.scorer, home, make_rule(village, **words))
 
 
 def draft(village, last_on=None, days=3):
@@ -102,7 +102,7 @@ def test_a_second_notice_on_one_day_waits_until_tomorrow(village):
 def test_the_first_period_begins_with_the_first_award(village):
     file_auto(village, village.homes[0])
     make_award(
-        village.officer, village.homes[1], make_rule(village), seen_at=MONDAY - timedelta(days=20)
+        village.scorer, village.homes[1], make_rule(village), seen_at=MONDAY - timedelta(days=20)
     )
     assert draft(village).first_on == date(2026, 2, 10)
 

@@ -212,7 +212,7 @@ def equals(village):
     """Two households of one group lose the same: the wall shows one line."""
     rule = make_rule(village, review="first", points=-5, behaviour="乱堆乱倒")
     homes = [village.homes[0], village.homes[2]]
-    ids = [make_award(village.officer, one, rule) for one in homes]
+    ids = [make_award(village.scorer, one, rule) for one in homes]
     checking.check(village.id, village.people[0], ids)
     village.notice = make_notice(village, village.people[0])
     return dict(zip([one.id for one in homes], ids, strict=True))

@@ -39,7 +39,7 @@ def draft(village, last_on=None, days=3):
 
 
 def file_auto(village, home, **words):
-    return make_award(village.officer, home, make_rule(village, **words))
+    return make_award(village.scorer, home, make_rule(village, **words))
 
 
 def test_what_was_checked_is_published_and_not_yet_spendable(village):
@@ -91,7 +91,7 @@ class TestWhatIsListed:
         post_first = make_checked(village, village.homes[0])
         post(village, date(2026, 3, 2))
         late = make_award(
-            village.officer,
+            village.scorer,
             village.homes[1],
             make_rule(village, review="first"),
             seen_at=MONDAY - timedelta(days=30),
@@ -118,11 +118,11 @@ class TestWhatIsListed:
             assert posting.count_waiting(village.id) == 0
 
     def test_what_still_waits_for_its_check_is_not_listed(self, village):
-        make_award(village.officer, village.homes[0], make_rule(village, review="second"))
+        make_award(village.scorer, village.homes[0], make_rule(village, review="second"))
         assert posting.preview(village.id, draft(village)) == []
 
     def test_an_officers_own_undo_is_no_news(self, village):
-        undo.withdraw(village.officer, file_auto(village, village.homes[0]))
+        undo.withdraw(village.scorer, file_auto(village, village.homes[0]))
         assert posting.preview(village.id, draft(village)) == []
 
     def test_what_was_published_and_taken_back_is_news_once(self, village):
@@ -193,7 +193,7 @@ class TestHowPeopleAreNamed:
 
     def test_the_note_is_never_published(self, village):
         rule = make_rule(village, review="first")
-        award_id = make_award(village.officer, village.homes[0], rule, note="帮隔壁李大爷收麦子")
+        award_id = make_award(village.scorer, village.homes[0], rule, note="帮隔壁李大爷收麦子")
         checking.check(village.id, village.people[0], [award_id])
         [item] = items(village, post(village))
         assert "李大爷" not in str(item)

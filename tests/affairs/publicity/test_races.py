@@ -30,7 +30,7 @@ def village(village):
 
 
 def publish(village, count=1):
-    ids = [make_award(village.officer, village.homes[0], village.rule) for _ in range(count)]
+    ids = [make_award(village.scorer, village.homes[0], village.rule) for _ in range(count)]
     checking.check(village.id, village.people[0], ids)
     return ids
 
@@ -179,9 +179,9 @@ def test_everybody_at_once_at_the_end_of_a_notice(app, village, _round):
         make_household(village, group)
     rule, auto = make_rule(village, review="first"), make_rule(village)
     checker, poster, first, second = village.people
-    ids = [make_award(village.officer, home, rule) for home in village.homes]
+    ids = [make_award(village.scorer, home, rule) for home in village.homes]
     checking.check(village.id, checker, ids)
-    booked = make_award(village.officer, village.homes[0], auto)
+    booked = make_award(village.scorer, village.homes[0], auto)
     notice = make_notice(village, poster)
     made = [
         make_objection(village, home, award_id=one)

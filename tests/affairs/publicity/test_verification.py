@@ -32,10 +32,10 @@ def _books_add_up():
 def village(village):
     """A book of six lines; the notice was posted after the fourth: its mark is the fifth of seven."""
     for n in range(4):
-        make_award(village.officer, village.homes[n % 2], make_rule(village))
+        make_award(village.scorer, village.homes[n % 2], make_rule(village))
     village.notice = make_notice(village)
     for _ in range(2):
-        make_award(village.officer, village.homes[0], make_rule(village))
+        make_award(village.scorer, village.homes[0], make_rule(village))
     return village
 
 

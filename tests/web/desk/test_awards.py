@@ -19,19 +19,9 @@ from tests.factories import make_award, make_rule, make_scorer, make_staff, make
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.clerk = make_staff(Role.COMMITTEE, village.place, name="张文书")
-        village.scorer = make_scorer(
-            village, make_staff(Role.OFFICER, village.place, name="李志明")
-        )
-        yield village
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), village.clerk)
+def village(village):
+    village.scorer = make_scorer(village)
+    return village
 
 
 def url(village, path=""):

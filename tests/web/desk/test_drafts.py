@@ -13,35 +13,15 @@ from governance.base.database import db
 from governance.village.rules import drafts
 from governance.village.rules.rulebook import all_rules, rules_in_force
 from governance.village.rules.wording import Wording
-from governance.village.staff import Role
-from tests.factories import (
-    make_award,
-    make_draft,
-    make_rule,
-    make_scorer,
-    make_staff,
-    make_village,
-    sign_in,
-)
+from tests.factories import make_award, make_draft, make_rule, make_scorer
 from tests.village.rules.test_file import shipped
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def village(app):
-    with clock.set_to(NOON), app.app_context():
-        yield make_village(homes=2)
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
-
-
-@pytest.fixture
-def supervisor(app, village):
-    return sign_in(app.test_client(), make_staff(Role.SUPERVISOR, village.place))
+def clock_at():
+    return NOON
 
 
 def url(village, path=""):

@@ -1,4 +1,4 @@
-"""The checklist desk, the public places, the results, and held items at the award desk."""
+"""The checklist clerk, the public places, the results, and held items at the award clerk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from governance.village import publicplaces
 from governance.village.checklists import lists
 from governance.village.checklists.wording import Given
 from governance.village.kin import declare_kin
-from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
     make_checklist,
@@ -25,23 +24,7 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_seen,
-    make_staff,
-    make_village,
-    sign_in,
 )
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.clerk = make_staff(Role.COMMITTEE, village.place)
-        yield village
-
-
-@pytest.fixture
-def desk(app, village):
-    return sign_in(app.test_client(), village.clerk)
 
 
 def at(village, path="", floor="inspections"):
@@ -62,33 +45,35 @@ def fields_of(page):
     return found
 
 
-def send(desk, address, pairs, **more):
+def send(clerk, address, pairs, **more):
     data = {}
     for name, value in pairs:
         data.setdefault(name, []).append(value)
-    return desk.post(address, data=data, **more)
+    return clerk.post(address, data=data, **more)
 
 
-def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, desk):
-    assert "还没有检查表" in desk.get(at(village)).text
+def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, clerk):
+    assert "还没有检查表" in clerk.get(at(village)).text
     clean_rule(village)
     clean_rule(village, "E02", points=10)
-    loaded = desk.post(at(village, "load"), data={"shipped": "household_60"}, follow_redirects=True)
+    loaded = clerk.post(
+        at(village, "load"), data={"shipped": "household_60"}, follow_redirects=True
+    )
     assert "检查表已载入" in loaded.text
     [checklist] = lists.checklists_in_force(village.id)
     assert (checklist.full, [one.plain() for one in checklist.gives]) == (
         60,
         [{"from": 58, "rule": "E02"}, {"from": 54, "rule": "E01"}],
     )
-    desk.post(at(village, "load"), data={"shipped": "household_60"})
+    clerk.post(at(village, "load"), data={"shipped": "household_60"})
     assert len(lists.versions_of(village.id, "household_60")) == 1
-    assert desk.post(at(village, "load"), data={"shipped": "nothing"}).status_code == 422
-    assert desk.post(at(village, "load"), data={}).status_code == 422
+    assert clerk.post(at(village, "load"), data={"shipped": "nothing"}).status_code == 422
+    assert clerk.post(at(village, "load"), data={}).status_code == 422
 
 
-def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(village, desk):
+def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(village, clerk):
     make_reminder_rule(village, code="E51")
-    desk.post(at(village, "load"), data={"shipped": "three_clean"})
+    clerk.post(at(village, "load"), data={"shipped": "three_clean"})
     home, public = lists.checklists_in_force(village.id)
     assert (home.target, home.full, home.reminds.rule, home.reminds.below) == (
         "household",
@@ -101,21 +86,21 @@ def test_three_clean_is_one_sheet_for_households_and_one_for_public_places(villa
     assert ("M1" in codes, "Z3" in codes) == (True, False)
 
 
-def test_a_checklist_is_revised_as_a_new_version_through_the_form(village, desk):
+def test_a_checklist_is_revised_as_a_new_version_through_the_form(village, clerk):
     clean_rule(village)
     old = make_checklist(village, "yard", outcomes=(Given(15, "E01"),))
     address = at(village, f"sheet/{old.id}/revise")
-    page = desk.get(address).text
+    page = clerk.get(address).text
     pairs = fields_of(page)
     changed = [(name, "雨污横流" if value == "污水横流" else value) for name, value in pairs]
-    saved = send(desk, address, changed, follow_redirects=True)
+    saved = send(clerk, address, changed, follow_redirects=True)
     assert "已写成第 2 版" in saved.text, saved.text
     [now] = lists.checklists_in_force(village.id)
     assert [one.text for one in now.scenes[1].findings] == ["工具杂乱", "雨污横流"]
     assert (now.full, now.scenes[0].consent, now.scenes[1].consent) == (20, True, False)
     assert [one.plain() for one in now.gives] == [{"from": 15, "rule": "E01"}]
     assert lists.get_checklist(village.id, old.id).scenes[1].findings[1].text == "污水横流"
-    stale = send(desk, address, changed)
+    stale = send(clerk, address, changed)
     assert stale.status_code == 422
     assert "已经有更新的版本" in stale.text
 
@@ -134,21 +119,21 @@ def test_a_checklist_is_revised_as_a_new_version_through_the_form(village, desk)
     ],
 )
 def test_what_is_wrong_in_a_sheet_is_said_and_nothing_typed_is_lost(
-    village, desk, change, sentence
+    village, clerk, change, sentence
 ):
     clean_rule(village)
     checklist = make_checklist(village, outcomes=(Given(15, "E01"),))
     address = at(village, f"sheet/{checklist.id}/revise")
-    pairs = [(name, change.get(value, value)) for name, value in fields_of(desk.get(address).text)]
-    refused = send(desk, address, pairs)
+    pairs = [(name, change.get(value, value)) for name, value in fields_of(clerk.get(address).text)]
+    refused = send(clerk, address, pairs)
     assert refused.status_code == 422
     assert sentence in refused.text
     assert 'value="地面垃圾"' in refused.text
     assert len(lists.versions_of(village.id, checklist.code)) == 1
 
 
-def test_a_checklist_is_written_by_hand(village, desk):
-    page = desk.get(at(village, "add")).text
+def test_a_checklist_is_written_by_hand(village, clerk):
+    page = clerk.get(at(village, "add")).text
     typed = {
         "code": "ditch",
         "title": "水渠检查",
@@ -160,7 +145,7 @@ def test_a_checklist_is_written_by_hand(village, desk):
         one for one in pairs if one[0] not in ("scene-0-code", "scene-0-text", "scene-0-deduct")
     ]
     pairs += [("scene-0-code", "w1"), ("scene-0-text", "堵塞"), ("scene-0-deduct", "4")]
-    saved = send(desk, at(village, "add"), pairs, follow_redirects=True)
+    saved = send(clerk, at(village, "add"), pairs, follow_redirects=True)
     assert "检查表已添加" in saved.text, saved.text
     [checklist] = lists.checklists_in_force(village.id)
     assert (checklist.code, checklist.full, checklist.scenes[0].findings[0].code) == (
@@ -168,31 +153,31 @@ def test_a_checklist_is_written_by_hand(village, desk):
         10,
         "W1",
     )
-    taken = send(desk, at(village, "add"), pairs)
+    taken = send(clerk, at(village, "add"), pairs)
     assert (taken.status_code, "已经有了" in taken.text) == (422, True)
 
 
-def test_a_checklist_is_retired(village, desk):
+def test_a_checklist_is_retired(village, clerk):
     checklist = make_checklist(village)
     page = at(village, f"sheet/{checklist.id}")
     early = (checklist.since - timedelta(days=1)).isoformat()
-    assert desk.post(page + "/retire", data={"until": early}).status_code == 422
-    done = desk.post(
+    assert clerk.post(page + "/retire", data={"until": early}).status_code == 422
+    done = clerk.post(
         page + "/retire", data={"until": clock.today().isoformat()}, follow_redirects=True
     )
     assert "停用" in done.text
     assert lists.checklists_in_force(village.id) == []
-    assert desk.get(at(village, f"sheet/{new_id()}")).status_code == 404
+    assert clerk.get(at(village, f"sheet/{new_id()}")).status_code == 404
 
 
-def test_a_file_of_the_villages_own_is_read_and_its_faults_are_named(village, desk):
+def test_a_file_of_the_villages_own_is_read_and_its_faults_are_named(village, clerk):
     def load(text, **more):
         data = {
             "code": "own",
             "title": "自己的表",
             "file": (io.BytesIO(text.encode()), "a.csv"),
         } | more
-        return desk.post(at(village, "load"), data=data, content_type="multipart/form-data")
+        return clerk.post(at(village, "load"), data=data, content_type="multipart/form-data")
 
     good = "场所,场所分值,编号,问题,扣分,要同意\n庭院,10,B1,杂乱,3,否\n室内,5,A1,脏,2,是\n"
     assert load(good).status_code == 303
@@ -212,22 +197,22 @@ def test_a_file_of_the_villages_own_is_read_and_its_faults_are_named(village, de
     assert load(good, title="").status_code == 422
 
 
-def test_public_places_are_kept_at_the_desk(village, desk):
+def test_public_places_are_kept_at_the_desk(village, clerk):
     page = at(village, "places")
     first, second = (str(one.id) for one in village.grids)
-    assert desk.post(page, data={"name": "文化广场", "grid": first}).status_code == 303
-    assert "已经有了" in desk.post(page, data={"name": "文化广场", "grid": second}).text
+    assert clerk.post(page, data={"name": "文化广场", "grid": first}).status_code == 303
+    assert "已经有了" in clerk.post(page, data={"name": "文化广场", "grid": second}).text
     [place] = publicplaces.public_places(village.id)
     one = at(village, f"places/{place.id}")
-    assert desk.post(one, data={"name": "大广场", "grid": second}).status_code == 303
+    assert clerk.post(one, data={"name": "大广场", "grid": second}).status_code == 303
     [place] = publicplaces.public_places(village.id)
     assert (place.name, str(place.grid_id)) == ("大广场", second)
-    assert desk.post(page, data={"name": "x", "grid": str(new_id())}).status_code == 422
-    desk.post(one + "/close")
+    assert clerk.post(page, data={"name": "x", "grid": str(new_id())}).status_code == 422
+    clerk.post(one + "/close")
     assert publicplaces.public_places(village.id) == []
 
 
-def test_results_are_read_by_month(village, desk):
+def test_results_are_read_by_month(village, clerk):
     checklist, scorer = make_checklist(village), make_scorer(village)
     seen = make_seen(village.homes[0], checklist, "B1")
     inspecting.record_one(scorer, seen)
@@ -235,40 +220,40 @@ def test_results_are_read_by_month(village, desk):
         scorer,
         make_seen(make_public_place(village, "文化广场"), make_checklist(village, target="both")),
     )
-    told = desk.get(at(village, "results")).text
+    told = clerk.get(at(village, "results")).text
     assert "王秀兰" in told
     assert "污水横流" in told
     assert "文化广场" in told
-    assert "文化广场" not in desk.get(at(village, f"results?sheet={checklist.code}")).text
-    assert "这个月还没有检查" in desk.get(at(village, "results?month=2025-01")).text
-    assert desk.get(at(village, "results?month=9999-99")).status_code == 200
-    one = desk.get(at(village, f"results/{seen.id}")).text
+    assert "文化广场" not in clerk.get(at(village, f"results?sheet={checklist.code}")).text
+    assert "这个月还没有检查" in clerk.get(at(village, "results?month=2025-01")).text
+    assert clerk.get(at(village, "results?month=9999-99")).status_code == 200
+    one = clerk.get(at(village, f"results/{seen.id}")).text
     assert "15 / 20" in one
 
 
-def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, desk):
+def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, clerk):
     scorer = make_scorer(village)
     first, second = (make_held(scorer, home, make_rule(village)) for home in village.homes)
-    assert "待定事项" in desk.get(at(village, floor="awards")).text
-    listed = desk.get(at(village, floor="held")).text
+    assert "待定事项" in clerk.get(at(village, floor="awards")).text
+    listed = clerk.get(at(village, floor="held")).text
     assert "这条细则已经记满次数" in listed
-    done = desk.post(at(village, f"{first}/accept", "held"), follow_redirects=True)
+    done = clerk.post(at(village, f"{first}/accept", "held"), follow_redirects=True)
     assert "列入下一期公示" in done.text
-    assert desk.post(at(village, f"{second}/drop", "held"), data={"reason": ""}).status_code == 422
-    desk.post(at(village, f"{second}/drop", "held"), data={"reason": "重复"})
+    assert clerk.post(at(village, f"{second}/drop", "held"), data={"reason": ""}).status_code == 422
+    clerk.post(at(village, f"{second}/drop", "held"), data={"reason": "重复"})
     assert handed_in.count_handed_in(village.id) == 0
-    assert "看这一条记分" in desk.get(at(village, str(first), "held")).text
-    settled = desk.post(at(village, f"{second}/accept", "held"), follow_redirects=True)
+    assert "看这一条记分" in clerk.get(at(village, str(first), "held")).text
+    settled = clerk.post(at(village, f"{second}/accept", "held"), follow_redirects=True)
     assert "已经办过了" in settled.text
-    assert desk.get(at(village, str(new_id()), "held")).status_code == 404
+    assert clerk.get(at(village, str(new_id()), "held")).status_code == 404
 
 
-def test_what_still_refuses_is_told_on_the_items_page(village, desk):
+def test_what_still_refuses_is_told_on_the_items_page(village, clerk):
     handed_id = make_held(
         make_scorer(village), village.homes[0], make_rule(village, evidence="photo")
     )
-    told = desk.post(at(village, f"{handed_id}/accept", "held"), follow_redirects=True)
+    told = clerk.post(at(village, f"{handed_id}/accept", "held"), follow_redirects=True)
     assert "需要一张照片" in told.text
     declare_kin(village.clerk.id, village.homes[0], "relative")
-    assert "请由别人来定" in desk.get(at(village, str(handed_id), "held")).text
-    assert desk.post(at(village, f"{handed_id}/accept", "held")).status_code == 403
+    assert "请由别人来定" in clerk.get(at(village, str(handed_id), "held")).text
+    assert clerk.post(at(village, f"{handed_id}/accept", "held")).status_code == 403

@@ -14,32 +14,16 @@ from governance.ledger import book
 from governance.village.households import get_household
 from governance.village.staff import Role
 from governance.web.frame import notice_page
-from tests.factories import (
-    make_award,
-    make_notice,
-    make_rule,
-    make_scorer,
-    make_staff,
-    make_village,
-    sign_in,
-)
+from tests.factories import make_award, make_notice, make_rule, make_scorer, make_staff, sign_in
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village(homes=2)
-        village.clerk = make_staff(Role.COMMITTEE, village.place)
-        village.award = make_award(
-            make_scorer(village), village.homes[0], make_rule(village, review="first")
-        )
-        checking.check(village.id, village.clerk.id, [village.award])
-        yield village
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), village.clerk)
+def village(village):
+    village.award = make_award(
+        make_scorer(village), village.homes[0], make_rule(village, review="first")
+    )
+    checking.check(village.id, village.clerk.id, [village.award])
+    return village
 
 
 def url(village, path=""):

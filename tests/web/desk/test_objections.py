@@ -25,39 +25,26 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_staff,
-    make_village,
     search,
     sign_in,
 )
-
-MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context(), clock.set_to(MONDAY):
-        village = make_village(homes=3)
-        village.officer = make_scorer(
-            village, make_staff(Role.OFFICER, village.place, name="李志明")
-        )
-        village.clerk = make_staff(Role.COMMITTEE, village.place, name="张文书")
-        village.supervisor = make_staff(Role.SUPERVISOR, village.place, name="赵监督")
-        yield village
+from tests.moments import MONDAY
 
 
 @pytest.fixture
-def home(village):
-    return village.homes[0]
+def clock_at():
+    return MONDAY
 
 
 @pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), village.clerk)
+def homes():
+    return 3
 
 
 @pytest.fixture
-def supervisor(app, village):
-    return sign_in(app.test_client(), village.supervisor)
+def village(village):
+    village.scorer = make_scorer(village)
+    return village
 
 
 def url(village, *path):
@@ -69,7 +56,7 @@ def final(village, made):
 
 
 def file(village, home, **words):
-    return make_award(village.officer, home, make_rule(village, **({"review": "first"} | words)))
+    return make_award(village.scorer, home, make_rule(village, **({"review": "first"} | words)))
 
 
 def answer(outcome="dismissed", reasons="查了签到表", **more):
@@ -182,7 +169,7 @@ def test_a_form_that_is_not_whole_comes_back_with_what_was_typed(
 
 def test_a_remedy_that_is_refused_is_told_and_nothing_happened(village, home, clerk):
     rule = make_rule(village, cap_count=1, cap_period="month")
-    make_award(village.officer, home, rule)
+    make_award(village.scorer, home, rule)
     made = make_objection(village, home)
     for data, words in (
         (answer("upheld", rule=rule.id), "已经记满"),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from governance.village import households
+from governance.village import households, staff
 from governance.village.staff import Role
-from tests.factories import make_household, make_rule, make_staff, make_village, sign_in
+from tests.factories import make_household, make_rule, make_staff, sign_in
+from tests.reads import posts_of
 
 STEPS = ("households/register/", "rules/load", "team/")
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village(homes=0)
-        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk")
-        village.watcher = make_staff(Role.SUPERVISOR, village.place, "watcher")
+def homes():
+    return 0
+
+
+@pytest.fixture
+def village(village):
+    """Nobody scores there yet."""
+    staff.dismiss(village.officer, posts_of(village.officer)[0].id)
     return village
 
 
@@ -29,17 +33,15 @@ def steps(app, village, person):
 
 def test_a_new_village_is_told_what_to_do_first(app, village):
     assert steps(app, village, village.clerk) == STEPS
-    with app.app_context():
-        make_household(village)
+    make_household(village)
     assert steps(app, village, village.clerk) == STEPS[1:]
-    with app.app_context():
-        make_rule(village)
-        make_staff(Role.OFFICER, village.grids[0])
+    make_rule(village)
+    make_staff(Role.OFFICER, village.grids[0])
     assert steps(app, village, village.clerk) == ()
 
 
 def test_who_may_not_change_anything_is_asked_for_nothing(app, village):
-    assert steps(app, village, village.watcher) == ()
+    assert steps(app, village, village.supervisor) == ()
 
 
 def test_nobody_is_called_scored_where_nobody_lives(app, village):
@@ -50,7 +52,6 @@ def test_nobody_is_called_scored_where_nobody_lives(app, village):
     assert "没有这样的农户。" in clerk.get(f"/desk/{village.place.code}/never-scored").text
     closed = f"/desk/{village.place.code}/households/?closed=1"
     assert "没有注销的农户。" in clerk.get(closed).text
-    with app.app_context():
-        households.close_household(make_household(village, head="陈海荣"))
+    households.close_household(make_household(village, head="陈海荣"))
     assert "陈海荣" in clerk.get(closed).text
     assert "没有符合的农户" in clerk.get(closed + "&status=away").text

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from governance.base.database import db
-from governance.village import codes, directory, households, staff
+from governance.village import codes, directory, households
 from governance.village.staff import Role
 from governance.web.desk import prints
 from governance.web.desk.prints import spaced
@@ -20,22 +20,16 @@ SVG = re.compile(r'<svg class="qr".*?</svg>')
 
 
 @pytest.fixture
-def village(app) -> Village:
-    with app.app_context():
-        made = make_village(homes=0)
-        make_household(made, 1, 1, head="王秀兰")
-        make_household(made, 1, 2, head="赵大山")
-        make_household(made, 2, 17, head="买买提·吐尔逊")
-        make_staff(Role.COMMITTEE, made.place, "wenshu")
-        db.session.expunge_all()
-    return made
+def homes():
+    return 0
 
 
 @pytest.fixture
-def clerk(app, client, village):
-    with app.app_context():
-        person = staff.find_staff("wenshu")
-    return sign_in(client, person)
+def village(village) -> Village:
+    make_household(village, 1, 1, head="王秀兰")
+    make_household(village, 1, 2, head="赵大山")
+    make_household(village, 2, 17, head="买买提·吐尔逊")
+    return village
 
 
 def desk(village: Village, page: str = "") -> str:
@@ -48,18 +42,17 @@ def printed(answer) -> list[str]:
     return [read_svg(svg).text for svg in SVG.findall(answer.text)]
 
 
-def tokens(app, village: Village, kind: str) -> list[str]:
-    with app.app_context():
-        return [codes.code_in_use(village.id, home.id, kind).token for home in village.homes]
+def tokens(village: Village, kind: str) -> list[str]:
+    return [codes.code_in_use(village.id, home.id, kind).token for home in village.homes]
 
 
-def test_door_plates_lead_to_the_households_in_door_order(app, village, clerk):
-    expected = [f"http://hemei.test/h/{token}" for token in tokens(app, village, "door")]
+def test_door_plates_lead_to_the_households_in_door_order(village, clerk):
+    expected = [f"http://hemei.test/h/{token}" for token in tokens(village, "door")]
     assert printed(clerk.get(desk(village, "doors"))) == expected
 
 
-def test_cards_lead_to_the_cards(app, village, clerk):
-    expected = [f"http://hemei.test/c/{token}" for token in tokens(app, village, "card")]
+def test_cards_lead_to_the_cards(village, clerk):
+    expected = [f"http://hemei.test/c/{token}" for token in tokens(village, "card")]
     assert printed(clerk.get(desk(village, "cards"))) == expected
 
 
@@ -72,10 +65,9 @@ def test_a_plate_shows_code_and_village_and_no_name_because_it_hangs_in_public(v
         assert home.head not in page
 
 
-def test_a_card_shows_the_head_the_code_and_the_number_in_groups_of_four(app, village, clerk):
+def test_a_card_shows_the_head_the_code_and_the_number_in_groups_of_four(village, clerk):
     page = clerk.get(desk(village, "cards")).text
-    with app.app_context():
-        number = codes.code_in_use(village.id, village.homes[2].id, "card").number
+    number = codes.code_in_use(village.id, village.homes[2].id, "card").number
     for shown in ("买买提·吐尔逊", "2组17号", f"{number[:4]} {number[4:]}", "凭此卡查积分、兑换"):
         assert shown in page
 
@@ -94,10 +86,9 @@ def test_paper_for_villagers_is_chinese_whatever_the_clerk_reads(village, clerk)
     assert "石家村 积分户卡" in clerk.get(desk(village, "cards")).text
 
 
-def test_a_long_number_is_printed_smaller(app, village, clerk):
+def test_a_long_number_is_printed_smaller(village, clerk):
     assert 'class="code long"' not in clerk.get(desk(village, "doors")).text
-    with app.app_context():
-        make_household(village, 1, 1234)
+    make_household(village, 1, 1234)
     assert clerk.get(desk(village, "doors")).text.count('class="code long"') == 1
 
 
@@ -109,25 +100,21 @@ def test_a_grid_prints_its_own_households(village, clerk, kind):
 
 
 @pytest.mark.parametrize("kind", ["doors", "cards"])
-def test_one_household_prints_its_own_code(app, village, clerk, kind):
+def test_one_household_prints_its_own_code(village, clerk, kind):
     answer = clerk.get(desk(village, f"{kind}?household={village.homes[2].id}"))
-    assert [url.rsplit("/", 1)[1] for url in printed(answer)] == [
-        tokens(app, village, kind[:-1])[2]
-    ]
+    assert [url.rsplit("/", 1)[1] for url in printed(answer)] == [tokens(village, kind[:-1])[2]]
 
 
-def test_a_replaced_code_is_printed_as_the_new_one(app, village, clerk):
-    old = tokens(app, village, "door")[0]
-    with app.app_context():
-        codes.replace_codes(village.place, [village.homes[0].id], "door")
-    new = tokens(app, village, "door")[0]
+def test_a_replaced_code_is_printed_as_the_new_one(village, clerk):
+    old = tokens(village, "door")[0]
+    codes.replace_codes(village.place, [village.homes[0].id], "door")
+    new = tokens(village, "door")[0]
     assert printed(clerk.get(desk(village, "doors")))[0] == f"http://hemei.test/h/{new}"
     assert new != old
 
 
-def test_a_closed_household_is_not_printed(app, village, clerk):
-    with app.app_context():
-        households.close_household(households.get_household(village.id, village.homes[0].id))
+def test_a_closed_household_is_not_printed(village, clerk):
+    households.close_household(households.get_household(village.id, village.homes[0].id))
     assert len(printed(clerk.get(desk(village, "cards")))) == 2
     alone = clerk.get(desk(village, f"cards?household={village.homes[0].id}"))
     assert alone.status_code == 200
@@ -143,30 +130,27 @@ def test_what_is_not_in_the_village_is_not_found(village, clerk, kind, query):
     assert clerk.get(desk(village, f"{kind}?{query}")).status_code == 404
 
 
-def test_another_villages_household_and_grid_are_not_found(app, village, clerk):
-    with app.app_context():
-        other = make_village("白家村")
-        foreign = [f"household={other.homes[0].id}", f"grid={other.grids[0].code}"]
-        code = other.place.code
+def test_another_villages_household_and_grid_are_not_found(village, clerk):
+    other = make_village("白家村")
+    foreign = [f"household={other.homes[0].id}", f"grid={other.grids[0].code}"]
+    code = other.place.code
     for query in foreign:
         assert clerk.get(desk(village, f"cards?{query}")).status_code == 404
     assert clerk.get(f"/desk/{code}/sheets/cards").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", "doors", "cards"])
-def test_the_supervisor_prints_neither_plates_nor_cards(app, client, village, page):
-    with app.app_context():
-        person = make_staff(Role.SUPERVISOR, village.place)
-        sign_in(client, person)
+def test_the_supervisor_prints_neither_plates_nor_cards(client, village, page):
+    person = make_staff(Role.SUPERVISOR, village.place)
+    sign_in(client, person)
     answer = client.get(desk(village, page))
     assert answer.status_code == 403
     assert "只由村委会打印" in answer.text
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.STOREKEEPER])
-def test_nobody_else_comes_in(app, client, village, role):
-    with app.app_context():
-        sign_in(client, make_staff(role, village.place))
+def test_nobody_else_comes_in(client, village, role):
+    sign_in(client, make_staff(role, village.place))
     assert client.get(desk(village, "cards")).status_code == 403
 
 
@@ -213,10 +197,9 @@ def test_without_a_base_address_the_codes_lead_where_the_page_was_asked(
     assert "手机打不开" not in answer.text
 
 
-def test_an_empty_village_has_no_sheet(app, village, clerk):
-    with app.app_context():
-        db.session.execute(text("UPDATE codes SET replaced_at = made_at"))
-        db.session.commit()
+def test_an_empty_village_has_no_sheet(village, clerk):
+    db.session.execute(text("UPDATE codes SET replaced_at = made_at"))
+    db.session.commit()
     page = clerk.get(desk(village, "doors"))
     assert printed(page) == []
     assert "这里没有要打印的户" in page.text
@@ -227,8 +210,8 @@ def two_at_a_time(monkeypatch):
     monkeypatch.setattr(prints, "PART", 2)
 
 
-def test_a_print_of_many_comes_in_parts_and_says_so(app, village, clerk, two_at_a_time):
-    expected = [f"http://hemei.test/h/{token}" for token in tokens(app, village, "door")]
+def test_a_print_of_many_comes_in_parts_and_says_so(village, clerk, two_at_a_time):
+    expected = [f"http://hemei.test/h/{token}" for token in tokens(village, "door")]
     first, second = (clerk.get(desk(village, f"doors?part={part}")) for part in (1, 2))
     assert printed(first) + printed(second) == expected
     assert "一共 3 户，分 2 份，这是第 1 份" in first.text
@@ -237,11 +220,10 @@ def test_a_print_of_many_comes_in_parts_and_says_so(app, village, clerk, two_at_
     assert "，分 2 份" in clerk.get(desk(village)).text
 
 
-def test_a_part_keeps_to_the_grid_and_knows_its_limits(app, village, clerk, two_at_a_time):
+def test_a_part_keeps_to_the_grid_and_knows_its_limits(village, clerk, two_at_a_time):
     grid = village.grids[0].code
     every = printed(clerk.get(desk(village, f"cards?grid={grid}")))
-    with app.app_context():
-        rows = directory.codes_for_print(village.id, "card", grid_id=village.grids[0].id)
+    rows = directory.codes_for_print(village.id, "card", grid_id=village.grids[0].id)
     assert every == [f"http://hemei.test/c/{row.token}" for row in rows]
     for odd in ("0", "-1", "99", "x", "9" * 400):
         assert printed(clerk.get(desk(village, f"doors?part={odd}")))

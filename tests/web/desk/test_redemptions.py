@@ -16,45 +16,44 @@ from tests.factories import give_points, hand_over, make_gift, make_staff, make_
 
 
 @pytest.fixture
-def desk(app, client):
-    """Soap handed over on 3 November 2026 and on 15 October 2026; somebody of the committee signed in."""
-    with app.app_context():
-        village = make_village(homes=1)
-        with clock.set_to(datetime(2026, 10, 1, tzinfo=UTC)):
-            give_points(village, village.homes[0], 50)
-        village.soap = make_gift(village, "肥皂", points=5)
-        keeper = make_staff(Role.STOREKEEPER, village.place)
-        village.clerk = make_staff(Role.COMMITTEE, village.place)
-        village.supervisor = make_staff(Role.SUPERVISOR, village.place)
+def homes():
+    return 1
 
-        def give(moment, pieces):
-            with clock.set_to(moment):
-                return hand_over(village, keeper, village.homes[0], {village.soap: pieces}).id
 
-        village.old = give(datetime(2026, 10, 15, 4, tzinfo=UTC), 1)
-        village.new = give(datetime(2026, 11, 3, 4, tzinfo=UTC), 2)
-        village.desk = f"/desk/{village.place.code}/redemptions"
-    sign_in(client, village.clerk)
+@pytest.fixture
+def village(village):
+    """Soap handed over on 3 November 2026 and on 15 October 2026."""
+    with clock.set_to(datetime(2026, 10, 1, tzinfo=UTC)):
+        give_points(village, village.homes[0], 50)
+    village.soap = make_gift(village, "肥皂", points=5)
+    keeper = make_staff(Role.STOREKEEPER, village.place)
+
+    def give(moment, pieces):
+        with clock.set_to(moment):
+            return hand_over(village, keeper, village.homes[0], {village.soap: pieces}).id
+
+    village.old = give(datetime(2026, 10, 15, 4, tzinfo=UTC), 1)
+    village.new = give(datetime(2026, 11, 3, 4, tzinfo=UTC), 2)
+    village.desk = f"/desk/{village.place.code}/redemptions"
     yield village
-    with app.app_context():
-        assert audit.audit_book(village.id).fault is None
+    assert audit.audit_book(village.id).fault is None
 
 
-def shown(client, desk, **asked):
-    page = client.get(f"{desk.desk}/", query_string=asked)
+def shown(clerk, village, **asked):
+    page = clerk.get(f"{village.desk}/", query_string=asked)
     assert page.status_code == 200
-    return [key for key in (desk.old, desk.new) if str(key) in page.text], page.text
+    return [key for key in (village.old, village.new) if str(key) in page.text], page.text
 
 
-def test_a_month_or_a_day_is_listed_with_its_points(client, desk):
-    found, page = shown(client, desk, month="2026-11")
-    assert found == [desk.new]
+def test_a_month_or_a_day_is_listed_with_its_points(clerk, village):
+    found, page = shown(clerk, village, month="2026-11")
+    assert found == [village.new]
     assert "1 单，扣 10 分" in page
     assert "肥皂×2" in page
     assert "month=2026-10" in page
-    assert shown(client, desk, month="2026-10")[0] == [desk.old]
-    assert shown(client, desk, day="2026-10-15")[0] == [desk.old]
-    assert shown(client, desk, day="2026-11-04")[0] == []
+    assert shown(clerk, village, month="2026-10")[0] == [village.old]
+    assert shown(clerk, village, day="2026-10-15")[0] == [village.old]
+    assert shown(clerk, village, day="2026-11-04")[0] == []
 
 
 @pytest.mark.parametrize(
@@ -68,60 +67,61 @@ def test_a_month_or_a_day_is_listed_with_its_points(client, desk):
         {"page": "x"},
     ],
 )
-def test_a_strange_date_shows_this_month(client, desk, asked):
+def test_a_strange_date_shows_this_month(clerk, village, asked):
     with clock.set_to(datetime(2026, 11, 20, tzinfo=UTC)):
-        assert shown(client, desk, **asked)[0] == [desk.new]
+        assert shown(clerk, village, **asked)[0] == [village.new]
 
 
-def test_goods_are_taken_back_on_any_day_once(app, client, desk):
-    page = f"{desk.desk}/{desk.old}"
-    assert "退回这一单" in client.get(page).text
+def test_goods_are_taken_back_on_any_day_once(clerk, village):
+    page = f"{village.desk}/{village.old}"
+    assert "退回这一单" in clerk.get(page).text
     for _ in range(2):
-        answer = client.post(f"{page}/take-back", data={"reason": "肥皂过期"})
+        answer = clerk.post(f"{page}/take-back", data={"reason": "肥皂过期"})
         assert answer.status_code == 303
-    text = client.get(page).text
+    text = clerk.get(page).text
     assert "肥皂过期" in text
     assert "退回这一单" not in text
-    with app.app_context():
-        assert book.find_figures(desk.id, desk.homes[0].id).spendable == 40
-        assert gifts.get_gift(desk.id, desk.soap.id).stock == 8
+    assert book.find_figures(village.id, village.homes[0].id).spendable == 40
+    assert gifts.get_gift(village.id, village.soap.id).stock == 8
 
 
-def test_taking_back_wants_a_reason(app, client, desk):
+def test_taking_back_wants_a_reason(clerk, village):
     for reason in ("", "   ", "长" * 201):
-        answer = client.post(f"{desk.desk}/{desk.old}/take-back", data={"reason": reason})
+        answer = clerk.post(f"{village.desk}/{village.old}/take-back", data={"reason": reason})
         assert answer.status_code == 422
-    with app.app_context():
-        assert book.find_figures(desk.id, desk.homes[0].id).spendable == 35
+    assert book.find_figures(village.id, village.homes[0].id).spendable == 35
 
 
-def test_what_another_took_back_is_told(app, client, desk):
-    with app.app_context():
-        other = make_staff(Role.COMMITTEE, desk.place)
-        handover.take_back(desk.id, other.id, desk.old, "退货", any_day=True)
-    answer = client.post(f"{desk.desk}/{desk.old}/take-back", data={"reason": "退货"})
+def test_what_another_took_back_is_told(clerk, village):
+    other = make_staff(Role.COMMITTEE, village.place)
+    handover.take_back(village.id, other.id, village.old, "退货", any_day=True)
+    answer = clerk.post(f"{village.desk}/{village.old}/take-back", data={"reason": "退货"})
     assert answer.status_code == 409
     assert "已退回" in answer.text
 
 
-def test_the_supervisor_looks_and_takes_nothing_back(app, client, desk):
-    reader = sign_in(app.test_client(), desk.supervisor)
-    assert shown(reader, desk, month="2026-11")[0] == [desk.new]
-    page = reader.get(f"{desk.desk}/{desk.new}")
+def test_the_supervisor_looks_and_takes_nothing_back(app, clerk, village):
+    reader = sign_in(app.test_client(), village.supervisor)
+    assert shown(reader, village, month="2026-11")[0] == [village.new]
+    page = reader.get(f"{village.desk}/{village.new}")
     assert page.status_code == 200
     assert "退回这一单" not in page.text
-    assert reader.post(f"{desk.desk}/{desk.new}/take-back", data={"reason": "x"}).status_code == 403
+    assert (
+        reader.post(f"{village.desk}/{village.new}/take-back", data={"reason": "x"}).status_code
+        == 403
+    )
 
 
-def test_another_villages_redemptions_are_not_found(app, client, desk):
-    with app.app_context():
-        other = make_village(homes=0)
-        stranger = make_staff(Role.COMMITTEE, other.place)
+def test_another_villages_redemptions_are_not_found(app, clerk, village):
+    other = make_village(homes=0)
+    stranger = make_staff(Role.COMMITTEE, other.place)
     visitor = sign_in(app.test_client(), stranger)
     theirs = f"/desk/{other.place.code}/redemptions"
-    assert visitor.get(f"{theirs}/{desk.new}").status_code == 404
-    assert visitor.post(f"{theirs}/{desk.new}/take-back", data={"reason": "x"}).status_code == 404
-    assert visitor.get(f"{desk.desk}/").status_code == 404
+    assert visitor.get(f"{theirs}/{village.new}").status_code == 404
+    assert (
+        visitor.post(f"{theirs}/{village.new}/take-back", data={"reason": "x"}).status_code == 404
+    )
+    assert visitor.get(f"{village.desk}/").status_code == 404
 
 
 @settings(
@@ -136,5 +136,5 @@ def test_another_villages_redemptions_are_not_found(app, client, desk):
         }
     )
 )
-def test_whatever_is_asked_nothing_breaks(client, desk, asked):
-    assert client.get(f"{desk.desk}/", query_string=asked).status_code < 500
+def test_whatever_is_asked_nothing_breaks(clerk, village, asked):
+    assert clerk.get(f"{village.desk}/", query_string=asked).status_code < 500

@@ -27,21 +27,17 @@ BROKEN = (tables.DATA / "broken.xlsx").read_bytes()
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village(homes=0)
-        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk", "张文书")
-        village.watcher = make_staff(Role.SUPERVISOR, village.place, "watcher", "赵玉梅")
-        village.other = make_village(homes=0)
-        village.neighbour = make_staff(Role.COMMITTEE, village.other.place, "neighbour", "李主任")
-    yield village
-    for left in (app.config["DATA_DIR"] / "uploads").glob("*/*"):
-        left.unlink()
+def homes():
+    return 0
 
 
 @pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), village.clerk)
+def village(app, village):
+    village.other = make_village(homes=0)
+    village.neighbour = make_staff(Role.COMMITTEE, village.other.place, "neighbour", "李主任")
+    yield village
+    for left in (app.config["DATA_DIR"] / "uploads").glob("*/*"):
+        left.unlink()
 
 
 def url(village, path=""):
@@ -67,9 +63,8 @@ def confirm(client, address):
     return client.get(answer.location)
 
 
-def homes(app, village):
-    with app.app_context():
-        return directory.search(village.id, limit=10_000)[0]
+def registered(village):
+    return directory.search(village.id, limit=10_000)[0]
 
 
 def files(app, village):
@@ -83,24 +78,24 @@ def test_a_register_is_shown_and_then_imported(app, village, clerk):
     assert "3组网格" in page
     assert "151****4812" in page
     assert "15104004812" not in page
-    assert homes(app, village) == []
+    assert registered(village) == []
     told = confirm(clerk, address)
     assert "已经排上队" in told.text
     assert '<meta http-equiv="refresh"' in told.text
-    assert homes(app, village) == []
+    assert registered(village) == []
     run_jobs(app)
     told = clerk.get(told.request.path).text
     assert "导入完成：新增 417 户" in told
     assert "refresh" not in told
-    assert len(homes(app, village)) == 417
+    assert len(registered(village)) == 417
     assert files(app, village) == []
     assert "新增 417 户" in clerk.get(url(village)).text
 
 
-def test_a_small_register_is_imported_while_the_clerk_waits(app, village, clerk):
+def test_a_small_register_is_imported_while_the_clerk_waits(village, clerk):
     told = confirm(clerk, preview(clerk, village, register(home(1)))[0]).text
     assert "导入完成：新增 1 户" in told
-    assert len(homes(app, village)) == 1
+    assert len(registered(village)) == 1
 
 
 def test_how_far_it_is_stands_on_its_page(app, village, clerk, monkeypatch):
@@ -123,7 +118,7 @@ def test_how_far_it_is_stands_on_its_page(app, village, clerk, monkeypatch):
     assert "导入完成" in clerk.get(page.request.path).text
 
 
-def test_a_page_that_nobody_serves_says_so(app, village, clerk, monkeypatch):
+def test_a_page_that_nobody_serves_says_so(village, clerk, monkeypatch):
     monkeypatch.setattr(register_desk, "SMALL", 0)
     page = confirm(clerk, preview(clerk, village, register(home(1)))[0])
     assert "flask jobs run" not in page.text
@@ -131,19 +126,18 @@ def test_a_page_that_nobody_serves_says_so(app, village, clerk, monkeypatch):
     assert "flask jobs run" in clerk.get(page.request.path).text
 
 
-def test_confirming_twice_imports_once(app, village, clerk):
+def test_confirming_twice_imports_once(village, clerk):
     address, page = preview(clerk, village, register(home(1)))
     digest = re.search(r"name=\"digest\" value=\"(\w+)\"", page)[1]
     answers = [clerk.post(address, data={"digest": digest}) for _ in range(2)]
     assert len({one.location for one in answers}) == 1
     assert "导入完成：新增 1 户" in clerk.get(answers[1].location).text
-    assert len(homes(app, village)) == 1
+    assert len(registered(village)) == 1
     assert clerk.get(address).status_code == 404
 
 
-def test_changes_are_shown_with_what_was_and_what_will_be(app, village, clerk):
-    with app.app_context():
-        make_household(village, 1, 1, phone="13900000009", members=[("王秀兰", "户主")])
+def test_changes_are_shown_with_what_was_and_what_will_be(village, clerk):
+    make_household(village, 1, 1, phone="13900000009", members=[("王秀兰", "户主")])
     _, page = preview(clerk, village, register(home(1, status="空户", party="是", size=5)))
     assert re.search(r"居住状态：<span class=\"old\">常住</span> → 空户", page)
     assert re.search(r"党员户：<span class=\"old\">否</span> → 是", page)
@@ -152,9 +146,8 @@ def test_changes_are_shown_with_what_was_and_what_will_be(app, village, clerk):
     )
 
 
-def test_a_changed_family_is_shown_by_name(app, village, clerk):
-    with app.app_context():
-        make_household(village, 1, 1, head="汪丽", size=1, phone="", members=[("汪丽", "户主")])
+def test_a_changed_family_is_shown_by_name(village, clerk):
+    make_household(village, 1, 1, head="汪丽", size=1, phone="", members=[("汪丽", "户主")])
     rows = [
         ["", "1组", "汪丽", "汪丽", "户主", "1组1号"],
         ["", "1组", "汪丽", "汪福", "配偶", "1组1号"],
@@ -163,7 +156,7 @@ def test_a_changed_family_is_shown_by_name(app, village, clerk):
     assert "汪丽（户主）</span> → 汪丽（户主）、汪福（配偶）" in page
 
 
-def test_faults_are_named_by_row_and_column_and_nothing_can_be_confirmed(app, village, clerk):
+def test_faults_are_named_by_row_and_column_and_nothing_can_be_confirmed(village, clerk):
     address, page = preview(clerk, village, BROKEN)
     assert "有 8 处要改" in page
     assert re.search(
@@ -174,7 +167,7 @@ def test_faults_are_named_by_row_and_column_and_nothing_can_be_confirmed(app, vi
     answer = clerk.post(address, data={"digest": ""}, follow_redirects=True)
     assert "8 处要改" in answer.text
     assert "什么都没有改" in answer.text
-    assert homes(app, village) == []
+    assert registered(village) == []
 
 
 def test_ignored_columns_and_identity_numbers_are_told(village, clerk):
@@ -190,9 +183,8 @@ def test_ignored_columns_and_identity_numbers_are_told(village, clerk):
     assert "620502199001011234" not in page
 
 
-def test_a_closed_household_that_would_come_back_is_pointed_out(app, village, clerk):
-    with app.app_context():
-        households.close_household(make_household(village, 1, 1))
+def test_a_closed_household_that_would_come_back_is_pointed_out(village, clerk):
+    households.close_household(make_household(village, 1, 1))
     _, page = preview(clerk, village, register(home(1)))
     assert "曾注销" in page
 
@@ -210,22 +202,19 @@ def test_an_empty_template_has_no_households(village, clerk):
     assert "表里没有农户" in page
 
 
-def test_what_changed_since_the_preview_is_shown_again(app, village, clerk):
+def test_what_changed_since_the_preview_is_shown_again(village, clerk):
     address, page = preview(clerk, village, register(home(1)))
     digest = re.search(r"name=\"digest\" value=\"(\w+)\"", page)[1]
-    with app.app_context():
-        make_household(village, 1, 1, head="陈海荣")
+    make_household(village, 1, 1, head="陈海荣")
     answer = clerk.post(address, data={"digest": digest})
     told = clerk.get(answer.location).text
     assert "不一样了" in told
     assert f'href="{address}">再看一遍这份表' in told
-    assert [one.head for one in homes(app, village)] == ["陈海荣"]
+    assert [one.head for one in registered(village)] == ["陈海荣"]
     assert "导入完成" in confirm(clerk, address).text  # asked for anew
 
 
-def test_a_database_that_fails_half_way_is_told_and_nothing_is_kept(
-    app, village, clerk, monkeypatch
-):
+def test_a_database_that_fails_half_way_is_told_and_nothing_is_kept(village, clerk, monkeypatch):
     monkeypatch.setattr(importing, "AT_ONCE", 1)
     add = households.add_households
     calls = []
@@ -244,7 +233,7 @@ def test_a_database_that_fails_half_way_is_told_and_nothing_is_kept(
     assert "磁盘满了" in told
     assert "什么都没有改" in told
     assert "insert" not in told
-    assert homes(app, village) == []
+    assert registered(village) == []
     assert "就这样导入" in clerk.get(address).text
 
 
@@ -314,11 +303,11 @@ def test_exports_hold_whole_phones_and_come_back_unchanged(app, village, clerk, 
 
 
 def test_the_supervisor_may_have_the_template_and_nothing_else(app, village):
-    watcher = sign_in(app.test_client(), village.watcher)
-    assert watcher.get(url(village, "template.xlsx")).status_code == 200
+    supervisor = sign_in(app.test_client(), village.supervisor)
+    assert supervisor.get(url(village, "template.xlsx")).status_code == 200
     for path in ("", "export/households.xlsx", "export/members.xlsx"):
-        assert watcher.get(url(village, path)).status_code == 403
-    assert upload(watcher, village, register(home(1))).status_code == 403
+        assert supervisor.get(url(village, path)).status_code == 403
+    assert upload(supervisor, village, register(home(1))).status_code == 403
     assert files(app, village) == []
 
 
@@ -335,7 +324,7 @@ def test_the_supervisor_may_have_the_template_and_nothing_else(app, village):
     ),
     st.booleans(),
 )
-def test_no_file_ever_breaks_the_desk(app, village, clerk, rows, with_headings):
+def test_no_file_ever_breaks_the_desk(village, clerk, rows, with_headings):
     data = tables.csv_text(*([HEADINGS] if with_headings else []), *rows).encode("utf-8", "replace")
     answer = upload(clerk, village, data, "花名册.csv")
     assert answer.status_code in (303, 422)

@@ -21,22 +21,6 @@ from tests.village.rules.test_file import shipped
 SHIPPED_RULES = [("demo", 29), ("luoyu", 28), ("base100", 9)]
 
 
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        yield make_village(homes=1)
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
-
-
-@pytest.fixture
-def supervisor(app, village):
-    return sign_in(app.test_client(), make_staff(Role.SUPERVISOR, village.place))
-
-
 def url(village, path=""):
     return f"/desk/{village.place.code}/rules/{path}"
 

@@ -10,18 +10,7 @@ from governance.ledger.book import Figures
 from governance.village.scheme import Settings, find_scheme, set_scheme
 from governance.village.staff import Role
 from governance.web.desk.scheme import cents
-from tests.factories import make_staff, make_village, sign_in
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        yield make_village(homes=2)
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), make_staff(Role.COMMITTEE, village.place))
+from tests.factories import make_staff, sign_in
 
 
 def url(village, path=""):

@@ -20,33 +20,15 @@ NEW = {
 }
 
 
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk", "张文书")
-        village.officer = make_staff(Role.OFFICER, village.grids[0], "officer1", "李志明")
-        village.watcher = make_staff(Role.SUPERVISOR, village.place, "watcher", "赵玉梅")
-    return village
-
-
-@pytest.fixture
-def clerk(app, village):
-    return sign_in(app.test_client(), village.clerk)
-
-
 def url(village, path=""):
     return f"/desk/{village.place.code}/team/{path}"
 
 
-def post_id(app, person, role=None):
-    with app.app_context():
-        found = db.select(staff.Appointment.id).where(
-            staff.Appointment.staff_id == person.id, staff.IN_POST
-        )
-        return str(
-            db.session.scalar(found.where(staff.Appointment.role == role) if role else found)
-        )
+def post_id(person, role=None):
+    found = db.select(staff.Appointment.id).where(
+        staff.Appointment.staff_id == person.id, staff.IN_POST
+    )
+    return str(db.session.scalar(found.where(staff.Appointment.role == role) if role else found))
 
 
 def test_the_desk_lists_people_by_role_and_grids_with_their_officers(village, clerk):
@@ -65,45 +47,44 @@ def test_a_new_officer_scores_in_the_grid_they_were_given_and_in_no_other(app, v
     assert phone.get(f"/officer/household/{village.homes[0].id}").status_code == 403
 
 
-def test_the_committee_appoints_no_supervisor_and_no_admin(app, village, clerk):
+def test_the_committee_appoints_no_supervisor_and_no_admin(village, clerk):
     for role in ("supervisor", "admin", "town", "nonsense", ""):
         assert clerk.post(url(village, "add"), data=NEW | {"role": role}).status_code == 422
         answer = clerk.post(
             url(village, f"{village.officer.id}/appoint"), data={"role": role, "grid": ""}
         )
         assert answer.status_code == 422
-    with app.app_context():
-        assert staff.find_staff("chen") is None
+    assert staff.find_staff("chen") is None
     page = clerk.post(
-        url(village, f"{village.watcher.id}/appoint"), data={"role": "committee", "grid": ""}
+        url(village, f"{village.supervisor.id}/appoint"), data={"role": "committee", "grid": ""}
     )
     assert page.status_code == 422
     assert "第三十七条" in page.text
 
 
-def test_the_committee_neither_dismisses_a_supervisor_nor_itself(app, village, clerk):
-    for person, code in ((village.watcher, 403), (village.clerk, 403)):
-        data = {"post": post_id(app, person)}
+def test_the_committee_neither_dismisses_a_supervisor_nor_itself(village, clerk):
+    for person, code in ((village.supervisor, 403), (village.clerk, 403)):
+        data = {"post": post_id(person)}
         assert clerk.post(url(village, f"{person.id}/dismiss"), data=data).status_code == code
-    assert "免去<" not in clerk.get(url(village, village.watcher.id)).text
+    assert "免去<" not in clerk.get(url(village, village.supervisor.id)).text
     assert "免去<" not in clerk.get(url(village, village.clerk.id)).text
 
 
-def test_an_officer_is_appointed_to_a_second_grid_and_dismissed_from_the_first(app, village, clerk):
+def test_an_officer_is_appointed_to_a_second_grid_and_dismissed_from_the_first(village, clerk):
     page = url(village, village.officer.id)
     data = {"role": "officer", "grid": village.grids[1].code}
     assert clerk.post(f"{page}/appoint", data=data).status_code == 303
-    first = clerk.post(f"{page}/dismiss", data={"post": post_id(app, village.officer)})
+    first = clerk.post(f"{page}/dismiss", data={"post": post_id(village.officer)})
     assert first.location == page
-    last = clerk.post(f"{page}/dismiss", data={"post": post_id(app, village.officer)})
+    last = clerk.post(f"{page}/dismiss", data={"post": post_id(village.officer)})
     assert last.location == url(village)
     assert clerk.get(page).status_code == 404  # without a post they are not of this village
     assert clerk.post(f"{page}/dismiss", data={"post": ""}).status_code == 404
 
 
-def test_a_post_of_another_person_or_no_post_at_all_is_not_found(app, village, clerk):
+def test_a_post_of_another_person_or_no_post_at_all_is_not_found(village, clerk):
     page = url(village, f"{village.officer.id}/dismiss")
-    assert clerk.post(page, data={"post": post_id(app, village.watcher)}).status_code == 404
+    assert clerk.post(page, data={"post": post_id(village.supervisor)}).status_code == 404
     assert clerk.post(page, data={"post": "nonsense"}).status_code == 404
 
 
@@ -115,23 +96,21 @@ def test_the_committee_sets_a_new_password_for_its_own_people(app, village, cler
     assert app.test_client().post("/login", data=data).status_code == 303
 
 
-def test_whoever_could_outrank_the_committee_keeps_their_password(app, village, clerk):
-    with app.app_context():
-        other = make_village("白家村")
-        busy = make_staff(Role.OFFICER, village.grids[0])
-        staff.appoint(staff.get_staff(busy.id), Role.OFFICER, places.get_place(other.grids[0].code))
-        admin = make_staff(Role.ADMIN, village.place)
-    for person in (village.watcher, village.clerk, busy, admin):
+def test_whoever_could_outrank_the_committee_keeps_their_password(village, clerk):
+    other = make_village("白家村")
+    busy = make_staff(Role.OFFICER, village.grids[0])
+    staff.appoint(staff.get_staff(busy.id), Role.OFFICER, places.get_place(other.grids[0].code))
+    admin = make_staff(Role.ADMIN, village.place)
+    for person in (village.supervisor, village.clerk, busy, admin):
         page = url(village, f"{person.id}/password")
         assert clerk.get(page).status_code == 403
         assert clerk.post(page, data={"password": "taken-over"}).status_code == 403
     assert "在别处还有任职" in clerk.get(url(village, busy.id)).text
 
 
-def test_people_of_another_village_are_not_found(app, village, clerk):
-    with app.app_context():
-        other = make_village("白家村")
-        stranger = make_staff(Role.OFFICER, other.grids[0])
+def test_people_of_another_village_are_not_found(village, clerk):
+    other = make_village("白家村")
+    stranger = make_staff(Role.OFFICER, other.grids[0])
     assert clerk.get(url(village, stranger.id)).status_code == 404
     for act in ("appoint", "dismiss", "password", "kin", "kin/withdraw"):
         assert clerk.post(url(village, f"{stranger.id}/{act}")).status_code == 404
@@ -166,18 +145,16 @@ def test_grids_are_added_and_renamed(village, clerk):
     assert "河东网格" in clerk.get(url(village)).text
 
 
-def test_the_committee_enters_and_takes_back_a_declaration_for_somebody(app, village, clerk):
+def test_the_committee_enters_and_takes_back_a_declaration_for_somebody(village, clerk):
     home, page = village.homes[0], url(village, village.officer.id)
     assert "1组1号" in search(clerk, f"{page}/kin", "1组1号").text
     assert "没有找到" in search(clerk, f"{page}/kin", "没有的人").text
     data = {"household": str(home.id), "relation": "relative"}
     assert clerk.post(f"{page}/kin", data=data).status_code == 303
     assert "亲属户" in clerk.get(page).text
-    with app.app_context():
-        assert kin.kin_of(village.id, village.officer.id) == {home.id}
+    assert kin.kin_of(village.id, village.officer.id) == {home.id}
     clerk.post(f"{page}/kin/withdraw", data=data)
-    with app.app_context():
-        assert kin.kin_of(village.id, village.officer.id) == set()
+    assert kin.kin_of(village.id, village.officer.id) == set()
 
 
 @pytest.mark.parametrize(
@@ -190,20 +167,18 @@ def test_a_declaration_that_names_nothing_is_refused(village, clerk, data, statu
     assert clerk.post(url(village, f"{village.officer.id}/kin"), data=data).status_code == status
 
 
-def test_nobody_takes_their_own_declaration_back(app, village, clerk):
+def test_nobody_takes_their_own_declaration_back(village, clerk):
     home, page = village.homes[0], url(village, village.clerk.id)
     data = {"household": str(home.id), "relation": "own"}
     assert clerk.post("/declare/", data=data).status_code == 303
     answer = clerk.post(f"{page}/kin/withdraw", data=data)
     assert answer.status_code == 403
     assert "其他成员核实" in answer.text
-    with app.app_context():
-        assert kin.kin_of(village.id, village.clerk.id) == {home.id}
+    assert kin.kin_of(village.id, village.clerk.id) == {home.id}
 
 
 def test_an_officer_declares_households_of_their_own_village_only(app, village):
-    with app.app_context():
-        other = make_village("白家村")
+    other = make_village("白家村")
     phone = sign_in(app.test_client(), village.officer)
     assert "王秀兰" in search(phone, "/declare/", "王秀兰").text
     mine = {"household": str(village.homes[1].id), "relation": "own"}
@@ -214,13 +189,13 @@ def test_an_officer_declares_households_of_their_own_village_only(app, village):
 
 
 def test_the_supervisor_reads_the_desk_and_is_shown_nothing_to_change(app, village):
-    watcher = sign_in(app.test_client(), village.watcher)
+    supervisor = sign_in(app.test_client(), village.supervisor)
     for path in ("", village.officer.id):
-        page = watcher.get(url(village, path)).text
+        page = supervisor.get(url(village, path)).text
         assert "李志明" in page
         assert "免去<" not in page
         assert "添加人员" not in page
-    assert watcher.post(url(village, "add"), data=NEW).status_code == 403
+    assert supervisor.post(url(village, "add"), data=NEW).status_code == 403
 
 
 TEXT = st.text(max_size=40) | st.sampled_from(

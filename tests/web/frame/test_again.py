@@ -13,27 +13,22 @@ from governance.base.database import db
 from governance.village import households
 from governance.village.codes import code_in_use
 from governance.village.places import Place
-from governance.village.staff import Role
-from tests.factories import PASSWORD, make_staff, make_village, sign_in
+from tests.factories import PASSWORD, make_village, sign_in
 
 OURS = {"Origin": "http://localhost"}
 FORM = {"name": "九组<网格>", "csrf_token": "old"}
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village(homes=0)
-        village.clerk = make_staff(Role.COMMITTEE, village.place, "clerk")
-        village.path = f"/desk/{village.place.code}/team/grids/add"
+def village(village):
+    village.path = f"/desk/{village.place.code}/team/grids/add"
     return village
 
 
 @pytest.fixture
-def clerk(app, village, monkeypatch):
-    client = sign_in(app.test_client(), village.clerk)
+def clerk(app, clerk, monkeypatch):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    return client
+    return clerk
 
 
 def hidden(page):
@@ -43,21 +38,20 @@ def hidden(page):
     return {name: unescape(value) for name, value in found}
 
 
-def grids(app, name):
-    with app.app_context():
-        return len(db.session.scalars(select(Place).where(Place.name == name)).all())
+def grids(name):
+    return len(db.session.scalars(select(Place).where(Place.name == name)).all())
 
 
-def test_what_was_typed_is_handed_back_and_goes_through_at_the_second_tap(app, village, clerk):
+def test_what_was_typed_is_handed_back_and_goes_through_at_the_second_tap(village, clerk):
     answer = clerk.post(village.path, data=FORM, headers=OURS)
     assert answer.status_code == 400
     assert "您填的都还在" in answer.text
-    assert grids(app, FORM["name"]) == 0
+    assert grids(FORM["name"]) == 0
     kept = hidden(answer.text)
     assert kept["name"] == FORM["name"]
     assert kept["csrf_token"] != "old"
     assert clerk.post(village.path, data=kept, headers=OURS).status_code == 303
-    assert grids(app, FORM["name"]) == 1
+    assert grids(FORM["name"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -84,7 +78,7 @@ def test_who_is_signed_out_signs_in_beside_the_form(app, village):
     assert hidden(answer.text)["name"] == FORM["name"]
     sign_in(stranger, village.clerk)
     assert stranger.post(village.path, data=hidden(answer.text), headers=OURS).status_code == 303
-    assert grids(app, FORM["name"]) == 1
+    assert grids(FORM["name"]) == 1
     assert app.test_client().post(village.path, data=FORM).status_code == 302
 
 
@@ -111,12 +105,11 @@ def test_a_file_has_to_be_chosen_again(village, clerk):
 
 
 def test_a_household_whose_card_was_replaced_opens_the_new_one_beside_the_form(app, village):
-    with app.app_context():
-        home = make_village("白家村", homes=1)
-        card = code_in_use(home.id, home.homes[0].id, "card").token
-        phone = app.test_client()
-        phone.get(f"/c/{card}")
-        households.replace_code(home.homes[0], home.place, "card", card)
+    home = make_village("白家村", homes=1)
+    card = code_in_use(home.id, home.homes[0].id, "card").token
+    phone = app.test_client()
+    phone.get(f"/c/{card}")
+    households.replace_code(home.homes[0], home.place, "card", card)
     answer = phone.post("/my/objections/new", data={"words": "修水渠没有记"}, headers=OURS)
     assert answer.status_code == 401
     assert "先在新窗口打开户卡" in answer.text

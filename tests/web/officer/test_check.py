@@ -12,32 +12,15 @@ from governance.affairs.awards.life import Award
 from governance.base.database import db, new_id
 from governance.village.kin import declare_kin
 from governance.village.staff import Role
-from tests.factories import (
-    make_award,
-    make_rule,
-    make_scorer,
-    make_staff,
-    make_village,
-    sign_in,
-)
+from tests.factories import make_award, make_rule, make_scorer, make_staff, sign_in
 
 CHECKS = "/officer/checks"
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0], name="王组长")
-        village.scorer = make_scorer(
-            village, make_staff(Role.OFFICER, village.place, name="李志明")
-        )
-        yield village
-
-
-@pytest.fixture
-def officer(app, village):
-    return sign_in(app.test_client(), village.officer)
+def village(village):
+    village.scorer = make_scorer(village)
+    return village
 
 
 def file(village, n=0, scorer=None, **wording):

@@ -20,19 +20,6 @@ from governance.village.staff import Role
 from tests.factories import make_rule, make_staff, make_village, search, sign_in
 
 
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0], name="李志明")
-        yield village
-
-
-@pytest.fixture
-def officer(app, village):
-    return sign_in(app.test_client(), village.officer)
-
-
 def tap(client, home, rule, once=None, **more):
     data = {"rule": str(rule.id), "once": str(once or new_id()), **more}
     return client.post(f"/officer/household/{home.id}/award", data=data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlalchemy import func, select
 
 from governance.affairs.awards.life import awards
@@ -13,117 +12,95 @@ from governance.affairs.field.inspections import Wanted
 from governance.base.database import db
 from governance.ledger import book
 from governance.village.checklists.wording import Given
-from governance.village.staff import Role
 from tests.affairs.field.test_inspecting import clean_rule
-from tests.factories import (
-    make_checklist,
-    make_household,
-    make_public_place,
-    make_rule,
-    make_staff,
-    make_village,
-    sign_in,
-)
+from tests.factories import make_checklist, make_household, make_public_place, make_rule
 
 
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0])
-        yield village
-
-
-@pytest.fixture
-def phone(app, village):
-    return sign_in(app.test_client(), village.officer)
-
-
-def fresh(phone, address):
-    page = phone.get(address)
+def fresh(officer, address):
+    page = officer.get(address)
     assert page.status_code == 200, page.text
     return page.text, re.search(r'name="once"[^>]*value="([^"]+)"', page.text)[1]
 
 
-def test_findings_are_ticked_and_the_score_computes_itself(village, phone):
+def test_findings_are_ticked_and_the_score_computes_itself(village, officer):
     clean_rule(village)
     checklist, home = make_checklist(village, outcomes=(Given(15, "E01"),)), village.homes[0]
     address = f"/officer/household/{home.id}/inspect/{checklist.id}"
-    assert address in phone.get(f"/officer/household/{home.id}").text
-    text, key = fresh(phone, address)
+    assert address in officer.get(f"/officer/household/{home.id}").text
+    text, key = fresh(officer, address)
     assert "地面垃圾" in text
     typed = {"once": key, "finding": ["B0"], "consent": "y"}
-    done = phone.post(address, data=typed, follow_redirects=True)
+    done = officer.post(address, data=typed, follow_redirects=True)
     assert "检查已记上，得 17 分。按细则+5，已入账。" in done.text
-    again = phone.post(address, data=typed, follow_redirects=True)
+    again = officer.post(address, data=typed, follow_redirects=True)
     assert again.status_code == 200
     assert inspections.results(village.id, Wanted())[1] == 1
     assert book.find_figures(village.id, home.id) == book.Figures(5, 5)
-    text, _ = fresh(phone, address)
+    text, _ = fresh(officer, address)
     assert 'value="B0" checked' in text
     assert 'value="B1" checked' not in text
 
 
-def test_a_finding_in_the_room_without_consent_is_told_at_the_field(village, phone):
+def test_a_finding_in_the_room_without_consent_is_told_at_the_field(village, officer):
     checklist, home = make_checklist(village), village.homes[0]
     address = f"/officer/household/{home.id}/inspect/{checklist.id}"
-    _, key = fresh(phone, address)
-    refused = phone.post(address, data={"once": key, "finding": ["A0", "B0"]})
+    _, key = fresh(officer, address)
+    refused = officer.post(address, data={"once": key, "finding": ["A0", "B0"]})
     assert refused.status_code == 422
     assert "要先征得这一户同意" in refused.text
     assert 'value="A0" checked' in refused.text
-    assert phone.post(address, data={"once": "x", "finding": []}).status_code == 422
-    made_up = phone.post(address, data={"once": key, "finding": ["Z9"]})
+    assert officer.post(address, data={"once": "x", "finding": []}).status_code == 422
+    made_up = officer.post(address, data={"once": key, "finding": ["Z9"]})
     assert made_up.status_code == 422
     assert inspections.results(village.id, Wanted())[1] == 0
 
 
-def test_public_places_of_the_grid_are_inspected(village, phone):
+def test_public_places_of_the_grid_are_inspected(village, officer):
     checklist = make_checklist(village, target="both")
     mine, other = make_public_place(village), make_public_place(village, grid=1)
     address = f"/officer/place/{mine.id}/inspect/{checklist.id}"
-    home = phone.get("/officer/").text
+    home = officer.get("/officer/").text
     assert address in home
     assert other.name not in home
-    _, key = fresh(phone, address)
-    done = phone.post(address, data={"once": key, "finding": ["B1"]}, follow_redirects=True)
+    _, key = fresh(officer, address)
+    done = officer.post(address, data={"once": key, "finding": ["B1"]}, follow_redirects=True)
     assert "得 15 分" in done.text
-    assert phone.get(f"/officer/place/{other.id}/inspect/{checklist.id}").status_code == 403
+    assert officer.get(f"/officer/place/{other.id}/inspect/{checklist.id}").status_code == 403
 
 
-def test_one_rule_for_many_households_at_once(village, phone):
+def test_one_rule_for_many_households_at_once(village, officer):
     rule = make_rule(village, behaviour="参加村民会议", cap_count=1, cap_period="month")
     more = [make_household(village, head=f"张{n}") for n in "一二三"]
     away = make_household(village, status="away", head="赵外出")
     address = f"/officer/many/{rule.id}"
-    assert address in phone.get("/officer/").text
-    text, key = fresh(phone, address)
+    assert address in officer.get("/officer/").text
+    text, key = fresh(officer, address)
     assert "张一" in text
     assert "赵外出" not in text
     chosen = [str(one.id) for one in (*more, away, village.homes[1])]
     typed = {"once": key, "household": chosen, "note": "十一月会议"}
-    told = phone.post(address, data=typed)
+    told = officer.post(address, data=typed)
     assert told.status_code == 200
     assert told.text.count("记上了，已入账。") == 3
     assert "3 户记上了，共 5 户" in told.text
     assert "登记为「外出」" in told.text
     assert "不在您的网格里" in told.text
-    again = phone.post(address, data=typed | {"household": chosen[::-1]})
+    again = officer.post(address, data=typed | {"household": chosen[::-1]})
     assert again.text.count("没有重复") == 3
-    changed = phone.post(address, data=typed | {"note": "别的"})
+    changed = officer.post(address, data=typed | {"note": "别的"})
     assert changed.text.count("这次没有再记") == 3
     assert db.session.scalar(select(func.count()).select_from(awards)) == 3
-    other, key = fresh(phone, address)
-    full = phone.post(address, data=typed | {"once": key})
+    other, key = fresh(officer, address)
+    full = officer.post(address, data=typed | {"once": key})
     assert full.text.count("已经记满") == 3
 
 
-def test_nothing_ticked_and_rules_that_ask_for_more_are_refused(village, phone):
+def test_nothing_ticked_and_rules_that_ask_for_more_are_refused(village, officer):
     rule = make_rule(village)
-    _, key = fresh(phone, f"/officer/many/{rule.id}")
-    empty = phone.post(f"/officer/many/{rule.id}", data={"once": key}, follow_redirects=True)
+    _, key = fresh(officer, f"/officer/many/{rule.id}")
+    empty = officer.post(f"/officer/many/{rule.id}", data={"once": key}, follow_redirects=True)
     assert "请先勾选农户" in empty.text
     bad = {"once": key, "household": ["x"]}
-    assert phone.post(f"/officer/many/{rule.id}", data=bad).status_code == 422
+    assert officer.post(f"/officer/many/{rule.id}", data=bad).status_code == 422
     photo = make_rule(village, evidence="photo")
-    assert phone.get(f"/officer/many/{photo.id}").status_code == 422
+    assert officer.get(f"/officer/many/{photo.id}").status_code == 422

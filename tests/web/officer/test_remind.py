@@ -23,29 +23,15 @@ from tests.factories import (
     make_reminder_rule,
     make_scorer,
     make_staff,
-    make_village,
     sign_in,
 )
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0], name="李志明")
-        village.minus = make_reminder_rule(village)
-        village.bonus = make_bonus_rule(village)
-        yield village
-
-
-@pytest.fixture
-def officer(app, village):
-    return sign_in(app.test_client(), village.officer)
-
-
-@pytest.fixture
-def home(village):
-    return village.homes[0]
+def village(village):
+    village.minus = make_reminder_rule(village)
+    village.bonus = make_bonus_rule(village)
+    return village
 
 
 @pytest.fixture

@@ -17,21 +17,7 @@ from governance.base.database import db, new_id
 from governance.ledger import audit, book
 from governance.village.kin import declare_kin
 from governance.village.rules import rulebook
-from governance.village.staff import Role
-from tests.factories import make_household, make_rule, make_staff, make_village, sign_in
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0])
-        yield village
-
-
-@pytest.fixture
-def phone(app, village):
-    return sign_in(app.test_client(), village.officer)
+from tests.factories import make_household, make_rule
 
 
 def item(home, of, **more):
@@ -45,8 +31,8 @@ def item(home, of, **more):
     return {name: value for name, value in (plain | more).items() if value is not None}
 
 
-def send(phone, *items):
-    answer = phone.post("/officer/sync", json={"items": list(items)})
+def send(officer, *items):
+    answer = officer.post("/officer/sync", json={"items": list(items)})
     assert answer.status_code == 200, answer.text
     return answer.json["results"]
 
@@ -57,9 +43,9 @@ def code_of(result):
     return result["error"]["code"]
 
 
-def test_the_pack_holds_the_officers_grid_and_the_rules(village, phone):
+def test_the_pack_holds_the_officers_grid_and_the_rules(village, officer):
     rule = make_rule(village, "E03", cap_count=4, cap_period="month", evidence="before_after_photo")
-    answer = phone.get("/officer/pack.json")
+    answer = officer.get("/officer/pack.json")
     pack = answer.json
     assert pack["village"] == {"id": str(village.id), "name": "石家村"}
     assert [one["id"] for one in pack["households"]] == [str(village.homes[0].id)]
@@ -80,19 +66,19 @@ def test_the_pack_holds_the_officers_grid_and_the_rules(village, phone):
     assert isinstance(pack["sheets"], list)
 
 
-def test_an_unchanged_pack_is_not_sent_again(village, phone):
-    tag = phone.get("/officer/pack.json").headers["ETag"]
-    assert phone.get("/officer/pack.json", headers={"If-None-Match": tag}).status_code == 304
+def test_an_unchanged_pack_is_not_sent_again(village, officer):
+    tag = officer.get("/officer/pack.json").headers["ETag"]
+    assert officer.get("/officer/pack.json", headers={"If-None-Match": tag}).status_code == 304
     make_household(village, group=1)
-    assert phone.get("/officer/pack.json", headers={"If-None-Match": tag}).status_code == 200
+    assert officer.get("/officer/pack.json", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_items_are_recorded_in_order_each_for_itself(village, phone):
+def test_items_are_recorded_in_order_each_for_itself(village, officer):
     rule = make_rule(village)
     slow = make_rule(village, review="second")
     home = village.homes[0]
     good, bad, waiting = item(home, rule), item(home, rule, rule=str(new_id())), item(home, slow)
-    first, second, third = send(phone, good, bad, waiting)
+    first, second, third = send(officer, good, bad, waiting)
     assert first == {
         "id": good["id"],
         "outcome": "recorded",
@@ -105,27 +91,27 @@ def test_items_are_recorded_in_order_each_for_itself(village, phone):
     assert (third["outcome"], third["state"]) == ("recorded", "filed")
 
 
-def test_the_same_item_again_is_already_there_with_the_same_answer(village, phone):
+def test_the_same_item_again_is_already_there_with_the_same_answer(village, officer):
     one = item(village.homes[0], make_rule(village))
-    [first] = send(phone, one)
-    [again] = send(phone, one)
+    [first] = send(officer, one)
+    [again] = send(officer, one)
     assert again == first | {"outcome": "already"}
     assert book.find_figures(village.id, village.homes[0].id) == book.Figures(5, 5)
 
 
-def test_the_same_item_twice_in_one_sync_counts_once(village, phone):
+def test_the_same_item_twice_in_one_sync_counts_once(village, officer):
     one = item(village.homes[0], make_rule(village))
-    assert [result["outcome"] for result in send(phone, one, one)] == ["recorded", "already"]
+    assert [result["outcome"] for result in send(officer, one, one)] == ["recorded", "already"]
     assert book.find_figures(village.id, village.homes[0].id) == book.Figures(5, 5)
 
 
-def test_the_same_id_with_other_content_is_a_key_conflict(village, phone):
+def test_the_same_id_with_other_content_is_a_key_conflict(village, officer):
     one = item(village.homes[0], make_rule(village))
-    send(phone, one)
-    assert code_of(send(phone, one | {"note": "别的"})[0]) == "key_conflict"
+    send(officer, one)
+    assert code_of(send(officer, one | {"note": "别的"})[0]) == "key_conflict"
 
 
-def test_every_refusal_of_the_contract_has_its_code(village, phone):
+def test_every_refusal_of_the_contract_has_its_code(village, officer):
     home, rule = village.homes[0], make_rule(village)
     away = make_household(village, status="away")
     own = make_household(village)
@@ -154,31 +140,31 @@ def test_every_refusal_of_the_contract_has_its_code(village, phone):
         (item(home, rule, note="长" * 201), "bad_item"),
         (item(home, rule, id="7"), "bad_item"),
     ]
-    results = send(phone, *[one for one, _ in wanted])
+    results = send(officer, *[one for one, _ in wanted])
     assert [code_of(result) for result in results] == [code for _, code in wanted]
-    capped_results = send(phone, item(home, capped), item(home, capped))
+    capped_results = send(officer, item(home, capped), item(home, capped))
     assert capped_results[0]["outcome"] == "recorded"
     assert code_of(capped_results[1]) == "cap_reached"
     assert audit.audit_book(village.id).fault is None
 
 
 @pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'{"items": 3}', b"null"])
-def test_what_is_not_the_shape_is_400_and_nothing_is_recorded(village, phone, body):
-    answer = phone.post("/officer/sync", data=body, content_type="application/json")
+def test_what_is_not_the_shape_is_400_and_nothing_is_recorded(village, officer, body):
+    answer = officer.post("/officer/sync", data=body, content_type="application/json")
     assert answer.status_code == 400
     assert set(answer.json["error"]) >= {"code", "message"}
 
 
-def test_json_too_deep_to_read_is_400(village, phone):
-    answer = phone.post("/officer/sync", data=b"[" * 200_000, content_type="application/json")
+def test_json_too_deep_to_read_is_400(village, officer):
+    answer = officer.post("/officer/sync", data=b"[" * 200_000, content_type="application/json")
     assert answer.status_code == 400
 
 
-def test_half_a_character_spoils_its_own_item_only(village, phone):
+def test_half_a_character_spoils_its_own_item_only(village, officer):
     home, rule = village.homes[0], make_rule(village)
     broken, good = item(home, rule, note="\ud800"), item(home, rule)
     body = json.dumps({"items": [broken, good, {"id": "\ud800"}]})  # escaped, as a phone sends it
-    results = phone.post("/officer/sync", data=body, content_type="application/json").json[
+    results = officer.post("/officer/sync", data=body, content_type="application/json").json[
         "results"
     ]
     assert code_of(results[0]) == "bad_item"
@@ -186,20 +172,20 @@ def test_half_a_character_spoils_its_own_item_only(village, phone):
     assert code_of(results[2]) == "bad_item"
 
 
-def test_a_refused_result_has_the_same_fields(village, phone):
-    [refused] = send(phone, {"id": "x"})
+def test_a_refused_result_has_the_same_fields(village, officer):
+    [refused] = send(officer, {"id": "x"})
     assert set(refused) == {"id", "outcome", "state", "points", "standing", "spendable", "error"}
 
 
-def test_addresses_of_the_program_that_do_not_fit_answer_in_json(village, phone):
-    for answer in (phone.get("/officer/sync"), phone.put("/officer/photos/x", data=b"")):
+def test_addresses_of_the_program_that_do_not_fit_answer_in_json(village, officer):
+    for answer in (officer.get("/officer/sync"), officer.put("/officer/photos/x", data=b"")):
         assert answer.status_code in (404, 405)
         assert answer.json["error"]["message"]
 
 
-def test_more_than_500_items_are_413_and_nothing_is_recorded(village, phone):
+def test_more_than_500_items_are_413_and_nothing_is_recorded(village, officer):
     one = item(village.homes[0], make_rule(village))
-    answer = phone.post("/officer/sync", json={"items": [one] * 501})
+    answer = officer.post("/officer/sync", json={"items": [one] * 501})
     assert answer.status_code == 413
     assert answer.json["error"]["message"]
     assert db.session.scalar(db.select(db.func.count()).select_from(awards)) == 0
@@ -214,36 +200,36 @@ def test_signed_out_is_401_in_json(client):
         assert answer.json["error"]["message"]
 
 
-def test_messages_are_in_the_visitors_language(village, phone):
-    phone.post("/language", data={"language": "en"})
-    [result] = send(phone, item(village.homes[0], make_rule(village), rule=str(new_id())))
+def test_messages_are_in_the_visitors_language(village, officer):
+    officer.post("/language", data={"language": "en"})
+    [result] = send(officer, item(village.homes[0], make_rule(village), rule=str(new_id())))
     assert not any("一" <= char <= "鿿" for char in result["error"]["message"])
 
 
-def test_a_photo_arrives_once_under_its_own_id(village, phone):
+def test_a_photo_arrives_once_under_its_own_id(village, officer):
     out = io.BytesIO()
     Image.new("RGB", (2400, 1000)).save(out, "PNG")
     photo = new_id()
     [result] = send(
-        phone, item(village.homes[0], make_rule(village, evidence="photo"), photos=[str(photo)])
+        officer, item(village.homes[0], make_rule(village, evidence="photo"), photos=[str(photo)])
     )
     assert result["outcome"] == "recorded"
-    assert phone.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 201
-    assert phone.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 200
+    assert officer.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 201
+    assert officer.put(f"/officer/photos/{photo}", data=out.getvalue()).status_code == 200
     with (
-        phone.get(f"/officer/photos/{photo}") as answer,
+        officer.get(f"/officer/photos/{photo}") as answer,
         Image.open(io.BytesIO(answer.data)) as kept,
     ):
         assert kept.format == "JPEG"
         assert max(kept.size) == 1600
-    bad = phone.put(f"/officer/photos/{new_id()}", data=b"nonsense")
+    bad = officer.put(f"/officer/photos/{new_id()}", data=b"nonsense")
     assert bad.status_code == 422
     assert bad.json["error"]["code"] == "bad_photo"
 
 
-def test_five_hundred_items_are_taken_in_one_sync(village, phone):
+def test_five_hundred_items_are_taken_in_one_sync(village, officer):
     rule = make_rule(village)
-    results = send(phone, *[item(village.homes[0], rule) for _ in range(500)])
+    results = send(officer, *[item(village.homes[0], rule) for _ in range(500)])
     assert {result["outcome"] for result in results} == {"recorded"}
     assert results[-1]["standing"] == 2500
     assert audit.audit_book(village.id).fault is None
@@ -268,10 +254,10 @@ json_values = st.recursive(
     ),
     value=json_values,
 )
-def test_no_item_however_strange_fails_the_sync(village, phone, strange, field, value):
+def test_no_item_however_strange_fails_the_sync(village, officer, strange, field, value):
     rule = village.__dict__.setdefault("rule", None) or make_rule(village)
     village.rule = rule
-    answer = phone.post(
+    answer = officer.post(
         "/officer/sync", json={"items": [*strange, item(village.homes[0], rule) | {field: value}]}
     )
     assert answer.status_code == 200

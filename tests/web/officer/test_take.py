@@ -30,22 +30,7 @@ from tests.factories import (
     make_scorer,
     make_seen,
     make_staff,
-    make_village,
-    sign_in,
 )
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        village = make_village()
-        village.officer = make_staff(Role.OFFICER, village.grids[0])
-        yield village
-
-
-@pytest.fixture
-def phone(app, village):
-    return sign_in(app.test_client(), village.officer)
 
 
 def inspection(place, checklist, *findings, **more):
@@ -61,16 +46,16 @@ def inspection(place, checklist, *findings, **more):
     return plain | more
 
 
-def send(phone, *items, to="sync"):
-    answer = phone.post(f"/officer/{to}", json={"items": list(items)})
+def send(officer, *items, to="sync"):
+    answer = officer.post(f"/officer/{to}", json={"items": list(items)})
     assert answer.status_code == 200, answer.text
     return answer.json["results"]
 
 
-def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, phone):
+def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, officer):
     checklist = make_checklist(village)
     lists.retire_checklist(make_checklist(village), clock.today())
-    [told] = phone.get("/officer/pack.json").json["sheets"]
+    [told] = officer.get("/officer/pack.json").json["sheets"]
     assert told == {
         "id": str(checklist.id),
         "title": "入户检查",
@@ -98,11 +83,11 @@ def test_the_pack_holds_the_sheets_in_the_contracts_keys(village, phone):
     }
 
 
-def test_an_inspection_is_synced_like_any_item(village, phone):
+def test_an_inspection_is_synced_like_any_item(village, officer):
     clean_rule(village)
     checklist, home = make_checklist(village, outcomes=(Given(15, "E01"),)), village.homes[0]
     item = inspection(home, checklist, "B0")
-    [first] = send(phone, item)
+    [first] = send(officer, item)
     assert first == {
         "id": item["id"],
         "outcome": "recorded",
@@ -111,8 +96,8 @@ def test_an_inspection_is_synced_like_any_item(village, phone):
         "standing": 5,
         "spendable": 5,
     }
-    assert send(phone, item) == [first | {"outcome": "already"}]
-    [conflict] = send(phone, item | {"findings": []})
+    assert send(officer, item) == [first | {"outcome": "already"}]
+    [conflict] = send(officer, item | {"findings": []})
     assert conflict["error"]["code"] == "key_conflict"
 
 
@@ -134,13 +119,13 @@ def test_an_inspection_is_synced_like_any_item(village, phone):
         ({"kind": "inspect"}, "kind"),
     ],
 )
-def test_an_inspection_of_another_shape_is_a_bad_item(village, phone, change, field_):
-    [told] = send(phone, inspection(village.homes[0], make_checklist(village)) | change)
+def test_an_inspection_of_another_shape_is_a_bad_item(village, officer, change, field_):
+    [told] = send(officer, inspection(village.homes[0], make_checklist(village)) | change)
     assert (told["outcome"], told["error"]["code"]) == ("refused", "bad_item")
     assert told["error"].get("field") == field_
 
 
-def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
+def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, officer):
     home = village.homes[0]
     scorer = make_scorer(village, village.officer)
     rule = clean_rule(village, "E04", cap_count=4)
@@ -152,7 +137,7 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
     checklist = make_checklist(village, outcomes=(Given(15, "E04"),), remind=Reminding("E51", 3))
     inspecting.record_one(scorer, make_seen(home, checklist, "B1"))
     mine, _ = make_public_place(village), make_public_place(village, grid=1)
-    told = phone.get("/officer/field.json").json
+    told = officer.get("/officer/field.json").json
     assert set(told) == {
         "made_at",
         "officer",
@@ -216,12 +201,12 @@ def test_field_json_holds_what_the_page_needs_of_ones_own_grids(village, phone):
     assert told["csrf"]
 
 
-def test_field_json_is_not_sent_again_until_something_changes(village, phone):
-    first = phone.get("/officer/field.json")
+def test_field_json_is_not_sent_again_until_something_changes(village, officer):
+    first = officer.get("/officer/field.json")
     tag = {"If-None-Match": first.headers["ETag"]}
-    assert phone.get("/officer/field.json", headers=tag).status_code == 304
+    assert officer.get("/officer/field.json", headers=tag).status_code == 304
     make_award(make_scorer(village), village.homes[0], make_rule(village))
-    assert phone.get("/officer/field.json", headers=tag).status_code == 200
+    assert officer.get("/officer/field.json", headers=tag).status_code == 200
 
 
 def test_sixty_households_are_small_over_the_wire(village):
@@ -241,7 +226,7 @@ def test_sixty_households_are_small_over_the_wire(village):
     assert sizes["field"] < 8_000
 
 
-def test_refused_items_are_handed_in_each_once(village, phone):
+def test_refused_items_are_handed_in_each_once(village, officer):
     rule = make_rule(village, cap_count=1, cap_period="month")
     item = {
         "id": str(new_id()),
@@ -251,9 +236,9 @@ def test_refused_items_are_handed_in_each_once(village, phone):
         "seen_at": clock.now().isoformat(),
         "why": "cap_reached",
     }
-    assert send(phone, item, to="held") == [{"id": item["id"], "outcome": "held"}]
-    assert send(phone, item, to="held") == [{"id": item["id"], "outcome": "already"}]
-    bad, other = send(phone, {"id": 3}, item | {"note": "x"}, to="held")
+    assert send(officer, item, to="held") == [{"id": item["id"], "outcome": "held"}]
+    assert send(officer, item, to="held") == [{"id": item["id"], "outcome": "already"}]
+    bad, other = send(officer, {"id": 3}, item | {"note": "x"}, to="held")
     assert (bad["id"], bad["outcome"], bad["error"]["code"]) == (None, "refused", "bad_item")
     assert other["error"]["code"] == "key_conflict"
     assert handed_in.count_handed_in(village.id) == 1
@@ -263,10 +248,10 @@ def test_refused_items_are_handed_in_each_once(village, phone):
         handed_in.listed(village.id, ["held"])[0][0].id,
         "重复了",
     )
-    assert "未采纳：重复了" in phone.get("/officer/mine").text
+    assert "未采纳：重复了" in officer.get("/officer/mine").text
 
 
-def test_reminders_written_offline_are_given_each_once(village, phone):
+def test_reminders_written_offline_are_given_each_once(village, officer):
     rule, home = make_reminder_rule(village), village.homes[0]
     item = {
         "id": str(new_id()),
@@ -275,10 +260,10 @@ def test_reminders_written_offline_are_given_each_once(village, phone):
         "note": "门口堆了建渣",
         "seen_at": clock.now().isoformat(),
     }
-    [first] = send(phone, item, to="remind")
+    [first] = send(officer, item, to="remind")
     assert (first["outcome"], first["state"], first["points"]) == ("recorded", "open", 0)
     assert find_open(village.id, home.id, rule.code).state == ReminderState.OPEN
-    assert send(phone, item, to="remind") == [first | {"outcome": "already"}]
+    assert send(officer, item, to="remind") == [first | {"outcome": "already"}]
     wanted = [
         (item | {"note": "别的"}, "key_conflict"),
         (item | {"id": str(new_id())}, "already_reminded"),
@@ -288,7 +273,7 @@ def test_reminders_written_offline_are_given_each_once(village, phone):
         (item | {"id": "x"}, "bad_item"),
         (3, "bad_item"),
     ]
-    told = send(phone, *(one for one, _ in wanted), to="remind")
+    told = send(officer, *(one for one, _ in wanted), to="remind")
     assert [one["error"]["code"] for one in told] == [code for _, code in wanted]
 
 
@@ -300,15 +285,15 @@ def test_who_is_signed_out_is_told_so(client):
 
 
 @pytest.mark.parametrize("address", ["/officer/held", "/officer/remind"])
-def test_too_many_and_not_json_are_told_as_the_contract_says(village, phone, address):
-    assert phone.post(address, data="x").status_code == 400
-    assert phone.post(address, json={"items": [1] * 501}).status_code == 413
+def test_too_many_and_not_json_are_told_as_the_contract_says(village, officer, address):
+    assert officer.post(address, data="x").status_code == 400
+    assert officer.post(address, json={"items": [1] * 501}).status_code == 413
 
 
-def test_last_months_inspections_are_remembered(village, phone):
+def test_last_months_inspections_are_remembered(village, officer):
     checklist, scorer = make_checklist(village), make_scorer(village)
     month_ago = clock.now() - timedelta(days=40)
     with clock.set_to(month_ago):
         inspecting.record_one(scorer, make_seen(village.homes[0], checklist, "B0"))
-    told = phone.get("/officer/field.json").json["homes"][str(village.homes[0].id)]["inspected"]
+    told = officer.get("/officer/field.json").json["homes"][str(village.homes[0].id)]["inspected"]
     assert told[checklist.code]["findings"] == ["B0"]

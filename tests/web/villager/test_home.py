@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from governance.base.database import atomic, db
 from governance.ledger import book
 from governance.ledger.lines import Kind
@@ -18,15 +16,8 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_staff,
-    make_village,
     sign_in,
 )
-
-
-@pytest.fixture
-def village(app):
-    with app.app_context():
-        yield make_village()
 
 
 def card(village, n=0):

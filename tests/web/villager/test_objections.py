@@ -25,25 +25,26 @@ from tests.factories import (
     make_rule,
     make_scorer,
     make_staff,
-    make_village,
 )
+from tests.moments import MONDAY
 
-MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 NEW = "/my/objections/new"
 
 
 @pytest.fixture
-def village(app):
-    with app.app_context(), clock.set_to(MONDAY):
-        village = make_village(homes=3)
-        village.officer = make_scorer(village)
-        village.clerk = make_staff(Role.COMMITTEE, village.place, name="张文书")
-        yield village
+def clock_at():
+    return MONDAY
 
 
 @pytest.fixture
-def home(village):
-    return village.homes[0]
+def homes():
+    return 3
+
+
+@pytest.fixture
+def village(village):
+    village.scorer = make_scorer(village)
+    return village
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def open_card(village, browser, n=0):
 
 
 def file(village, home, **words):
-    return make_award(village.officer, home, make_rule(village, **({"review": "first"} | words)))
+    return make_award(village.scorer, home, make_rule(village, **({"review": "first"} | words)))
 
 
 def all_objections(village):
