@@ -15,10 +15,15 @@ from governance.base import archive
 from governance.base.config import RELEASE
 from governance.base.database import db
 from governance.base.milestones import BACKUP, find_milestone
+from governance.base.tries import tries
 from governance.cli.backup import backup, restore
 from governance.ledger import audit, book
+from governance.village import signing
+from governance.village.signing import log, signins
+from governance.village.signing.signins import Where
+from governance.village.staff import Role
 from tests.conftest import make_app
-from tests.factories import make_award, make_rule, make_scorer, make_village
+from tests.factories import make_award, make_rule, make_scorer, make_staff, make_village
 
 
 @pytest.fixture
@@ -48,6 +53,22 @@ def fresh(tmp_path):
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_sign_in_that_has_ended_does_not_come_back_with_a_backup(app, fresh, tmp_path):
+    """Nor do counts of tries; what happened at the sign-in does."""
+    here, file = Where("198.51.100.7"), tmp_path / "people.hemei"
+    with app.app_context():
+        person = make_staff(Role.OFFICER, make_village(homes=0).place)
+        person_id = person.id
+        signing.let_in(person, here, remember=True)
+        with pytest.raises(signing.WrongPassword):
+            signing.sign_in(person.username, "wrong-one", here)
+        assert app.test_cli_runner().invoke(backup, [str(file)]).exit_code == 0
+    assert fresh.test_cli_runner().invoke(restore, [str(file)]).exit_code == 0
+    assert [row.what for row in log.events_of(person_id, 10)] == ["wrong", "let_in"]
+    for table in (signins.sign_ins, tries):
+        assert db.session.execute(db.select(table)).all() == []
 
 
 def test_a_backup_of_either_database_is_restored_whole(saved, fresh):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book
 from governance.ledger.book import Figures, accounts, heads, lines
 from governance.village.scheme import Settings, set_scheme
-from tests.factories import give_points, make_village
+from governance.village.signing import log
+from governance.village.signing.signins import Where
+from governance.village.staff import Role
+from tests.factories import give_points, make_staff, make_village
 from tests.machine import Machine
 
 
@@ -84,6 +88,15 @@ def test_one_village_is_proved_alone(ctx, village):
 def test_an_unknown_village_is_refused_with_a_sentence(ctx, village):
     told = run(ctx, "audit", "--village", "999999999999")
     assert (told.exit_code, told.stderr) == (1, "Error: 没有代码为 999999999999 的地方。\n")
+
+
+def test_the_record_of_sign_ins_is_deleted_after_185_days(ctx, village):
+    person = make_staff(Role.OFFICER, village.place)
+    with clock.set_to(clock.now() - clock.days(186)):
+        log.note(log.What.WRONG, person.id, Where("198.51.100.7"))
+    told = run(ctx, "book", "due")
+    assert "登录记录满 185 天，删除 1 条。" in told.stdout
+    assert log.events_of(person.id, 10) == []
 
 
 def test_what_is_due_is_done_once(ctx, village):

@@ -16,6 +16,7 @@ from governance.village.staff import Role
 @pytest.mark.parametrize(("username", "role"), demo.SIGN_INS)
 def test_each_role_has_a_sign_in(village, username, role):
     person = persons.find_person(signing.sign_in(username, DEMO_PASSWORD, Where("")).id)
+    assert not person.first_password  # the demo is for looking: nobody is sent to change it
     assert [post.role for post in person.posts] == [role]
 
 
