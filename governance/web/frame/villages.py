@@ -72,9 +72,10 @@ def choose(village_id: uuid.UUID) -> None:
 
 def _of_request(villages: Sequence[Village]) -> Village | None:
     """The village of what the address names, or else the form. A household's page that is opened is a choice."""
-    for name, value in _named():
-        if found := _homes([value], [name], villages).get(value):
-            if request.method == "GET" and name is SEEN[0] and found != _chosen(villages):
+    for table, value in _named():
+        if found := _homes([value], [table], villages).get(value):
+            opened = request.method == "GET" and table is Household.__table__
+            if opened and found != _chosen(villages):
                 choose(found.id)
             return found
     return None
