@@ -7,6 +7,7 @@ noted and answered alike, in the same time.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import datetime, timedelta
 
@@ -126,6 +127,11 @@ def _renew(person: Staff, new: str, what: What, where: Where, by: uuid.UUID | No
         forget_tries_on(person.id)
         signins.end_all(person.id)
         log.note(what, person.id, where, by)
+
+
+def password_mark(person: Staff) -> str:
+    """What a cookie may know a password by, to see that it is still the same: nothing to guess with."""
+    return hashlib.sha256(f"mark {person.password_hash}".encode()).hexdigest()[:16]
 
 
 def unlock(person: Staff, where: Where, by: uuid.UUID) -> None:

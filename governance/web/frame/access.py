@@ -100,12 +100,8 @@ def wait_for_code(person: Staff, *, remember: bool) -> None:
     """Remember for five minutes that the password was right; the second step is still to come."""
     _end_here()
     _forget()
-    session["halfway"] = [
-        person.id.hex,
-        person.password_hash[-12:],
-        clock.now().timestamp(),
-        remember,
-    ]
+    now = clock.now().timestamp()
+    session["halfway"] = [person.id.hex, signing.password_mark(person), now, remember]
 
 
 def waits_for_code() -> tuple[Staff, bool] | None:
@@ -114,7 +110,7 @@ def waits_for_code() -> tuple[Staff, bool] | None:
     if clock.now().timestamp() - at > HALFWAY.total_seconds():
         return None
     person = get_staff(uuid.UUID(staff_id))
-    good = person.active and person.password_hash[-12:] == password
+    good = person.active and signing.password_mark(person) == password
     return (person, remember) if good else None
 
 
