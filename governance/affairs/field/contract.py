@@ -16,6 +16,8 @@ MOST_ITEMS = 500
 MOST_PHOTOS = 8
 MOST_FINDINGS = 200
 MOST_POINTS = 10**DIGITS
+LONGEST_ID = 45  # letters, with `urn:uuid:` in front
+LONGEST_CODE = 20  # of a finding; a checklist has shorter ones
 WRONG = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
@@ -65,9 +67,9 @@ def _award(raw: Any) -> Item:
     if not (points is None or type(points) is int and abs(points) < MOST_POINTS):
         raise BadItem(field="points")
     return Item(
-        id=uuid.UUID(raw["id"]),
-        household_id=uuid.UUID(raw["household"]),
-        rule_id=uuid.UUID(raw["rule"]),
+        id=id_of(raw["id"]),
+        household_id=id_of(raw["household"]),
+        rule_id=id_of(raw["rule"]),
         seen_at=moment_of(raw),
         points=points,
         note=note_of(raw),
@@ -77,20 +79,28 @@ def _award(raw: Any) -> Item:
 
 def _inspected(raw: Any) -> Inspected:
     findings, consent = raw["findings"], raw["consent"]
-    texts = isinstance(findings, list) and all(isinstance(one, str) for one in findings)
-    if not texts or len(findings) > MOST_FINDINGS:
+    if not isinstance(findings, list) or len(findings) > MOST_FINDINGS:
+        raise BadItem(field="findings")
+    if not all(isinstance(one, str) and len(one) <= LONGEST_CODE for one in findings):
         raise BadItem(field="findings")
     if not isinstance(consent, bool):
         raise BadItem(field="consent")
     return Inspected(
-        id=uuid.UUID(raw["id"]),
-        place_id=uuid.UUID(raw["household"]),
-        sheet_id=uuid.UUID(raw["sheet"]),
+        id=id_of(raw["id"]),
+        place_id=id_of(raw["household"]),
+        sheet_id=id_of(raw["sheet"]),
         seen_at=moment_of(raw),
         findings=tuple(dict.fromkeys(findings)),
         consent=consent,
         photos=photos_of(raw),
     )
+
+
+def id_of(text: Any) -> uuid.UUID:
+    """An id. Raises BadItem where it is longer than any, or what a wrong type raises."""
+    if len(text) > LONGEST_ID:  # any number of hyphens would do for Python
+        raise BadItem
+    return uuid.UUID(text)
 
 
 def moment_of(raw: Any) -> datetime:
@@ -116,4 +126,4 @@ def photos_of(raw: Any) -> tuple[uuid.UUID, ...]:
     pictures = raw.get("photos") or []
     if not isinstance(pictures, list) or len(pictures) > MOST_PHOTOS:
         raise BadItem(field="photos")
-    return tuple(dict.fromkeys(uuid.UUID(one) for one in pictures))
+    return tuple(dict.fromkeys(id_of(one) for one in pictures))

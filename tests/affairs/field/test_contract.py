@@ -64,6 +64,7 @@ def changed(raw, **change):
         ({"kind": "present"}, "kind"),
         ({"kind": MISSING}, None),
         ({"id": "x"}, None),
+        ({"id": "-" * 10_000 + str(ID)}, None),
         ({"household": None}, None),
         ({"rule": 5}, None),
         ({"seen_at": "2026-11-22T12:00:00"}, "seen_at"),  # of which zone?
@@ -71,7 +72,8 @@ def changed(raw, **change):
         ({"seen_at": 1763784000}, None),
         ({"points": "5"}, "points"),
         ({"points": True}, "points"),
-        ({"points": 10**30}, "points"),
+        ({"points": 10**9}, "points"),
+        ({"points": -(10**400)}, "points"),
         ({"note": 5}, "note"),
         ({"note": "长" * 201}, "note"),
         ({"note": "\x00"}, "note"),
@@ -79,6 +81,7 @@ def changed(raw, **change):
         ({"photos": "x"}, "photos"),
         ({"photos": [str(PHOTO)] * (MOST_PHOTOS + 1)}, "photos"),
         ({"photos": ["x"]}, None),
+        ({"photos": [str(PHOTO) + "-" * 99]}, None),
     ],
     ids=named,
 )
@@ -93,6 +96,7 @@ def test_an_award_of_another_shape_is_refused(change, field):
     [
         ({"findings": "A0"}, "findings"),
         ({"findings": [0]}, "findings"),
+        ({"findings": ["A" * 21]}, "findings"),
         ({"findings": ["A0"] * (MOST_FINDINGS + 1)}, "findings"),
         ({"findings": MISSING}, None),
         ({"consent": 1}, "consent"),

@@ -155,6 +155,16 @@ def test_what_is_not_the_shape_is_400_and_nothing_is_recorded(village, officer, 
     assert set(answer.json["error"]) >= {"code", "message"}
 
 
+def test_a_number_longer_than_any_is_refused_by_itself_or_with_the_whole(village, officer):
+    home, rule = village.homes[0], make_rule(village)
+    [result] = send(officer, item(home, rule, points=int("9" * 400)))
+    assert (code_of(result), result["error"]["field"]) == ("bad_item", "points")
+    longer = ', "points": ' + "9" * 5000 + "}]"  # than Python itself reads
+    body = json.dumps({"items": [item(home, rule)]}).replace("}]", longer)
+    answer = officer.post("/officer/sync", data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
 def test_json_too_deep_to_read_is_400(village, officer):
     answer = officer.post("/officer/sync", data=b"[" * 200_000, content_type="application/json")
     assert answer.status_code == 400
