@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.base import clock
 from governance.base.database import Model, atomic, db, get_row, new_id
 from governance.base.errors import BadInput, NotThere, Phrase, phrase
+from governance.base.text import one_line
 
 MOST_ENTITLED = 100_000
 LONGEST_NOTE = 200
@@ -188,10 +189,6 @@ class NotAuthorised(BadInput):
     field = "authorised_on"
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A meeting and what it decided, as the clerk enters it. Counts are people, or households where these are counted."""
@@ -226,7 +223,7 @@ class Meeting:
                 article=MAJORITIES[self.kind],
             )
         for name in ("note", "urgent"):
-            if len(_plain(getattr(self, name))) > LONGEST_NOTE:
+            if len(one_line(getattr(self, name))) > LONGEST_NOTE:
                 raise BadInput(
                     phrase("这一栏不超过 %(longest)s 个字。"), field=name, longest=LONGEST_NOTE
                 )
@@ -237,7 +234,7 @@ class Meeting:
         if self.called_on > self.held_on:
             raise BadInput(phrase("通知的日期不能晚于会议。"), field="called_on")
         ahead = (self.held_on - self.called_on).days
-        if self.kind in ASSEMBLY and ahead < CALLED_DAYS and not self.urgent.strip():
+        if self.kind in ASSEMBLY and ahead < CALLED_DAYS and not one_line(self.urgent):
             raise CalledLate(days=ahead)
         if self.kind is MeetingKind.REPRESENTATIVES and self.authorised_on is None:
             raise NotAuthorised
@@ -269,11 +266,11 @@ def note_decision(village_id: uuid.UUID, by: uuid.UUID, topic: str, meeting: Mee
     with atomic():
         decision = Decision(
             **values
-            | {"note": _plain(meeting.note), "urgent": _plain(meeting.urgent)}
+            | {"note": one_line(meeting.note), "urgent": one_line(meeting.urgent)}
             | {
                 "village_id": village_id,
                 "id": new_id(),
-                "topic": _plain(topic)[:100],
+                "topic": one_line(topic)[:100],
                 "meeting": meeting.kind.value,
                 "noted_by": by,
                 "noted_at": clock.now(),

@@ -116,9 +116,10 @@ def test_art_26_30_32_the_database_holds_the_quorum_too(village, kind, entitled,
 def test_art_25_the_assembly_is_called_ten_days_ahead_or_it_is_said_why_not(village):
     today = clock.today()
     for ahead, kind in ((9, MeetingKind.ADULTS), (0, MeetingKind.HOUSEHOLDS)):
-        late = make_meeting(kind=kind, called_on=today - clock.days(ahead))
-        with pytest.raises(CalledLate, match="第二十五条"):
-            note_decision(village.id, village.clerk.id, "修路", late)
+        for urgent in ("", "  ", "\u200b"):
+            late = make_meeting(kind=kind, called_on=today - clock.days(ahead), urgent=urgent)
+            with pytest.raises(CalledLate, match="第二十五条"):
+                note_decision(village.id, village.clerk.id, "修路", late)
     note_decision(
         village.id, village.clerk.id, "修路", make_meeting(called_on=today - clock.days(10))
     )

@@ -207,19 +207,23 @@ def _check_scene(scene: Scene) -> None:
         raise BadInput(
             phrase("「%(scene)s」的分值应为 0 到 100。"), field="scenes", scene=scene.name
         )
-    for one in scene.findings:
-        if not re.fullmatch(r"[A-Z0-9-]{1,8}", one.code):
+    for finding in scene.findings:
+        if not re.fullmatch(r"[A-Z0-9-]{1,8}", finding.code):
             raise BadInput(
                 phrase("「%(text)s」的编号用 1 到 8 个字母或数字，例如 B5。"),
                 field="scenes",
-                text=one.text,
+                text=finding.text,
             )
-        if not 1 <= len(one.text) <= 60:
+        if not 1 <= len(finding.text) <= 60:
             raise BadInput(
-                phrase("%(code)s 要写明是什么问题，不超过 60 个字。"), field="scenes", code=one.code
+                phrase("%(code)s 要写明是什么问题，不超过 60 个字。"),
+                field="scenes",
+                code=finding.code,
             )
-        if not 0 <= one.deduct <= MOST_DEDUCTED:
-            raise BadInput(phrase("%(code)s 的扣分应为 0 到 100。"), field="scenes", code=one.code)
+        if not 0 <= finding.deduct <= MOST_DEDUCTED:
+            raise BadInput(
+                phrase("%(code)s 的扣分应为 0 到 100。"), field="scenes", code=finding.code
+            )
 
 
 def _check_outcomes(wording: ChecklistWording) -> None:

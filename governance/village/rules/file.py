@@ -345,23 +345,23 @@ def _headings() -> list[str]:
 def _rows(wordings: Iterable[Wording], base: int) -> Iterable[list[object]]:
     if base:
         yield ["", BASE_CATEGORY, "", BASE_BEHAVIOUR, "户", base, *[""] * 6]
-    for one in wordings:
-        fixed = one.points_min == one.points_max
+    for rule in wordings:
+        fixed = rule.points_min == rule.points_max
         yield [
-            one.code,
-            one.category,
-            one.pillar,
-            one.behaviour,
-            one.unit,
-            one.points_min if fixed else f"{one.points_min}..{one.points_max}",
-            one.cap_count or "",
-            PERIODS[Period(one.cap_period)][0] if one.cap_period else "",
-            str(EVIDENCE_NAMES.get(one.evidence, one.evidence))
-            if one.evidence != NO_EVIDENCE
+            rule.code,
+            rule.category,
+            rule.pillar,
+            rule.behaviour,
+            rule.unit,
+            rule.points_min if fixed else f"{rule.points_min}..{rule.points_max}",
+            rule.cap_count or "",
+            PERIODS[Period(rule.cap_period)][0] if rule.cap_period else "",
+            str(EVIDENCE_NAMES.get(rule.evidence, rule.evidence))
+            if rule.evidence != NO_EVIDENCE
             else "",
-            one.remind_days or "",
-            REVIEWS[Review(one.review)][0],
-            one.note,
+            rule.remind_days or "",
+            REVIEWS[Review(rule.review)][0],
+            rule.note,
         ]
 
 
