@@ -28,6 +28,7 @@ from tests.factories import (
     show_card,
     sign_in,
 )
+from tests.web.pages import hidden
 
 
 @pytest.fixture
@@ -66,10 +67,6 @@ def figures(app, village):
         return book.find_figures(village.id, home).spendable, gifts.get_gift(
             village.id, village.soap.id
         ).stock
-
-
-def hidden(page, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
 def test_a_household_is_found_by_name_code_and_phone(client, shop):

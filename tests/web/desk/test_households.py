@@ -25,6 +25,7 @@ from tests.factories import (
     search,
     sign_in,
 )
+from tests.web.pages import fields_of
 
 NEW = {"group_no": "1", "number": "", "grid": "", "head": "王秀兰", "status": "resident"}
 FEW = settings(
@@ -75,15 +76,7 @@ def count(app, village):
 def typed(client, address):
     """What a form sends back when nothing is changed."""
     page = client.get(address).text
-    form = re.search(r"<form class=\"card\".*?</form>", page, re.S)[0]
-    form = re.sub(r"<input(?![^>]*checked)[^>]*type=\"checkbox\"[^>]*>", "", form)
-    fields = dict(re.findall(r"<input[^>]*? name=\"([^\"]+)\"[^>]*? value=\"([^\"]*)\"", form))
-    for name, options in re.findall(
-        r"<select[^>]*? name=\"([^\"]+)\"[^>]*>(.*?)</select>", form, re.S
-    ):
-        chosen = re.search(r"selected value=\"([^\"]*)\"", options)
-        fields[name] = chosen[1] if chosen else ""
-    return fields
+    return dict(fields_of(re.search(r"<form class=\"card\".*?</form>", page, re.S)[0]))
 
 
 class TestTheList:

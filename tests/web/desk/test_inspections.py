@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import io
-import re
 from datetime import timedelta
 
 import pytest
 
-from governance.affairs.field import handed_in, inspecting
+from governance.affairs.field import inspecting
 from governance.base import clock
 from governance.base.database import new_id
 from governance.village import publicplaces
 from governance.village.checklists import lists
 from governance.village.checklists.wording import Given
-from governance.village.kin import declare_kin
 from tests.affairs.field.test_inspecting import clean_rule
 from tests.factories import (
     make_checklist,
-    make_held,
     make_public_place,
     make_reminder_rule,
-    make_rule,
     make_scorer,
     make_seen,
 )
+from tests.web.pages import fields_of, send
 
 
 def at(village, path="", floor="inspections"):
     return f"/desk/{village.place.code}/{floor}/{path}"
-
-
-def fields_of(page):
-    """What a browser would send back: every input and the chosen options of the form."""
-    found = []
-    for tag in re.findall(r"<input[^>]*>", page):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        ticked = 'type="checkbox"' not in tag and 'type="radio"' not in tag
-        if name and (ticked or " checked" in tag):
-            found.append((name[1], value[1] if value else "y"))
-    for name, body in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
-        chosen = re.search(r'value="([^"]*)" selected', body)
-        found.append((name, chosen[1] if chosen else ""))
-    return found
-
-
-def send(clerk, address, pairs, **more):
-    data = {}
-    for name, value in pairs:
-        data.setdefault(name, []).append(value)
-    return clerk.post(address, data=data, **more)
 
 
 def test_a_village_begins_with_no_sheet_and_loads_a_shipped_one(village, clerk):
@@ -229,31 +205,3 @@ def test_results_are_read_by_month(village, clerk):
     assert clerk.get(at(village, "results?month=9999-99")).status_code == 200
     one = clerk.get(at(village, f"results/{seen.id}")).text
     assert "15 / 20" in one
-
-
-def test_a_held_item_is_accepted_or_dropped_at_the_desk(village, clerk):
-    scorer = make_scorer(village)
-    first, second = (make_held(scorer, home, make_rule(village)) for home in village.homes)
-    assert "待定事项" in clerk.get(at(village, floor="awards")).text
-    listed = clerk.get(at(village, floor="held")).text
-    assert "这条细则已经记满次数" in listed
-    done = clerk.post(at(village, f"{first}/accept", "held"), follow_redirects=True)
-    assert "列入下一期公示" in done.text
-    assert clerk.post(at(village, f"{second}/drop", "held"), data={"reason": ""}).status_code == 422
-    clerk.post(at(village, f"{second}/drop", "held"), data={"reason": "重复"})
-    assert handed_in.count_handed_in(village.id) == 0
-    assert "看这一条记分" in clerk.get(at(village, str(first), "held")).text
-    settled = clerk.post(at(village, f"{second}/accept", "held"), follow_redirects=True)
-    assert "已经办过了" in settled.text
-    assert clerk.get(at(village, str(new_id()), "held")).status_code == 404
-
-
-def test_what_still_refuses_is_told_on_the_items_page(village, clerk):
-    handed_id = make_held(
-        make_scorer(village), village.homes[0], make_rule(village, evidence="photo")
-    )
-    told = clerk.post(at(village, f"{handed_id}/accept", "held"), follow_redirects=True)
-    assert "需要一张照片" in told.text
-    declare_kin(village.clerk.id, village.homes[0], "relative")
-    assert "请由别人来定" in clerk.get(at(village, str(handed_id), "held")).text
-    assert clerk.post(at(village, f"{handed_id}/accept", "held")).status_code == 403

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from governance.affairs import acts
 from governance.affairs.awards import checking
 from governance.affairs.awards.life import get_award
-from governance.affairs.publicity import answering, objections
+from governance.affairs.publicity import answering
 from governance.affairs.publicity.answering import Answer
 from governance.base import clock
 from governance.base.database import db, new_id
@@ -18,17 +17,16 @@ from governance.ledger import book
 from governance.village.kin import declare_kin
 from governance.village.staff import Role
 from tests.factories import (
-    give_points,
     make_award,
-    make_notice,
+    make_filed,
     make_objection,
     make_rule,
     make_scorer,
     make_staff,
-    search,
     sign_in,
 )
 from tests.moments import MONDAY
+from tests.web.desk.disputes import answer, state, url
 
 
 @pytest.fixture
@@ -45,34 +43,6 @@ def homes():
 def village(village):
     village.scorer = make_scorer(village)
     return village
-
-
-def url(village, *path):
-    return "/".join([f"/desk/{village.place.code}/objections", *map(str, path)])
-
-
-def final(village, made):
-    return f"/desk/{village.place.code}/appeals/{made.id}/decide"
-
-
-def file(village, home, **words):
-    return make_award(village.scorer, home, make_rule(village, **({"review": "first"} | words)))
-
-
-def answer(outcome="dismissed", reasons="查了签到表", **more):
-    return {"outcome": outcome, "reasons": reasons, "rule": "", "points": "", **more}
-
-
-def state(village, made):
-    db.session.rollback()
-    return objections.get_objection(village.id, made.id, lock=True).state
-
-
-def appealed(village, home, award_id=None):
-    made = make_objection(village, home, award_id=award_id)
-    other = make_staff(Role.COMMITTEE, village.place)
-    answering.decide(village.id, other.id, made.id, Answer(False, "没有到场"))
-    return answering.appeal(village.id, home.id, made.id, "签到表上有我")
 
 
 def test_the_desk_shows_the_undecided_first_with_the_days_left(village, home, clerk):
@@ -111,7 +81,7 @@ def test_many_objections_are_read_page_by_page(village, clerk):
 
 
 def test_one_objection_is_shown_with_the_award_and_its_history(village, home, clerk):
-    award_id = file(village, home, behaviour="调解纠纷")
+    award_id = make_filed(village, home, behaviour="调解纠纷")
     other = make_staff(Role.COMMITTEE, village.place, name="刘会计")
     checking.check(village.id, other.id, [award_id])
     made = make_objection(village, home, "我家没有参加", award_id)
@@ -135,7 +105,7 @@ def test_the_committee_dismisses_with_reasons(village, home, clerk):
 
 
 def test_the_committee_upholds_and_records_what_is_right(village, home, clerk):
-    award_id, rule = file(village, home), make_rule(village, points_max=8)
+    award_id, rule = make_filed(village, home), make_rule(village, points_max=8)
     made = make_objection(village, home, award_id=award_id)
     data = answer("upheld", "应记 8 分", rule=rule.id, points=8)
     assert clerk.post(url(village, made.id, "decide"), data=data).status_code == 303
@@ -191,7 +161,7 @@ def test_rules_that_want_a_photo_are_not_offered(village, home, clerk):
 
 
 def test_who_had_a_hand_in_it_or_is_kin_reads_why_and_is_refused(village, home, clerk):
-    award_id = file(village, home)
+    award_id = make_filed(village, home)
     checking.check(village.id, village.clerk.id, [award_id])
     mine = make_objection(village, home, award_id=award_id)
     kins = make_objection(village, village.homes[1])
@@ -213,149 +183,6 @@ def test_a_second_answer_is_refused_and_the_same_one_is_not(village, home, clerk
     for status, data in ((303, answer()), (303, answer()), (409, answer("upheld"))):
         assert clerk.post(url(village, made.id, "decide"), data=data).status_code == status
     assert state(village, made) == "dismissed"
-
-
-# --- entered for a villager -----------------------------------------------------------------------
-
-
-def things(page):
-    return re.findall(r'name="thing"[^>]*value="([^"]+)"', page)
-
-
-def test_the_committee_finds_the_household_and_writes_down_what_it_said(village, home, clerk):
-    award_id = file(village, home, behaviour="调解纠纷")
-    found = search(clerk, url(village, "enter"), home.code).text
-    at = url(village, "enter", home.id)
-    assert at in found
-    page = clerk.get(at).text
-    assert f"award:{award_id}" in things(page)
-    data = {"thing": f"award:{award_id}", "channel": "spoken", "words": "他说没有参加"}
-    sent = clerk.post(at, data=data)
-    assert sent.status_code == 303
-    page = clerk.get(sent.location).text
-    assert "当面说的" in page
-    assert "张文书 代记" in page
-    [made] = objections.listed(village.id)[0]
-    assert (made.award_id, made.channel, made.entered_by) == (award_id, "spoken", village.clerk.id)
-
-
-def test_lines_ended_awards_and_missing_ones_are_offered(village, home, clerk):
-    give_points(village, home, 10)
-    ended = file(village, home)
-    checking.reject(village.id, village.clerk.id, [ended], "没有看到")
-    seq = book.last_lines(village.id, home.id)[0].seq
-    at = url(village, "enter", home.id)
-    offered = things(clerk.get(at).text)
-    assert offered == [f"award:{ended}", f"line:{seq}", "missing"]
-    for number, (thing, channel) in enumerate(
-        zip(offered, ("phoned", "written", "spoken"), strict=True), 1
-    ):
-        data = {"thing": thing, "channel": channel, "words": "他说记得不对"}
-        assert clerk.post(at, data=data).status_code == 303
-        assert len(objections.listed(village.id)[0]) == number
-
-
-def test_a_neighbours_item_is_entered_after_finding_the_neighbour(village, home, clerk):
-    award_id = file(village, village.homes[1], behaviour="清理沟渠")
-    checking.check(village.id, village.clerk.id, [award_id])
-    make_notice(village)
-    at = url(village, "enter", home.id)
-    about = f"{at}?about={village.homes[1].id}"
-    assert about in search(clerk, at, village.homes[1].code).text
-    [item] = [one for one in things(clerk.get(about).text) if one.startswith("item:")]
-    assert item not in things(clerk.get(at).text)
-    data = {"thing": item, "channel": "phoned", "words": "他家没有来"}
-    assert clerk.post(about, data=data).status_code == 303
-    assert objections.listed(village.id)[0][0].award_id == award_id
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"thing": ""},
-        {"thing": "award:x"},
-        {"thing": "line:x"},
-        {"channel": "page"},
-        {"channel": ""},
-        {"words": "错"},
-        {"words": ""},
-    ],
-)
-def test_an_entry_that_is_not_whole_comes_back(village, home, clerk, wrong):
-    data = {"thing": "missing", "channel": "spoken", "words": "修水渠没有记"} | wrong
-    sent = clerk.post(url(village, "enter", home.id), data=data)
-    assert sent.status_code == 422
-    assert objections.count_open(village.id) == 0
-
-
-def test_an_entry_that_waits_already_is_refused_with_its_number(village, home, clerk):
-    award_id = file(village, home)
-    make_objection(village, home, award_id=award_id)
-    data = {"thing": f"award:{award_id}", "channel": "spoken", "words": "他又来说了"}
-    sent = clerk.post(url(village, "enter", home.id), data=data)
-    assert sent.status_code == 422
-    assert "已经提过异议（2026年第1号）" in sent.text
-
-
-def test_households_that_are_not_there_are_not_found(village, home, clerk):
-    for path in (
-        f"enter/{new_id()}",
-        f"enter/{home.id}?about=x",
-        f"enter/{home.id}?about={new_id()}",
-    ):
-        assert clerk.get(url(village, path)).status_code == 404
-    assert "没有找到" in search(clerk, url(village, "enter"), "没有这个人").text
-
-
-# --- supervision ----------------------------------------------------------------------------------
-
-
-def test_supervision_reads_the_desk_and_decides_only_on_appeals(village, home, supervisor):
-    waiting, brought = make_objection(village, home), appealed(village, village.homes[1])
-    assert "代农户提异议" not in supervisor.get(url(village, "")).text
-    page = supervisor.get(url(village, waiting.id)).text
-    assert '<form method="post" action="/desk' not in page
-    assert supervisor.post(url(village, waiting.id, "decide"), data=answer()).status_code == 403
-    assert supervisor.post(final(village, waiting), data=answer()).status_code == 409
-    page = supervisor.get(url(village, brought.id)).text
-    assert final(village, brought) in page
-    assert "签到表上有我" in page
-    assert supervisor.post(final(village, brought), data=answer(reasons="")).status_code == 422
-    sent = supervisor.post(final(village, brought), data=answer("upheld", "签到表上确实有"))
-    assert sent.status_code == 303
-    assert "签到表上确实有" in supervisor.get(sent.location).text
-    assert state(village, brought) == "upheld"
-    assert state(village, waiting) == "open"
-
-
-def test_a_supervisors_remedy_that_is_refused_shows_the_supervisors_page(village, home, supervisor):
-    made, rule = appealed(village, home), make_rule(village, points_max=8)
-    sent = supervisor.post(final(village, made), data=answer("upheld", rule=rule.id, points=99))
-    assert sent.status_code == 422
-    assert "应为 5 到 8 分" in sent.text
-    assert "监督委员" in sent.text
-    assert final(village, made) in sent.text
-
-
-def test_the_committee_has_no_last_word(village, home, clerk):
-    made = appealed(village, home)
-    assert "/decide" not in clerk.get(url(village, made.id)).text
-    assert clerk.post(final(village, made), data=answer()).status_code == 403
-    assert clerk.post(url(village, made.id, "decide"), data=answer()).status_code == 409
-    assert state(village, made) == "appealed"
-
-
-def test_the_committee_brings_it_before_supervision_for_who_came(village, home, clerk, supervisor):
-    made = make_objection(village, home)
-    assert clerk.post(url(village, made.id, "appeal")).status_code == 409
-    answering.decide(village.id, village.clerk.id, made.id, Answer(False, "查过了"))
-    assert "代农户请监督委员会复核" in clerk.get(url(village, made.id)).text
-    assert "代农户请监督委员会复核" not in supervisor.get(url(village, made.id)).text
-    assert supervisor.post(url(village, made.id, "appeal")).status_code == 403
-    assert clerk.post(url(village, made.id, "appeal")).status_code == 303
-    assert state(village, made) == "appealed"
-    with clock.set_to(datetime(2026, 4, 2, 2, tzinfo=UTC)):
-        assert "代农户请监督委员会复核" not in clerk.get(url(village, made.id)).text
 
 
 # --- the overviews --------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from datetime import timedelta
@@ -17,6 +16,7 @@ from governance.village.rules.wording import same_wording
 from governance.village.staff import Role
 from tests.factories import make_rule, make_staff, make_village, sign_in
 from tests.village.rules.test_file import shipped
+from tests.web.pages import hidden
 
 SHIPPED_RULES = [("demo", 29), ("luoyu", 28), ("base100", 9)]
 
@@ -54,15 +54,6 @@ def days(count):
 def only(village):
     [rule] = all_rules(village.id)
     return rule
-
-
-def button(page, name):
-    """The value of a button, as a visitor without JavaScript would send it."""
-    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
-
-
-def hidden(page, name):
-    return html.unescape(re.search(rf'name="{name}" type="hidden" value="([^"]*)"', page)[1])
 
 
 def test_the_list_shows_rules_by_category_and_standing(village, clerk):
@@ -180,7 +171,7 @@ def test_a_harmful_word_is_warned_of_before_and_after_saving(village, clerk):
         "越级上访的取消低保资格",
     ):
         assert said in answer.text
-    saved = clerk.post(url(village, "new"), data=fields | {"anyway": button(answer.text, "anyway")})
+    saved = clerk.post(url(village, "new"), data=fields | {"anyway": hidden(answer.text, "anyway")})
     assert saved.status_code == 303
     assert "「低保」" in clerk.get(saved.location).text
     assert "有提醒" in clerk.get(url(village)).text
@@ -188,7 +179,7 @@ def test_a_harmful_word_is_warned_of_before_and_after_saving(village, clerk):
 
 def test_words_changed_after_the_warning_are_warned_of_anew(village, clerk):
     answer = clerk.post(url(village, "new"), data=typed(behaviour="上访的扣分"))
-    token = button(answer.text, "anyway")
+    token = hidden(answer.text, "anyway")
     answer = clerk.post(url(village, "new"), data=typed(behaviour="上访的罚款", anyway=token))
     assert answer.status_code == 422
     assert "「罚款」" in answer.text

@@ -177,17 +177,6 @@ def test_nobody_takes_their_own_declaration_back(village, clerk):
     assert kin.kin_of(village.id, village.clerk.id) == {home.id}
 
 
-def test_an_officer_declares_households_of_their_own_village_only(app, village):
-    other = make_village("白家村")
-    phone = sign_in(app.test_client(), village.officer)
-    assert "王秀兰" in search(phone, "/declare/", "王秀兰").text
-    mine = {"household": str(village.homes[1].id), "relation": "own"}
-    assert phone.post("/declare/", data=mine).status_code == 303
-    assert "本户" in phone.get("/declare/").text
-    theirs = {"household": str(other.homes[0].id), "relation": "own"}
-    assert phone.post("/declare/", data=theirs).status_code == 404
-
-
 def test_the_supervisor_reads_the_desk_and_is_shown_nothing_to_change(app, village):
     supervisor = sign_in(app.test_client(), village.supervisor)
     for path in ("", village.officer.id):

@@ -18,6 +18,7 @@ from governance.village.kin import declare_kin
 from governance.village.rules import rulebook
 from governance.village.staff import Role
 from tests.factories import make_rule, make_staff, make_village, search, sign_in
+from tests.web.pages import photo_file
 
 
 def tap(client, home, rule, once=None, **more):
@@ -32,12 +33,6 @@ def fill(client, home, rule, **more):
         data=data,
         content_type="multipart/form-data",
     )
-
-
-def picture(colour="green"):
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
-    return io.BytesIO(out.getvalue()), "door.jpg"
 
 
 def states():
@@ -121,7 +116,7 @@ def test_a_photo_rule_wants_its_photo_and_keeps_it_for_its_officer(village, offi
     rule = make_rule(village, behaviour="参加集体环境整治", evidence="photo")
     home = village.homes[0]
     assert "需要一张照片" in fill(officer, home, rule).text
-    assert fill(officer, home, rule, photo=picture()).status_code == 303
+    assert fill(officer, home, rule, photo=photo_file()).status_code == 303
     photo_id = db.session.scalar(db.select(photos.c.id))
     with officer.get(f"/officer/photos/{photo_id}") as kept:
         assert kept.status_code == 200
@@ -133,11 +128,9 @@ def test_a_photo_rule_wants_its_photo_and_keeps_it_for_its_officer(village, offi
 def test_the_photo_of_the_corrected_form_is_the_one_kept(village, officer):
     rule = make_rule(village, evidence="photo", points_min=1, points_max=5)
     home, once = village.homes[0], str(new_id())
-    refused = fill(officer, home, rule, once=once, points="9", photo=picture("red"))
+    refused = fill(officer, home, rule, once=once, points="9", photo=photo_file("red"))
     assert refused.status_code == 422
-    assert (
-        fill(officer, home, rule, once=once, points="3", photo=picture("blue")).status_code == 303
-    )
+    assert fill(officer, home, rule, once=once, points="3", photo=photo_file("blue")).status_code == 303
     [kept] = db.session.scalars(db.select(photos.c.id).where(photos.c.award_id.is_not(None)))
     with officer.get(f"/officer/photos/{kept}") as answer:
         assert Image.open(io.BytesIO(answer.data)).getpixel((0, 0))[2] > 200
@@ -145,7 +138,7 @@ def test_the_photo_of_the_corrected_form_is_the_one_kept(village, officer):
 
 def test_a_lost_photo_is_said(village, officer, app):
     rule = make_rule(village, evidence="photo")
-    fill(officer, village.homes[0], rule, photo=picture())
+    fill(officer, village.homes[0], rule, photo=photo_file())
     kept = db.session.scalar(db.select(photos.c.id))
     path_of(app.config["DATA_DIR"], village.id, kept).unlink()
     assert officer.get(f"/officer/photos/{kept}").status_code == 404

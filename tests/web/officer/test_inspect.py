@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from sqlalchemy import func, select
-
-from governance.affairs.awards.life import awards
 from governance.affairs.field import inspections
 from governance.affairs.field.inspections import Wanted
-from governance.base.database import db
 from governance.ledger import book
 from governance.village.checklists.wording import Given
 from tests.affairs.field.test_inspecting import clean_rule
-from tests.factories import make_checklist, make_household, make_public_place, make_rule
-
-
-def fresh(officer, address):
-    page = officer.get(address)
-    assert page.status_code == 200, page.text
-    return page.text, re.search(r'name="once"[^>]*value="([^"]+)"', page.text)[1]
+from tests.factories import make_checklist, make_public_place
+from tests.web.pages import fresh
 
 
 def test_findings_are_ticked_and_the_score_computes_itself(village, officer):
@@ -66,41 +55,3 @@ def test_public_places_of_the_grid_are_inspected(village, officer):
     done = officer.post(address, data={"once": key, "finding": ["B1"]}, follow_redirects=True)
     assert "得 15 分" in done.text
     assert officer.get(f"/officer/place/{other.id}/inspect/{checklist.id}").status_code == 403
-
-
-def test_one_rule_for_many_households_at_once(village, officer):
-    rule = make_rule(village, behaviour="参加村民会议", cap_count=1, cap_period="month")
-    more = [make_household(village, head=f"张{n}") for n in "一二三"]
-    away = make_household(village, status="away", head="赵外出")
-    address = f"/officer/many/{rule.id}"
-    assert address in officer.get("/officer/").text
-    text, key = fresh(officer, address)
-    assert "张一" in text
-    assert "赵外出" not in text
-    chosen = [str(one.id) for one in (*more, away, village.homes[1])]
-    typed = {"once": key, "household": chosen, "note": "十一月会议"}
-    told = officer.post(address, data=typed)
-    assert told.status_code == 200
-    assert told.text.count("记上了，已入账。") == 3
-    assert "3 户记上了，共 5 户" in told.text
-    assert "登记为「外出」" in told.text
-    assert "不在您的网格里" in told.text
-    again = officer.post(address, data=typed | {"household": chosen[::-1]})
-    assert again.text.count("没有重复") == 3
-    changed = officer.post(address, data=typed | {"note": "别的"})
-    assert changed.text.count("这次没有再记") == 3
-    assert db.session.scalar(select(func.count()).select_from(awards)) == 3
-    other, key = fresh(officer, address)
-    full = officer.post(address, data=typed | {"once": key})
-    assert full.text.count("已经记满") == 3
-
-
-def test_nothing_ticked_and_rules_that_ask_for_more_are_refused(village, officer):
-    rule = make_rule(village)
-    _, key = fresh(officer, f"/officer/many/{rule.id}")
-    empty = officer.post(f"/officer/many/{rule.id}", data={"once": key}, follow_redirects=True)
-    assert "请先勾选农户" in empty.text
-    bad = {"once": key, "household": ["x"]}
-    assert officer.post(f"/officer/many/{rule.id}", data=bad).status_code == 422
-    photo = make_rule(village, evidence="photo")
-    assert officer.get(f"/officer/many/{photo.id}").status_code == 422

@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from PIL import Image
 
 from governance.affairs.awards import reminders
 from governance.affairs.awards.life import awards
@@ -25,6 +24,7 @@ from tests.factories import (
     make_staff,
     sign_in,
 )
+from tests.web.pages import photo_file
 
 
 @pytest.fixture
@@ -48,12 +48,6 @@ def family(app, village, home):
 
 def later(days):
     return clock.set_to(clock.now() + timedelta(days=days))
-
-
-def picture(colour="green"):
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
-    return io.BytesIO(out.getvalue()), "yard.jpg"
 
 
 def remind(client, home, rule, once=None, **said):
@@ -189,7 +183,7 @@ def test_before_the_deadline_only_putting_right_is_offered(village, officer, hom
 
 
 def test_put_right_in_time_gives_the_bonus_with_the_photo_after(village, officer, home, reminder):
-    done = act(officer, reminder, "correct", photo=picture(), note="已清走")
+    done = act(officer, reminder, "correct", photo=photo_file(), note="已清走")
     assert done.status_code == 303
     page = officer.get(done.location).text
     assert "已记为整改好了，+2 分等别人审核" in page
@@ -197,7 +191,7 @@ def test_put_right_in_time_gives_the_bonus_with_the_photo_after(village, officer
     assert (award.points, award.note, award.state) == (2, "已清走", "filed")
     [photo] = all_of(photos)
     assert photo.award_id == award.id
-    again = act(officer, reminder, "correct", photo=picture(), note="已清走")
+    again = act(officer, reminder, "correct", photo=photo_file(), note="已清走")
     assert "没有重复" in officer.get(again.location).text
     assert len(all_of(awards)) == 1
     assert "整改后的照片" in officer.get(f"/officer/reminders/{reminder.id}").text
@@ -286,7 +280,7 @@ def test_too_long_a_word_or_a_bad_photo_settles_nothing(village, officer, remind
 
 
 def test_the_photo_before_is_seen_by_the_officers_of_the_grid_only(app, village, officer, home):
-    remind(officer, home, village.minus, photo=picture())
+    remind(officer, home, village.minus, photo=photo_file())
     [photo] = all_of(photos)
     address = f"/officer/photos/{photo.id}"
     [made] = all_of(reminders.reminders)
