@@ -17,11 +17,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.base import clock
-from governance.base.database import Model, atomic, db, new_id
+from governance.base.database import Model, atomic, db, new_id, once_more
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.base.text import unspaced
 from governance.village.kin import are_near
@@ -167,17 +166,18 @@ def add_staff(
         added_at=clock.now(),
         first_password=handed,
     )
-    try:
-        with atomic():
-            if find_staff(username):
-                raise UsernameTaken(username=username)
-            db.session.add(person)
-            db.session.flush()
-            for role, place in posts:
-                appoint(person, role, place)
-    except IntegrityError:  # somebody took the name between the look and the write
-        raise UsernameTaken(username=username) from None
+    once_more(lambda: _add_staff(person, posts))
     return person
+
+
+def _add_staff(person: Staff, posts: Sequence[tuple[Role, Place | None]]) -> None:
+    with atomic():
+        if find_staff(person.username):
+            raise UsernameTaken(username=person.username)
+        db.session.add(person)
+        db.session.flush()
+        for role, place in posts:
+            appoint(person, role, place)
 
 
 def _clean_name(value: str) -> str:

@@ -10,6 +10,7 @@ from governance.base.errors import BadInput, NotThere
 from governance.village import persons, staff, team
 from governance.village.staff import LEVELS, LastAdmin, NotIndependent, Role, UsernameTaken
 from tests.factories import PASSWORD, make_staff, make_village
+from tests.races import together
 from tests.reads import posts_of
 
 
@@ -101,6 +102,17 @@ def test_a_sign_in_name_is_taken_once(village):
     make_staff(Role.OFFICER, village.place, "zhang")
     with pytest.raises(UsernameTaken):
         make_staff(Role.OFFICER, village.place, " zhang ")
+
+
+def test_one_name_given_eight_times_at_the_same_moment_is_one_person(app, village):
+    def add(_number):
+        with app.app_context():
+            try:
+                return staff.add_staff("zhang", "张文书", PASSWORD, []).username
+            except UsernameTaken as refusal:
+                return refusal.code
+
+    assert sorted(together(8, add)) == ["username_taken"] * 7 + ["zhang"]
 
 
 def test_somebody_whose_post_is_refused_is_not_added_at_all(village):
