@@ -10,6 +10,9 @@ from governance.base.errors import BadInput, phrase
 MAX_ROWS, MAX_COLUMNS = 30_000, 100  # with something in them
 MAX_CELLS = 500_000  # in all worksheets of a file: 20,000 people in 25 columns
 LONGEST_CELL = 32_767  # letters: Excel's own limit
+MAX_LETTERS = 3_000_000  # of a worksheet: one long text may stand in many cells, and each is read
+
+TOO_MUCH_TEXT = phrase("表格里的字太多了，一张工作表最多 %(letters)s 万字。请把长的说明删掉。")
 
 Position = tuple[int, int]  # row and column, from 0
 Area = tuple[Position, Position]  # the first cell and the last
@@ -62,6 +65,7 @@ class Worksheet:
     wide: set[int] = field(default_factory=set)  # rows that open with a cell merged across
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    letters: int = field(default=0, repr=False, compare=False)  # put down so far
 
     def put(self, position: Position, text: str) -> None:
         """Write a cell down; those of a row come from left to right. Raises FileTooLarge."""
@@ -73,6 +77,9 @@ class Worksheet:
             raise FileTooLarge.new()
         cells.extend([""] * (column + 1 - len(cells)))
         cells[column] = text[:LONGEST_CELL]
+        self.letters += len(cells[column])
+        if self.letters > MAX_LETTERS:
+            raise FileTooLarge(TOO_MUCH_TEXT, letters=MAX_LETTERS // 10_000)
 
     def spread_merged(self) -> None:
         """Let a cell that is merged downwards hold for each of its rows; one merged across is a title.

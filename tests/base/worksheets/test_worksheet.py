@@ -9,9 +9,11 @@ from governance.base.worksheets.reading import read_worksheets
 from governance.base.worksheets.worksheet import FileTooLarge
 from tests import tables
 from tests.base.worksheets.files import (
+    SHEET,
     old,
     refusal,
     rows,
+    with_strings,
 )
 
 
@@ -63,3 +65,17 @@ def test_merged_areas_that_spread_over_too_much_are_refused(monkeypatch):
 
 def test_a_cell_is_cut_where_excel_would_cut_it():
     assert len(rows(f"甲,{'乙' * 40_000}".encode())[0][1]) == worksheet.LONGEST_CELL
+
+
+def test_a_long_text_that_stands_in_thousands_of_cells_is_refused(monkeypatch):
+    """Two texts shared by 12,000 cells are 29 kB of a file, and were minutes of reading."""
+    monkeypatch.setattr(worksheet, "MAX_LETTERS", 100)
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(2, 13)
+    )
+    strings = f"<sst><si><t>短</t></si><si><t>{'长' * 10}</t></si></sst>"
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    made = tables.with_part(with_strings(strings), SHEET, sheet.encode())
+    assert "字太多" in refusal(made)
+    assert "字太多" in refusal("\n".join(["长" * 10] * 11).encode())
+    assert len(rows("\n".join(["长" * 10] * 10).encode())) == 10
