@@ -15,63 +15,12 @@ from governance.village.rules.rulebook import all_rules, rules_in_force
 from governance.village.rules.wording import Wording
 from tests.factories import make_award, make_draft, make_rule, make_scorer
 from tests.village.rules.test_file import shipped
-
-NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+from tests.web.desk.rulesets import begin, begun, edit, only_set, rule_of, typed, url
 
 
 @pytest.fixture
 def clock_at():
-    return NOON
-
-
-def url(village, path=""):
-    return f"/desk/{village.place.code}/rulesets/{path}"
-
-
-def begin(clerk, village, **fields):
-    return clerk.post(
-        url(village, "new"),
-        data={"title": "2027 年积分细则", "source": "in_force"} | fields,
-        content_type="multipart/form-data",
-    )
-
-
-def only_set(village):
-    [found] = drafts.sets_of(village.id)
-    db.session.refresh(found)
-    return found
-
-
-def begun(clerk, village, **fields):
-    """A draft that has begun, as the page of it."""
-    answer = begin(clerk, village, **fields)
-    assert answer.status_code == 303
-    return only_set(village)
-
-
-def rule_of(village, draft, code):
-    rules = drafts.rules_of_set(village.id, draft.id)
-    return next(one for one in rules if one.code == code)
-
-
-def typed(**fields):
-    return {
-        "code": "E01",
-        "category": "人居环境",
-        "pillar": "",
-        "behaviour": "打扫门前",
-        "unit": "",
-        "shape": "fixed",
-        "points": "8",
-        "points_min": "",
-        "points_max": "",
-        "cap_period": "",
-        "cap_count": "",
-        "evidence": "none",
-        "document": "",
-        "review": "auto",
-        "note": "",
-    } | fields
+    return datetime(2026, 11, 20, 4, tzinfo=UTC)  # the day of the assembly
 
 
 def decided(**fields):
@@ -86,11 +35,6 @@ def decided(**fields):
         "since": "2026-12-01",
         "note": "应到 52 人",
     } | fields
-
-
-def edit(clerk, village, draft, code, **fields):
-    rule = rule_of(village, draft, code)
-    return clerk.post(url(village, f"{draft.id}/rules/{rule.id}"), data=typed(**fields))
 
 
 def test_a_desk_without_drafts_says_how_it_goes(village, clerk):
@@ -157,63 +101,6 @@ def test_what_no_draft_can_begin_with_is_told_at_the_field(village, clerk, field
     assert drafts.sets_of(village.id) == []
 
 
-def test_a_rule_is_added_changed_and_dropped_in_the_draft_alone(village, clerk):
-    make_rule(village, code="A01")
-    draft = begun(clerk, village)
-    answer = clerk.post(url(village, f"{draft.id}/add"), data=typed(code="N01"))
-    assert answer.status_code == 303
-    page = clerk.get(answer.location).text
-    assert "打扫门前" in page
-    assert "新增" in page
-    assert (
-        edit(
-            clerk, village, draft, "A01", points="9", cap_period="month", cap_count="2"
-        ).status_code
-        == 303
-    )
-    assert "有改动" in clerk.get(url(village, str(draft.id))).text
-    dropped = clerk.post(
-        url(village, f"{draft.id}/rules/{rule_of(village, draft, 'N01').id}/drop"),
-        follow_redirects=True,
-    )
-    assert "N01 已从草案里去掉" in dropped.text
-    changed = rule_of(village, draft, "A01")
-    assert (changed.points_max, changed.cap_count) == (9, 2)
-    assert [one.points_max for one in all_rules(village.id)] == [5]
-
-
-def test_the_form_of_a_draft_rule_is_filled_and_has_no_dates(village, clerk):
-    make_rule(village, code="A01", points_min=2, points_max=10, behaviour="参加义务劳动")
-    draft = begun(clerk, village)
-    form = clerk.get(url(village, f"{draft.id}/rules/{rule_of(village, draft, 'A01').id}")).text
-    assert "参加义务劳动" in form
-    assert re.search(r'name="points_max"[^>]*value="10"', form)
-    assert 'name="since"' not in form
-    assert 'name="code"' not in form
-    assert 'name="code"' in clerk.get(url(village, f"{draft.id}/add")).text
-
-
-@pytest.mark.parametrize(
-    ("field", "fields"),
-    [
-        ("code", {"code": "环01"}),
-        ("code", {"code": "A01"}),
-        ("points", {"points": "0"}),
-        ("category", {"category": ""}),
-        ("cap_count", {"cap_period": "month"}),
-        ("points", {"points": ""}),
-    ],
-)
-def test_a_fault_is_told_at_its_field_and_keeps_what_was_typed(village, clerk, field, fields):
-    make_rule(village, code="A01")
-    draft = begun(clerk, village)
-    answer = clerk.post(url(village, f"{draft.id}/add"), data=typed(note="保留这句话", **fields))
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
-    assert "保留这句话" in answer.text
-    assert len(drafts.rules_of_set(village.id, draft.id)) == 1
-
-
 def test_a_harmful_word_is_warned_of_while_drafting_and_again_before_adoption(village, clerk):
     draft = begun(clerk, village, source="empty")
     fields = typed(behaviour="越级上访的扣分", points="-5", review="second")
@@ -234,52 +121,6 @@ def test_a_harmful_word_is_warned_of_while_drafting_and_again_before_adoption(vi
         clerk.post(url(village, f"{draft.id}/adopt"), data=decided(anyway="y")).status_code == 303
     )
     assert len(all_rules(village.id)) == 1
-
-
-def test_the_comparison_shows_before_and_after_in_words_and_puts_back(village, clerk):
-    make_rule(village, code="A01", pillar="自治", note="旧说明")
-    make_rule(village, code="B01", behaviour="会被去掉的", category="平安建设")
-    draft = begun(clerk, village)
-    edit(
-        clerk,
-        village,
-        draft,
-        "A01",
-        points="8",
-        cap_period="month",
-        cap_count="2",
-        evidence="photo",
-        review="second",
-    )
-    clerk.post(url(village, f"{draft.id}/rules/{rule_of(village, draft, 'B01').id}/drop"))
-    clerk.post(url(village, f"{draft.id}/add"), data=typed(code="N01", behaviour="新添的一条"))
-    page = clerk.get(url(village, f"{draft.id}/compare")).text
-    assert re.findall(r"<b>(\d+)</b>条", page) == ["1", "1", "1", "0"]
-    for said in (
-        "不封顶",
-        "每月最多 2 次",
-        "+5",
-        "+8",
-        "无需凭据",
-        "照片",
-        "当场入账",
-        "两人审核",
-        "自治",
-        "旧说明",
-        "参加义务劳动",
-        "新添的一条",
-        "会被去掉的",
-    ):
-        assert said in page
-    back = clerk.post(
-        url(village, f"{draft.id}/put-back"), data={"code": "B01"}, follow_redirects=True
-    )
-    assert "B01 已放回草案" in back.text
-    assert re.findall(r"<b>(\d+)</b>条", back.text) == ["1", "1", "0", "1"]
-    again = clerk.post(url(village, f"{draft.id}/put-back"), data={"code": "B01"})
-    assert again.status_code == 409
-    assert "草案里已经有 B01" in again.text
-    assert clerk.post(url(village, f"{draft.id}/put-back")).status_code == 404
 
 
 def test_the_trial_is_told_in_a_sentence_and_by_rule(village, clerk):
@@ -475,16 +316,3 @@ def test_the_pages_speak_english_too(village, clerk):
         f"{draft.id}/add",
     ):
         assert clerk.get(url(village, path)).status_code == 200, path
-
-
-def test_the_days_of_a_reminder_are_kept_and_compared(village, clerk):
-    make_rule(village, code="M01", points=-5, evidence="reminder", review="second", remind_days=5)
-    draft = begun(clerk, village)
-    form = clerk.get(url(village, f"{draft.id}/rules/{rule_of(village, draft, 'M01').id}")).text
-    assert re.search(r'name="remind_days"[^>]*value="5"', form)
-    fields = {"points": "-5", "evidence": "reminder", "review": "second"}
-    edit(clerk, village, draft, "M01", remind_days="3", **fields)
-    assert rule_of(village, draft, "M01").remind_days == 3
-    page = clerk.get(url(village, f"{draft.id}/compare")).text
-    assert "5 天" in page
-    assert "3 天" in page

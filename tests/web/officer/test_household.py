@@ -130,7 +130,10 @@ def test_the_photo_of_the_corrected_form_is_the_one_kept(village, officer):
     home, once = village.homes[0], str(new_id())
     refused = fill(officer, home, rule, once=once, points="9", photo=photo_file("red"))
     assert refused.status_code == 422
-    assert fill(officer, home, rule, once=once, points="3", photo=photo_file("blue")).status_code == 303
+    assert (
+        fill(officer, home, rule, once=once, points="3", photo=photo_file("blue")).status_code
+        == 303
+    )
     [kept] = db.session.scalars(db.select(photos.c.id).where(photos.c.award_id.is_not(None)))
     with officer.get(f"/officer/photos/{kept}") as answer:
         assert Image.open(io.BytesIO(answer.data)).getpixel((0, 0))[2] > 200

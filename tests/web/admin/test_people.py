@@ -1,125 +1,20 @@
-"""The admin door: from an empty database to a village at work, and never beyond the admin's places."""
+"""People at the admin door: added, appointed, dismissed, locked and let in again, within the admin's reach."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from governance.base.database import db
 from governance.village import places, signing, staff
 from governance.village.staff import Role
-from tests.factories import PASSWORD, make_staff, make_village, search, sign_in, sign_in_first
+from tests.factories import PASSWORD, make_staff, search, sign_in, sign_in_first
 
 NEW = {"username": "zhang", "name": "张文书", "password": "first-password"}
-
-
-@pytest.fixture
-def root(app):
-    """A browser signed in as the admin of the whole service, in an empty house."""
-    with app.app_context():
-        person = make_staff(Role.ADMIN, None, "root")
-    return sign_in(app.test_client(), person)
-
-
-@pytest.fixture
-def two(app):
-    """Two villages in two counties, and an admin of the first county."""
-    with app.app_context():
-        mine, other = make_village(), make_village("白家村")
-        mine.admin = make_staff(Role.ADMIN, mine.county, "countyadmin")
-        mine.officer = make_staff(Role.OFFICER, mine.grids[0])
-        other.officer = make_staff(Role.OFFICER, other.grids[0])
-    return mine, other
-
-
-@pytest.fixture
-def county(app, two):
-    return sign_in(app.test_client(), two[0].admin)
 
 
 def person_id(app, username):
     with app.app_context():
         return staff.find_staff(username).id
-
-
-def test_from_an_empty_database_the_pages_alone_make_a_village(app, root):
-    assert "还没有地方" in root.get("/admin/").text
-    for address, code, name in (
-        ("/admin/county", "620500", "秦州区"),
-        ("/admin/place/620500/add", "620500100", "罗峪镇"),
-        ("/admin/place/620500100/add", "620500100201", "石家村"),
-        ("/admin/place/620500100201/add", "62050010020101", "一组网格"),
-    ):
-        answer = root.post(address, data={"code": code, "name": name})
-        assert answer.status_code == 303, answer.text
-        assert name in root.get(answer.location).text
-    answer = root.post("/admin/place/620500100201/person", data=NEW | {"role": "committee"})
-    assert answer.status_code == 303, answer.text
-    clerk = sign_in_first(app.test_client(), "zhang", "first-password")
-    assert clerk.get("/").location == "/desk/620500100201/"
-    assert clerk.get("/desk/620500100201/team/").status_code == 200
-
-
-def test_a_new_grid_is_offered_the_next_free_code(app, root, two):
-    code = two[0].place.code
-    assert f'value="{code}03"' in root.get(f"/admin/place/{code}/add").text
-
-
-@pytest.mark.parametrize(
-    ("code", "sentence"),
-    [
-        ("", "请填写这一栏"),
-        ("62050", "代码应为 6 位数字"),
-        ("abcdef", "代码应为 6 位数字"),
-        ("６２０５００", "代码应为 6 位数字"),
-    ],
-)
-def test_a_wrong_code_is_told_and_what_was_typed_is_kept(root, code, sentence):
-    answer = root.post("/admin/county", data={"code": code, "name": "秦州区"})
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert "秦州区" in answer.text
-
-
-def test_a_code_that_is_taken_or_not_below_its_parent_is_refused(root, two):
-    mine, other = two
-    taken = root.post("/admin/county", data={"code": mine.county.code, "name": "别处"})
-    assert taken.status_code == 422
-    assert "已经有了：秦州区" in taken.text
-    astray = root.post(
-        f"/admin/place/{mine.county.code}/add",
-        data={"code": other.county.code + "300", "name": "别处"},
-    )
-    assert astray.status_code == 422
-    assert "应以上级的代码" in astray.text
-
-
-def test_a_place_is_renamed_and_keeps_its_code(app, root, two):
-    code = two[0].place.code
-    assert root.post(f"/admin/place/{code}/name", data={"name": " "}).status_code == 422
-    assert root.post(f"/admin/place/{code}/name", data={"name": "新石家村"}).status_code == 303
-    assert "新石家村" in root.get(f"/admin/place/{code}").text
-
-
-def test_nothing_can_be_added_below_a_grid(root, two):
-    assert root.get(f"/admin/place/{two[0].grids[0].code}/add").status_code == 404
-
-
-def test_an_admin_of_a_county_sees_and_changes_nothing_elsewhere(app, county, two):
-    mine, other = two
-    assert mine.county.name in county.get("/admin/").text
-    assert other.place.name not in search(county, "/admin/", "村").text
-    assert other.officer.username not in county.get("/admin/people").text
-    for code in (other.county.code, other.place.code, other.grids[0].code):
-        assert county.get(f"/admin/place/{code}").status_code == 404
-        for page in ("add", "name", "person", "appoint"):
-            assert county.post(f"/admin/place/{code}/{page}", data=NEW).status_code == 404
-    for page in ("password", "dismiss", "active", "unlock"):
-        assert county.post(f"/admin/person/{other.officer.id}/{page}").status_code == 404
-    assert county.get(f"/admin/person/{other.officer.id}").status_code == 404
-    assert county.get("/admin/county").status_code == 403
-    assert county.post("/admin/admins", data=NEW | {"role": "admin"}).status_code == 403
 
 
 def test_people_are_found_by_either_name(root, two):
@@ -301,31 +196,3 @@ def test_another_admin_of_the_whole_service_can_be_added_and_dismissed(app, root
         == 303
     )
     assert second.get("/admin/").status_code == 403
-
-
-TEXT = st.text(max_size=40) | st.sampled_from(["", "620500", "root", "officer", "０", "\ud800x"])
-FORMS = {
-    "/admin/county": ("code", "name"),
-    "/admin/admins": ("username", "name", "password", "role"),
-    "/admin/place/{code}/add": ("code", "name"),
-    "/admin/place/{code}/name": ("name",),
-    "/admin/place/{code}/person": ("username", "name", "password", "role"),
-    "/admin/place/{code}/appoint": ("username", "role"),
-    "/admin/person/{person}/dismiss": ("post",),
-    "/admin/person/{person}/password": ("password",),
-    "/admin/person/{person}/active": ("active",),
-}
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-@pytest.mark.parametrize("address", FORMS)
-def test_nothing_that_is_typed_breaks_the_door(root, two, address, data):
-    filled = {
-        name: data.draw(TEXT, name).encode("utf-8", "replace").decode() for name in FORMS[address]
-    }
-    at = address.format(code=two[0].place.code, person=two[0].officer.id)
-    answer = root.post(at, data=filled)
-    assert answer.status_code in (303, 400, 403, 404, 409, 422), answer.text
-    found = search(root, "/admin/people", data.draw(TEXT, "q").encode("utf-8", "replace").decode())
-    assert found.status_code in (200, 400)
