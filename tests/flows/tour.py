@@ -24,7 +24,7 @@ from governance.base.config import DEMO_PASSWORD
 from governance.base.database import db, new_id
 from governance.base.worksheets.reading import read_worksheets
 from governance.ledger.book import lines
-from governance.village import codes, decisions, places, staff
+from governance.village import codes, decisions, jobs, places, staff
 from governance.village.places import Place
 from governance.village.register import uploads
 from governance.village.rules import drafts
@@ -125,6 +125,7 @@ def desk(app: Flask, village: Place, household_id: uuid.UUID) -> list[str]:
         *(f"{start}/awards/{award_id}" for award_id in states.values()),
         f"{start}/awards/photos/{photo}",
         *(f"{start}/households/register/{upload_id}" for upload_id in previews),
+        f"{start}/jobs/{jobs.ask(village.id, new_id(), 'register', {}).id}",
         *(f"{start}/sheets/{kind}?grid={village.code}03" for kind in ("doors", "cards")),
         f"{start}/objections/enter/{household_id}",
         *(f"{start}/rulesets/{page}" for page in drafted(village)),
