@@ -156,15 +156,3 @@ def test_nobody_is_dismissed_from_another_persons_post(village):
             staff.dismiss(one, post)
     with pytest.raises(NotThere):
         staff.get_staff(new_id())
-
-
-def test_a_person_is_read_with_all_their_posts(village):
-    person = make_staff(Role.OFFICER, village.grids[0], "zhang")
-    staff.appoint(person, Role.STOREKEEPER, village.place)
-    found = persons.find_person(person.id)
-    assert found.holds(Role.STOREKEEPER)
-    assert not found.holds(Role.ADMIN, Role.TOWN)
-    assert {(post.role, post.code) for post in found.posts} == {
-        (Role.OFFICER, village.grids[0].code),
-        (Role.STOREKEEPER, village.place.code),
-    }

@@ -5,24 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import BadInput
 from governance.village import passwords, signing, team
 from governance.village.signing import GuessedTooOften, Locked, WrongPassword, log, signins
-from governance.village.signing.log import What
 from governance.village.signing.signins import Where
 from governance.village.staff import Role
 from tests.factories import PASSWORD, make_staff, make_village
 
 HERE, THERE = Where("198.51.100.7"), Where("203.0.113.9")
-
-
-@pytest.fixture
-def village(ctx):
-    return make_village()
 
 
 @pytest.fixture
@@ -206,34 +200,6 @@ def test_a_new_password_ends_the_lock(zhang):
     guess(times=signing.LOCK.most)
     signing.set_password(zhang, "brand-new-one", HERE)
     assert signing.sign_in("zhang", "brand-new-one", HERE)
-
-
-def test_what_happens_at_the_sign_in_is_noted(zhang):
-    admin = make_staff(Role.ADMIN, None)
-    guess(times=signing.LOCK.most)
-    signing.unlock(zhang, THERE, admin.id)
-    signing.let_in(zhang, HERE, remember=True)
-    signing.set_password(zhang, "handed-over-7", THERE, admin.id)
-    assert noted(zhang.id) == ["wrong"] * 4 + ["locked", "unlocked", "let_in", "reset"]
-    reset = log.events_of(zhang.id, 1)[0]
-    assert (reset.doer, reset.address) == (admin.name, THERE.address)
-
-
-def test_a_name_that_nobody_has_is_noted_without_the_name(zhang):
-    """It may be a password, typed into the wrong field."""
-    guess("my-secret-password")
-    rows = db.session.execute(select(log.events)).all()
-    assert [(row.what, row.staff_id) for row in rows] == [(What.WRONG, None)]
-    assert "secret" not in repr(rows)
-
-
-def test_the_record_is_kept_185_days(zhang):
-    with clock.set_to(clock.now() - clock.days(186)):
-        guess()
-    with clock.set_to(clock.now() - clock.days(184)):
-        guess()
-    assert log.forget_old_events() == 1
-    assert len(log.events_of(zhang.id, 10)) == 1
 
 
 def test_whoever_manages_reads_what_happened_to_their_people(village, zhang):

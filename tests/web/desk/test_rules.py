@@ -11,8 +11,7 @@ from governance.base import clock
 from governance.village.rules.file import read_rules
 from governance.village.rules.rulebook import all_rules, retire_rule, rules_in_force, wording_of
 from governance.village.rules.wording import same_wording
-from governance.village.staff import Role
-from tests.factories import make_rule, make_staff, make_village, sign_in
+from tests.factories import make_rule, make_village
 from tests.web.pages import hidden
 
 
@@ -300,12 +299,6 @@ def test_a_rule_of_another_village_is_not_found(village, clerk):
         == 404
     )
     assert other.until is None
-
-
-def test_somebody_of_another_village_finds_no_desk_here(app, village):
-    assert app.test_client().get(url(village)).status_code == 302
-    stranger = sign_in(app.test_client(), make_staff(Role.COMMITTEE, make_village().place))
-    assert stranger.get(url(village)).status_code == 404
 
 
 def test_the_days_of_a_reminder_are_typed_shown_and_kept_by_a_revision(village, clerk):

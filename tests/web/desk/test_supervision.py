@@ -88,11 +88,6 @@ def test_without_attempts_it_says_so(village, supervisor):
     assert "2026年10月1日以来没有" in supervisor.get(village.desk).text
 
 
-def test_each_sees_the_desk_under_their_own_role(village, supervisor, clerk):
-    assert "赵玉梅 · 监督委员" in supervisor.get(village.desk).text
-    assert "张文书 · 村委会" in clerk.get(village.desk).text
-
-
 # --- the lot ------------------------------------------------------------------------------------
 
 
