@@ -147,7 +147,7 @@ def latest_jobs(village_id: uuid.UUID, kind: str, *, limit: int) -> Sequence[Job
 
 
 def open_jobs() -> Sequence[AnyRow]:
-    """What waits, or was begun and not ended, in the order asked for: of every village, the runner's list."""
+    """What waits, or was begun and not ended, in the order asked for: the runner's list, of every village."""
     return db.session.execute(_OPEN_JOBS).all()
 
 
@@ -158,9 +158,9 @@ _OPEN_JOBS = (
 )
 
 
-def begin(row: AnyRow) -> bool:
-    """Take a job of `open_jobs` in hand, unless somebody else has taken it since."""
-    return _move(row, row.attempt, {"state": JobState.RUNNING.value, "attempt": row.attempt + 1})
+def begin(one: AnyRow | Job) -> bool:
+    """Take a job in hand, unless somebody else has taken it since it was read."""
+    return _move(one, one.attempt, {"state": JobState.RUNNING.value, "attempt": one.attempt + 1})
 
 
 def end(job: Job, attempt: int, state: JobState, result: Mapping[str, Any]) -> None:

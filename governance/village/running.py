@@ -19,7 +19,17 @@ from governance.base import storage
 from governance.base.database import AnyRow, db
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.base.storage import Trouble
-from governance.village.jobs import Job, JobState, begin, end, get_job, open_jobs, refused
+from governance.village.jobs import (
+    OPEN,
+    Job,
+    JobState,
+    begin,
+    end,
+    find_job,
+    get_job,
+    open_jobs,
+    refused,
+)
 
 MOST_ATTEMPTS = 3
 PASSING = (Trouble.BUSY, Trouble.GONE)  # the next attempt may find it over
@@ -73,15 +83,16 @@ class Runner:
 
     def run(self, village_id: uuid.UUID, job_id: uuid.UUID) -> None:
         """Do one job here and now, if it is still to be done."""
-        for row in open_jobs():
-            if (row.village_id, row.id) == (village_id, job_id):
-                self._run(row)
+        job = find_job(village_id, job_id)
+        if job is not None and job.state in OPEN:
+            self._run(job)
 
-    def _run(self, row: AnyRow) -> bool:
-        with _alone(_path(self.folder, row.id)) as line:
-            if line is None or not begin(row):
+    def _run(self, one: AnyRow | Job) -> bool:
+        attempt = one.attempt + 1
+        with _alone(_path(self.folder, one.id)) as line:
+            if line is None or not begin(one):
                 return False
-            self._do(Work(get_job(row.village_id, row.id), row.attempt + 1, self.folder, line))
+            self._do(Work(get_job(one.village_id, one.id), attempt, self.folder, line))
         return True
 
     def _do(self, work: Work) -> None:

@@ -78,6 +78,15 @@ def test_one_job_is_done_here_and_now_and_the_others_wait(village, runner):
     runner.run(village.id, uuid.uuid4())  # nothing of that name
 
 
+def test_a_page_that_has_its_job_done_reads_its_own_village_alone(village, runner, monkeypatch):
+    monkeypatch.setattr(running, "open_jobs", None)
+    job = ask(village)
+    runner.run(village.id, job.id)
+    assert (now(job).state, now(job).attempt) == ("done", 1)
+    runner.run(village.id, job.id)  # over: nothing more is done
+    assert name_of(village) == "石家村一"
+
+
 def test_four_runners_at_once_do_each_job_once(app, runner, counter):
     with app.app_context():
         village = make_village(homes=0)
