@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLIENT := governance/client
 STATIC := governance/static
 PO := $(wildcard governance/translations/*/LC_MESSAGES/*.po)
-SOURCES := $(shell find $(CLIENT) -name node_modules -prune -o -type f -print) templates/officer/field.html
+SOURCES := $(shell find $(CLIENT) -name node_modules -prune -o -type f -print) templates/officer/shell.html
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Stamps: what is up to date is not done again.

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const OUT = "../static";
 const SHELL = ["style.css", "field.css", "field.js", "scanworker.js", "icon.svg", "manifest.json"];
-const PAGE = "../../templates/officer/field.html";
+const PAGE = "../../templates/officer/shell.html";
 // WeChat's Android kernel, Chromium 80 and later, iOS 15 and later: the one place that says so.
 const TARGET = ["chrome80", "safari15"];
 const common = { bundle: true, minify: true, target: TARGET, charset: "utf8", logLevel: "warning" };

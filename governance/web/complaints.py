@@ -85,7 +85,7 @@ def choose() -> Any:
         if one.level == Level.TOWN
     ]
     return render_template(
-        "public/complaint_choose.html",
+        "complaints/choose.html",
         counties=[] if county else counties,
         towns=[(town, found) for town, found in towns if found],
     )
@@ -108,7 +108,7 @@ def write(code: str) -> Any:
         except BadInput as refusal:
             form.refuse(refusal)
         else:
-            return render_template("public/complaint_made.html", village=village, made=made)
+            return render_template("complaints/made.html", village=village, made=made)
     return _page(village, form, NumberForm(formdata=None), 422 if form.errors else 200)
 
 
@@ -126,7 +126,7 @@ def answer(code: str) -> Any:
             form.refuse(refusal)
             status = refusal.status
         else:
-            return render_template("public/complaint_answer.html", village=village, found=found)
+            return render_template("complaints/answer.html", village=village, found=found)
     return _page(village, ComplaintForm(formdata=None), form, status)
 
 
@@ -138,7 +138,7 @@ def ask(code: str) -> Any:
 
 def _page(village: Place, form: ComplaintForm, asking: NumberForm, status: int) -> Any:
     form.key.data = form.key.data or str(new_id())
-    page = render_template("public/complaint.html", village=village, form=form, asking=asking)
+    page = render_template("complaints/write.html", village=village, form=form, asking=asking)
     return page, status
 
 

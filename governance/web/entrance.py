@@ -122,8 +122,8 @@ def _ask(form: Form, refusal: HemeiError | None = None) -> Any:
         form.refuse(refusal)
     status = refusal.status if refusal else 422 if form.errors else 200
     back = access.local_path(request.values.get("next"))
-    step = "code" if isinstance(form, CodeForm) else "sign_in"
-    return render_template(f"entrance/{step}.html", form=form, back=back), status
+    page = "entrance/code.html" if isinstance(form, CodeForm) else "entrance/sign_in.html"
+    return render_template(page, form=form, back=back), status
 
 
 def _enter(person: Staff, *, remember: bool) -> Any:

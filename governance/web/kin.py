@@ -32,7 +32,7 @@ def home() -> Any:
         return redirect(url_for(".home"), 303)
     words, homes = find_households()
     declared = kin.declared_by(g.village.id, person.id)
-    return render_template("entrance/declare.html", declared=declared, q=words, homes=homes)
+    return render_template("kin/home.html", declared=declared, q=words, homes=homes)
 
 
 def find_households() -> tuple[str, Sequence[Any]]:

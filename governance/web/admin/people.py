@@ -63,7 +63,7 @@ def sign_ins() -> Any:
     )
     asked: dict[str, Any] = {"alarming": 1} if alarming else {}
     return render_template(
-        "admin/sign_ins.html",
+        "admin/people_sign_ins.html",
         rows=rows,
         total=total,
         page=page,
@@ -105,7 +105,7 @@ def _add_person(where: Place | None) -> Any:
             flash(gettext("%(name)s 可以登录了，请本人登录后修改密码。", name=added.name))
             return redirect(url_for(".person", person_id=added.id), 303)
     return render_template(
-        "admin/add_person.html", form=form, place=where
+        "admin/people_add.html", form=form, place=where
     ), 422 if form.errors else 200
 
 
@@ -122,7 +122,7 @@ def appoint(code: str) -> Any:
         except REFUSED as refusal:
             form.refuse(refusal)
     return render_template(
-        "admin/appoint.html", form=form, place=where
+        "admin/people_appoint.html", form=form, place=where
     ), 422 if form.errors else 200
 
 
@@ -166,7 +166,7 @@ def person(person_id: uuid.UUID) -> Any:
     mine = found.id == access.visitor().id
     answers = not mine and not found.elsewhere
     return render_template(
-        "admin/person.html",
+        "admin/people_one.html",
         person=found,
         mine=mine,
         step=totp.find_step(found.id) if answers else None,
@@ -215,7 +215,7 @@ def password(person_id: uuid.UUID) -> Any:
             flash(gettext("%(name)s 的密码已重设，请本人登录后修改。", name=found.name))
             return redirect(url_for(".person", person_id=found.id), 303)
     return render_template(
-        "admin/password.html", form=form, person=found
+        "admin/people_password.html", form=form, person=found
     ), 422 if form.errors else 200
 
 

@@ -50,7 +50,7 @@ def home() -> Any:
         )
         total = 0
     return render_template(
-        "admin/home.html",
+        "admin/places.html",
         warnings=upkeep.warnings(),
         places=found,
         total=total,
@@ -73,7 +73,7 @@ def place(code: str) -> Any:
     """A place: what lies right below, and who works here."""
     wanted = places.get_place_within(g.roots, code)
     return render_template(
-        "admin/place.html",
+        "admin/places_one.html",
         place=wanted,
         above=[one for one in places.line_of(wanted)[:-1] if _within_reach(one)],
         children=places.children_of(wanted),
@@ -107,7 +107,7 @@ def _add_place(level: Level, parent: Place | None) -> Any:
     elif request.method == "GET" and parent:
         form.code.data = places.next_grid_code(parent) if level is Level.GRID else parent.code
     page = render_template(
-        "admin/add_place.html",
+        "admin/places_add.html",
         form=form,
         level=level.value,
         parent=parent,
@@ -126,7 +126,7 @@ def rename_place(code: str) -> Any:
         flash(gettext("已改名。"))
         return redirect(url_for(".place", code=wanted.code), 303)
     return render_template(
-        "admin/rename_place.html", form=form, place=wanted
+        "admin/places_rename.html", form=form, place=wanted
     ), 422 if form.errors else 200
 
 

@@ -113,7 +113,7 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
     found = checking.get_detail(g.village.id, award_id)
     own = kin.kin_of(g.village.id, access.visitor().id)
     page = render_template(
-        "desk/award.html",
+        "desk/awards_one.html",
         award=found,
         people=checking.people_of(found),
         me=access.visitor().id,

@@ -97,7 +97,7 @@ def put_back(set_id: uuid.UUID) -> Any:
 def _show(form: RuleForm, set_id: uuid.UUID, old: DraftRule | None) -> Any:
     drafted = rulebook.by_category(drafts.rules_of_set(g.village.id, set_id))
     page = render_template(
-        "desk/drafts_rule.html",
+        "desk/draftrules.html",
         form=form,
         draft=drafts.get_set(g.village.id, set_id),
         old=old,

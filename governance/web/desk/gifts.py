@@ -229,7 +229,7 @@ def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> Any:
     rows, total = gifts.moves_of(g.village.id, found.id, limit=PAGE, offset=(page - 1) * PAGE)
     delivery.move.data = delivery.move.data or str(new_id())
     shown = render_template(
-        "desk/gifts_gift.html",
+        "desk/gifts_one.html",
         gift=found,
         rows=rows,
         total=total,

@@ -66,7 +66,7 @@ def home() -> Any:
         closed="1" if closed else "",
     )
     return render_template(
-        "desk/households/list.html",
+        "desk/households.html",
         rows=rows,
         total=total,
         grids=grids,
@@ -87,7 +87,7 @@ def household(household_id: uuid.UUID) -> Any:
     """All about one household: the register, its people, figures, codes and last lines."""
     found = households.get_household(g.village.id, household_id)
     return render_template(
-        "desk/households/household.html",
+        "desk/households_one.html",
         household=found,
         grid=_grid(found),
         members=members_of(found.village_id, found.id),
@@ -121,7 +121,7 @@ def add() -> Any:
         else:
             flash(gettext("已添加 %(code)s %(head)s。", code=added.code, head=added.head))
             return redirect(url_for(".household", household_id=added.id), 303)
-    return _form_page("desk/households/add.html", form)
+    return _form_page("desk/householdform_add.html", form)
 
 
 @door.route("/<uuid:household_id>/edit", methods=["GET", "POST"])
@@ -140,7 +140,7 @@ def edit(household_id: uuid.UUID) -> Any:
             form.refuse(refusal)
         else:
             return _saved(found)
-    return _form_page("desk/households/edit.html", form, household=found)
+    return _form_page("desk/householdform_edit.html", form, household=found)
 
 
 @door.route("/<uuid:household_id>/move", methods=["GET", "POST"])
@@ -159,7 +159,7 @@ def move(household_id: uuid.UUID) -> Any:
             form.refuse(refusal)
         else:
             return _saved(found)
-    return _form_page("desk/households/move.html", form, household=found)
+    return _form_page("desk/householdform_move.html", form, household=found)
 
 
 def _move(found: Household, form: MoveForm) -> None:
@@ -181,7 +181,7 @@ def close(household_id: uuid.UUID) -> Any:
         flash(gettext("%(code)s %(head)s 已注销。", code=found.code, head=found.head))
         return redirect(url_for(".household", household_id=found.id), 303)
     return render_template(
-        "desk/households/close.html",
+        "desk/households_close.html",
         household=found,
         figures=book.find_figures(g.village.id, found.id),
         waiting=passbook.waiting(g.village.id, found.id),

@@ -128,7 +128,7 @@ def revise(sheet_id: uuid.UUID) -> Any:
 
 def _edit(form: ChecklistForm, found: Any) -> Any:
     page = render_template(
-        "desk/inspections_edit.html",
+        "desk/checklistform.html",
         form=form,
         checklist=found,
         scenes=form.scenes_shown(),

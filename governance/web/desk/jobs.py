@@ -26,7 +26,7 @@ def job(job_id: uuid.UUID) -> Any:
     found = jobs.get_job(g.village.id, job_id)
     waits = found.state == jobs.JobState.WAITING
     return render_template(
-        "desk/job.html",
+        "desk/jobs.html",
         job=found,
         title=KINDS[found.kind].title if found.kind in KINDS else phrase("后台办理"),
         progress=running.find_progress(Path(current_app.config["DATA_DIR"]), found.id),

@@ -143,7 +143,7 @@ def _draft(found: Notice, form: DraftForm, status: int = 200) -> Any:
 def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> Any:
     open_still = found.closes_at is not None and clock.now() < found.closes_at
     answer = render_template(
-        "desk/notices_notice.html",
+        "desk/notices_one.html",
         items=hanging.read_items(found),
         form=form,
         may_withdraw=found.state == NoticeState.POSTED and open_still,
@@ -212,7 +212,7 @@ def wall_sheet(notice_id: uuid.UUID, size: str) -> Any:
     found, items = _given_out(notice_id)
     address = notice_page.public_address(g.village, found)
     return render_template(
-        "prints/wall.html",
+        "desk/notices_wall.html",
         size=size,
         pages=wall.lay_out(items),
         address=address,

@@ -59,7 +59,7 @@ def _committee_only() -> None:
 def find() -> Any:
     """Find the household that objects."""
     words_, homes = _found()
-    return render_template("desk/objections_find.html", q=words_, homes=homes)
+    return render_template("desk/objectionentry_find.html", q=words_, homes=homes)
 
 
 @door.route("/enter/<uuid:household_id>", methods=["GET", "POST"])
@@ -79,7 +79,7 @@ def enter(household_id: uuid.UUID) -> Any:
     form.key.data = form.key.data or str(new_id())
     words_, homes = _found()
     page = render_template(
-        "desk/objections_enter.html", home=home, form=form, q=words_, homes=homes
+        "desk/objectionentry.html", home=home, form=form, q=words_, homes=homes
     )
     return page, 422 if form.errors else 200
 

@@ -123,7 +123,7 @@ def show(objection_id: uuid.UUID, form: AnswerForm) -> Any:
     roles = {post.role for post in g.posts}
     award = checking.get_detail(g.village.id, found.award_id) if found.award_id else None
     page = render_template(
-        "desk/objection.html",
+        "desk/objections_one.html",
         one=found,
         award=award,
         people=objections.people_of(found) | (checking.people_of(award) if award else {}),

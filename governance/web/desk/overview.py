@@ -113,7 +113,7 @@ def _first_steps(village_id: uuid.UUID) -> Iterator[Task]:
 def never_scored() -> Any:
     """The households nobody has recorded anything for this quarter: somebody may have been overlooked."""
     return render_template(
-        "desk/never_scored.html",
+        "desk/overview_never_scored.html",
         rows=boards.never_scored(g.village.id),
         since=clock.quarter_start(clock.today()),
     )
@@ -124,5 +124,5 @@ def board() -> Any:
     """The red board of the month."""
     month = clock.month_of(clock.today())
     return render_template(
-        "desk/board.html", month=month, rows=boards.month_board(g.village.id, month, limit=50)
+        "desk/overview_board.html", month=month, rows=boards.month_board(g.village.id, month, limit=50)
     )

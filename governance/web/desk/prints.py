@@ -42,7 +42,7 @@ def home() -> Any:
     words = access.searched()
     found, total = directory.search(g.village.id, words, limit=FOUND) if words else ([], 0)
     return render_template(
-        "prints/home.html",
+        "desk/prints.html",
         grids=places.grids_of(g.village.id),
         total=directory.count_for_print(g.village.id),
         part_size=PART,
@@ -57,16 +57,16 @@ def home() -> Any:
 @door.get("/doors")
 def doors() -> Any:
     """Door plates. They hang in public: no name stands on them."""
-    return _print("door", "/h/", PLATES)
+    return _print("desk/prints_doors.html", "door", "/h/", PLATES)
 
 
 @door.get("/cards")
 def cards() -> Any:
     """Household cards, each with the number that is typed where no camera is at hand."""
-    return _print("card", "/c/", CARDS)
+    return _print("desk/prints_cards.html", "card", "/c/", CARDS)
 
 
-def _print(kind: str, path: str, size: int) -> Any:
+def _print(template: str, kind: str, path: str, size: int) -> Any:
     what, grid_id, household_id = _chosen()
     total = 1 if household_id else directory.count_for_print(g.village.id, grid_id)
     part = asked_part(total, PART)
@@ -80,7 +80,7 @@ def _print(kind: str, path: str, size: int) -> Any:
     )
     labels = [_label(row, path) for row in rows]
     return render_template(
-        f"prints/{kind}s.html",
+        template,
         what=what,
         kind=kind,
         part=part,

@@ -104,7 +104,7 @@ def slips() -> Any:
     part = asked_part(len(untold), MOST_SLIPS)
     rows = untold[part.offset : part.offset + part.size]
     return render_template(
-        "prints/untold.html",
+        "desk/redemptions_slips.html",
         kind="slip",
         part=part,
         total_text=gettext("%(count)s 张告知单", count=part.total),

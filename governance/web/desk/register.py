@@ -74,7 +74,7 @@ def home() -> Any:
             upload_id = uploads.keep_upload(_folder(), g.village.id, worksheets)
             return redirect(url_for(".preview", upload_id=upload_id), 303)
     latest = jobs.latest_jobs(g.village.id, REGISTER, limit=LATEST)
-    page = render_template("desk/households/import.html", form=form, latest=latest)
+    page = render_template("desk/register.html", form=form, latest=latest)
     return page, 422 if form.errors else 200
 
 
@@ -84,7 +84,7 @@ def preview(upload_id: uuid.UUID) -> Any:
     worksheets = uploads.read_upload(_folder(), g.village.id, upload_id)
     plan = plan_import(g.village, read_register(worksheets))
     return render_template(
-        "desk/households/preview.html", upload_id=upload_id, plan=plan, shown=SHOWN
+        "desk/register_preview.html", upload_id=upload_id, plan=plan, shown=SHOWN
     )
 
 

@@ -70,7 +70,7 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
     found = reminders.get_detail(g.village.id, reminder_id)
     acts.show(found)
     page = render_template(
-        "desk/reminder.html",
+        "desk/reminders_one.html",
         acts=acts,
         **reminder_page.page_values(g.village.id, found),
     )
@@ -127,7 +127,7 @@ def slips() -> Any:
     """Slips to hand over (整改提醒单): of one reminder, or of all whose time runs, of a grid or the village."""
     rows, part = _to_print()
     return render_template(
-        "prints/slips.html",
+        "desk/reminders_slips.html",
         kind="slip",
         part=part,
         total_text=gettext("%(count)s 张提醒单", count=part.total),

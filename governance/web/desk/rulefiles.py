@@ -99,7 +99,7 @@ def shipped_file(name: str) -> bytes:
 
 def _choose(form: FileForm, faulty: FaultyRuleFile | None = None) -> Any:
     page = render_template(
-        "desk/rules_load.html",
+        "desk/rulefiles.html",
         form=form,
         shipped=SHIPPED,
         faulty=faulty,
@@ -112,7 +112,7 @@ def _preview(file: RuleFile, form: LoadForm, status: int = 200) -> Any:
     plan = plan_load(g.village.id, file, form.since.data, form.assembly_on.data)
     form.text.data = to_text(file.wordings, file.base)
     return render_template(
-        "desk/rules_preview.html", plan=plan, form=form, unused=file.unused
+        "desk/rulefiles_preview.html", plan=plan, form=form, unused=file.unused
     ), status
 
 

@@ -200,7 +200,7 @@ def save_rule(form: RuleForm, code: str, write: Callable[[Wording], Written]) ->
 
 def _show(form: RuleForm, old: Rule | None) -> Any:
     page = render_template(
-        "desk/rules_form.html",
+        "desk/ruleform.html",
         form=form,
         old=old,
         token=token_of(form.concerns),

@@ -79,7 +79,7 @@ def _show(found: Rule, form: RetireForm) -> Any:
         form.until.data = found.until or max(clock.today(), found.since)
     versions = rulebook.versions_of(g.village.id, found.code)
     page = render_template(
-        "desk/rules_rule.html",
+        "desk/rules_one.html",
         rule=found,
         versions=versions,
         latest=versions[0].id == found.id,

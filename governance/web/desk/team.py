@@ -264,7 +264,7 @@ def _place(form: Any) -> Place:
 
 def _show(found: Colleague, form: PostForm) -> str:
     return render_template(
-        "desk/team_person.html",
+        "desk/team_one.html",
         person=found,
         form=form,
         appointed_here=APPOINTED_HERE,

@@ -43,7 +43,7 @@ def checks() -> Any:
     """Awards of others that wait for a first look; tick and decide."""
     rows, total = checking.waiting(g.village.id, my_queue(), limit=PAGE)
     return render_template(
-        "officer/checks.html",
+        "officer/check.html",
         rows=rows,
         total=total,
         pictures=photos.photos_by_award(g.village.id, [row.id for row in rows]),

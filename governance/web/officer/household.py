@@ -107,7 +107,7 @@ def mine() -> Any:
     """Who is signed in, and what became of what they recorded."""
     recent = recorded_by(g.village.id, access.visitor().id, limit=50)
     handed = handed_in.handed_in_by(g.village.id, access.visitor().id, limit=30)
-    return render_template("officer/mine.html", recent=recent, handed=handed)
+    return render_template("officer/home_mine.html", recent=recent, handed=handed)
 
 
 @door.get("/household/<uuid:household_id>")
@@ -257,7 +257,7 @@ def _tap(form: AwardForm) -> Tap:
 
 
 def _ask(found: Doorstep, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
-    page = render_template("officer/rule.html", household=found, rule=wanted, form=form)
+    page = render_template("officer/household_rule.html", household=found, rule=wanted, form=form)
     return page, 422 if form.errors else status
 
 
@@ -274,7 +274,7 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
             "rule": wanted,
             "form": _form(wanted),
         }
-        return render_template("officer/twin.html", twin=twin, **page), 409
+        return render_template("officer/household_twin.html", twin=twin, **page), 409
     try:
         keep_photo(item.id, tap.photo)
         outcome = _record_once(item, wanted)

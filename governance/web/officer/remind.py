@@ -123,7 +123,7 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
     home = doorstep(found.household_id)
     acts.show(found)
     page = render_template(
-        "officer/reminder.html",
+        "officer/remind_one.html",
         acts=acts,
         why_not=why_not(home),
         mine=found.filed_by == access.visitor().id,

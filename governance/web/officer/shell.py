@@ -16,7 +16,7 @@ door = Blueprint("field", __name__)
 def shell() -> Any:
     """The page that works without a signal: the same bytes for everybody, whoever is signed in."""
     # Rendered without the visitor: no session is opened, no name and no token can slip in.
-    page = current_app.jinja_env.get_template("officer/field.html")
+    page = current_app.jinja_env.get_template("officer/shell.html")
     return _kept(make_response(page.render(_=str, base=request.script_root)))
 
 

@@ -57,14 +57,14 @@ def told(redemption_id: uuid.UUID) -> Any:
 @door.get("/rules")
 def rules() -> Any:
     """What earns points, and what costs them."""
-    return render_template("villager/rules.html", rules=rulebook.rules_in_force(g.village.id))
+    return render_template("villager/home_rules.html", rules=rulebook.rules_in_force(g.village.id))
 
 
 @door.get("/gifts")
 def gifts() -> Any:
     """What points can be redeemed for, and what is within reach."""
     return render_template(
-        "villager/gifts.html",
+        "villager/home_gifts.html",
         figures=book.find_figures(g.village.id, g.household.id),
         contested=contested_points(g.village.id, g.household.id),
         gifts=gifts_offered(g.village.id),
@@ -76,7 +76,7 @@ def board() -> Any:
     """The red board of the month."""
     month = clock.month_of(clock.today())
     return render_template(
-        "villager/board.html",
+        "villager/home_board.html",
         month=month,
         rows=boards.month_board(g.village.id, month),
         public_name=public_name,

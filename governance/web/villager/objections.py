@@ -78,7 +78,7 @@ def file_objection() -> Any:
 
 def _ask(form: ObjectionForm, subject: Subject | None) -> Any:
     form.key.data = form.key.data or str(new_id())
-    page = render_template("villager/object.html", form=form, subject=subject)
+    page = render_template("villager/objections_file.html", form=form, subject=subject)
     return page, 422 if form.errors else 200
 
 
@@ -144,7 +144,7 @@ def _show(objection_id: uuid.UUID, form: AppealForm) -> Any:
         raise objections.UnknownObjection
     last = answering.last_day_to_appeal(found)
     page = render_template(
-        "villager/objection.html",
+        "villager/objections_one.html",
         one=found,
         form=form,
         left=objections.days_left(found),
