@@ -43,6 +43,20 @@ def test_a_page_is_short(page):
     assert len(text_of(page)) <= 16_000
 
 
+SENTENCE = re.compile(r"""_\(\s*('[^']*'|"[^"]*")""")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_line_is_read_at_a_glance(page):
+    """160 characters, unless one sentence alone is as long: sentences are not cut in two."""
+    long = [
+        line.strip()
+        for line in text_of(page).splitlines()
+        if len(line) > 160 and max(map(len, SENTENCE.findall(line)), default=0) < 80
+    ]
+    assert not long
+
+
 def test_pages_are_short_in_the_middle():
     lengths = sorted(len(text_of(page).splitlines()) for page in PAGES)
     assert lengths[len(lengths) // 2] <= 40
