@@ -18,6 +18,7 @@ from flask import (
     request,
     session,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
@@ -126,7 +127,7 @@ def wants_json() -> bool:
     return request.blueprint == "api" or request.path in programs or photo
 
 
-def tell(status: int, code: str, message: str, field: str | None = None) -> Any:
+def tell(status: int, code: str, message: str, field: str | None = None) -> ResponseReturnValue:
     """An error as a page, or as the contract's JSON."""
     if wants_json():
         error = {"code": code, "message": message} | ({"field": field} if field else {})
@@ -135,12 +136,12 @@ def tell(status: int, code: str, message: str, field: str | None = None) -> Any:
     return render_template("error.html", status=status, message=message, back=back), status
 
 
-def tell_refusal(refusal: HemeiError) -> Any:
+def tell_refusal(refusal: HemeiError) -> ResponseReturnValue:
     """A refusal of an affair: its own sentence and status."""
     return tell(refusal.status, refusal.code, words.sentence(refusal), refusal.field)
 
 
-def tell_stale_form(error: CSRFError) -> Any:
+def tell_stale_form(error: CSRFError) -> ResponseReturnValue:
     """A form without a token that holds: nothing was done, and what was typed is handed back."""
     if wants_json() and access.find_visitor() is None:
         return tell(401, "signed_out", gettext(STATUS_SENTENCES[401]))
@@ -150,7 +151,7 @@ def tell_stale_form(error: CSRFError) -> Any:
     return tell(400, "stale_form", gettext("%(why)s请返回上一页，刷新后再提交一次。", why=why))
 
 
-def tell_trouble(fault: DBAPIError | OSError) -> Any:
+def tell_trouble(fault: DBAPIError | OSError) -> ResponseReturnValue:
     """Storage failed: say which way, hand the form back, let the phone come again. Raises any other fault."""
     trouble = trouble_of(fault)
     if trouble is None:
@@ -168,7 +169,7 @@ def tell_trouble(fault: DBAPIError | OSError) -> Any:
     return answer
 
 
-def tell_http_error(error: HTTPException) -> Any:
+def tell_http_error(error: HTTPException) -> ResponseReturnValue:
     """A plain HTTP error in our own words."""
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
@@ -76,7 +77,7 @@ def _somebody() -> Any:
 
 
 @door.get("/account")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Who one is here, where one is signed in, and what happened at the sign-in."""
     person, here = access.visitor(), access.signed_in()
     return render_template(
@@ -91,13 +92,13 @@ def home() -> Any:
 
 
 @door.get("/account/posts")
-def posts() -> Any:
+def posts() -> ResponseReturnValue:
     """All one's posts: each is a way to its own work."""
     return render_template("account/posts.html", posts=_posts())
 
 
 @door.post("/account/post")
-def go_to_post() -> Any:
+def go_to_post() -> ResponseReturnValue:
     """Go on at one of one's posts: in its village, at its role's first page."""
     wanted = request.form.get("role", ""), request.form.get("code", "")
     for post in _posts():
@@ -131,7 +132,7 @@ def home_at(post: Post) -> str:
 
 
 @door.route("/password", methods=["GET", "POST"])
-def password() -> Any:
+def password() -> ResponseReturnValue:
     """Change one's own password; all other devices are signed out."""
     person, form = access.visitor(), PasswordForm()
     back = access.local_path(request.values.get("next"))
@@ -165,7 +166,7 @@ def _change_password(person: Person, form: PasswordForm) -> None:
 
 
 @door.post("/account/sign-ins/<uuid:sign_in_id>/end")
-def end(sign_in_id: uuid.UUID) -> Any:
+def end(sign_in_id: uuid.UUID) -> ResponseReturnValue:
     """Sign out on another device, or on this one."""
     if sign_in_id == getattr(access.signed_in(), "id", None):
         access.leave()
@@ -179,7 +180,7 @@ def end(sign_in_id: uuid.UUID) -> Any:
 
 
 @door.post("/account/sign-ins/end")
-def end_others() -> Any:
+def end_others() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     person, here = access.visitor(), access.signed_in()
     if signins.end_all(person.id, but=here.id if here else None):
@@ -189,7 +190,7 @@ def end_others() -> Any:
 
 
 @door.route("/account/second-step", methods=["GET", "POST"])
-def second_step() -> Any:
+def second_step() -> ResponseReturnValue:
     """Turn the second step on: show the secret, and take the first number. The codes are shown once."""
     found, form = _stepping(), NumberForm()
     if form.validate_on_submit():
@@ -231,7 +232,7 @@ def _show_secret(found: Staff, form: NumberForm) -> str:
 
 
 @door.route("/account/second-step/off", methods=["GET", "POST"])
-def second_step_off() -> Any:
+def second_step_off() -> ResponseReturnValue:
     """Turn the second step off, with one's password."""
     found, form = staff.get_staff(access.visitor().id), OffForm()
     if form.validate_on_submit():
@@ -248,7 +249,7 @@ def second_step_off() -> Any:
 
 
 @door.post("/account/nominations/<uuid:nomination_id>/accept")
-def accept(nomination_id: uuid.UUID) -> Any:
+def accept(nomination_id: uuid.UUID) -> ResponseReturnValue:
     """Take a post that one was asked to take."""
     g.accepted_at = [nominations.accept(access.visitor().id, nomination_id)]
     flash(gettext("任命已接受。"))
@@ -256,7 +257,7 @@ def accept(nomination_id: uuid.UUID) -> Any:
 
 
 @door.post("/account/nominations/<uuid:nomination_id>/decline")
-def decline(nomination_id: uuid.UUID) -> Any:
+def decline(nomination_id: uuid.UUID) -> ResponseReturnValue:
     """Do not take it."""
     nominations.decline(access.visitor().id, nomination_id)
     flash(gettext("任命已谢绝。"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.figures import boards, rollup
 from governance.affairs.figures.rollup import Figures
@@ -36,13 +37,13 @@ def _office() -> dict[str, Any]:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The visitor's own town or county."""
     return _show(places.get_place(g.roots[0]))
 
 
 @door.get("/<code>")
-def place(code: str) -> Any:
+def place(code: str) -> ResponseReturnValue:
     """A town of the county, or the visitor's own place."""
     return _show(places.get_place_within(g.roots, code))
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -67,7 +68,7 @@ def complaint_page(place: Any = None) -> str:
 
 
 @door.get("/complaint")
-def choose() -> Any:
+def choose() -> ResponseReturnValue:
     """Choose the village: of one county, by town. Where there is only one village, go straight on."""
     home = access.find_home()
     if home:
@@ -92,7 +93,7 @@ def choose() -> Any:
 
 
 @door.route("/v/<code>/complaint", methods=["GET", "POST"])
-def write(code: str) -> Any:
+def write(code: str) -> ResponseReturnValue:
     """Write to the village, or look up the answer. The number is shown once, on the answered page."""
     village = places.get_place(code, Level.VILLAGE)
     form = ComplaintForm()
@@ -113,7 +114,7 @@ def write(code: str) -> Any:
 
 
 @door.post("/v/<code>/complaint/answer")
-def answer(code: str) -> Any:
+def answer(code: str) -> ResponseReturnValue:
     """The answer to the complaint with a number. The number stays out of addresses."""
     village = places.get_place(code, Level.VILLAGE)
     form = NumberForm()
@@ -131,12 +132,14 @@ def answer(code: str) -> Any:
 
 
 @door.get("/v/<code>/complaint/answer")
-def ask(code: str) -> Any:
+def ask(code: str) -> ResponseReturnValue:
     """The address of an answer, opened again: back to the page that asks for the number."""
     return redirect(url_for(".write", code=places.get_place(code, Level.VILLAGE).code))
 
 
-def _page(village: Place, form: ComplaintForm, asking: NumberForm, status: int) -> Any:
+def _page(
+    village: Place, form: ComplaintForm, asking: NumberForm, status: int
+) -> ResponseReturnValue:
     form.key.data = form.key.data or str(new_id())
     page = render_template("complaints/write.html", village=village, form=form, asking=asking)
     return page, status

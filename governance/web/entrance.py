@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField
@@ -63,7 +63,7 @@ class CodeForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Where the visitor's day begins; a stranger sees the ways in."""
     person = access.find_visitor()
     if person:
@@ -74,7 +74,7 @@ def home() -> Any:
 
 
 @door.route("/login", methods=["GET", "POST"])
-def sign_in() -> Any:
+def sign_in() -> ResponseReturnValue:
     """Sign in, then on to where the visitor was going."""
     if "code" in request.form:
         return _second_step()
@@ -94,7 +94,7 @@ def sign_in() -> Any:
     return _ask(form)
 
 
-def _second_step() -> Any:
+def _second_step() -> ResponseReturnValue:
     """The number from the phone, after the password."""
     waiting, form = access.waits_for_code(), CodeForm()
     if waiting is None:
@@ -116,7 +116,7 @@ class CodeTooLate(NotAllowed):
     message = phrase("时间过得太久了，请重新输入用户名和密码。")
 
 
-def _ask(form: Form, refusal: HemeiError | None = None) -> Any:
+def _ask(form: Form, refusal: HemeiError | None = None) -> ResponseReturnValue:
     """The page of the sign-in, or of its second step."""
     if refusal:
         form.refuse(refusal)
@@ -126,7 +126,7 @@ def _ask(form: Form, refusal: HemeiError | None = None) -> Any:
     return render_template(page, form=form, back=back), status
 
 
-def _enter(person: Staff, *, remember: bool) -> Any:
+def _enter(person: Staff, *, remember: bool) -> ResponseReturnValue:
     access.enter(person, remember=remember)
     if nominations_for(person.id):
         flash(gettext("有新的任命等您接受，请到「账号与登录」里看。"))
@@ -135,21 +135,21 @@ def _enter(person: Staff, *, remember: bool) -> Any:
 
 
 @door.post("/logout")
-def sign_out() -> Any:
+def sign_out() -> ResponseReturnValue:
     """Sign out on this phone."""
     access.leave()
     return redirect(url_for("entrance.home"), 303)
 
 
 @door.post("/language")
-def choose_language() -> Any:
+def choose_language() -> ResponseReturnValue:
     """Chinese or English, by one click."""
     session["language"] = "en" if request.form.get("language") == "en" else "zh"
     return _back()
 
 
 @door.post("/search")
-def search() -> Any:
+def search() -> ResponseReturnValue:
     """Search on a page: the words stay in the session, the other fields go into its address."""
     back = access.local_path(request.form.get("back")) or url_for("entrance.home")
     path = back.partition("?")[0]
@@ -170,18 +170,18 @@ def _filters() -> list[tuple[str, str]]:
 
 
 @door.post("/type")
-def choose_type() -> Any:
+def choose_type() -> ResponseReturnValue:
     """Large type, or the usual."""
     session["large"] = request.form.get("large") == "1"
     return _back()
 
 
-def _back() -> Any:
+def _back() -> ResponseReturnValue:
     return redirect(access.local_path(request.referrer) or url_for("entrance.home"), 303)
 
 
 @door.route("/h/<token>", methods=["GET", "POST"])
-def door_code(token: str) -> Any:
+def door_code(token: str) -> ResponseReturnValue:
     """The code at the door: an officer comes to the household, anybody else to the village's page."""
     code = _find_code(token, "door")
     village = places.get_place_by_id(code.village_id)
@@ -207,7 +207,7 @@ def _public_page(village: Place, form: CardForm, token: str) -> str:
 
 
 @door.get("/c/<token>")
-def card(token: str) -> Any:
+def card(token: str) -> ResponseReturnValue:
     """The household's card: a storekeeper comes to the counter, the household to its passbook."""
     code = _find_code(token, "card")
     person = access.find_visitor()
@@ -219,7 +219,7 @@ def card(token: str) -> Any:
 
 
 @door.get("/card")
-def card_needed() -> Any:
+def card_needed() -> ResponseReturnValue:
     """A household's page was asked for without its card."""
     return render_template("entrance/card_needed.html"), 401
 

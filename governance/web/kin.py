@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.base.text import unspaced
@@ -24,7 +25,7 @@ FOUND = 20
 
 
 @door.route("/", methods=["GET", "POST"])
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What one has declared, and a search for one more household."""
     person = access.visitor()
     if request.method == "POST":

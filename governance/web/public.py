@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.publicity import closing, hanging, verification
 from governance.affairs.publicity.notices import Notice, NoticeState
@@ -21,7 +20,7 @@ NUMBER = "<int(max=9999):year>-<int(max=99999):number>"
 
 
 @door.get("/v/<code>")
-def village(code: str) -> Any:
+def village(code: str) -> ResponseReturnValue:
     """What the village scores, what hangs on its wall, and how to reach the committee."""
     place = _place(code)
     return render_template(
@@ -35,7 +34,7 @@ def village(code: str) -> Any:
 
 
 @door.get("/v/<code>/notices")
-def notices(code: str) -> Any:
+def notices(code: str) -> ResponseReturnValue:
     """All notices that were on the wall, newest first."""
     place, page = _place(code), _page()
     found, total = hanging.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
@@ -53,7 +52,7 @@ def notices(code: str) -> Any:
 
 
 @door.get(f"/v/<code>/notices/{NUMBER}")
-def notice(code: str, year: int, number: int) -> Any:
+def notice(code: str, year: int, number: int) -> ResponseReturnValue:
     """One notice, as it hangs on the wall, with what became of its lines."""
     place, found = _notice(code, year, number)
     items, page = hanging.read_items(found), _page()
@@ -79,7 +78,7 @@ def _may_object(notice: Notice) -> bool:
 
 @door.get(f"/verify/<code>-{NUMBER}")
 @limited("verify", VERIFICATIONS)
-def verify(code: str, year: int, number: int) -> Any:
+def verify(code: str, year: int, number: int) -> ResponseReturnValue:
     """Recompute the village's chain and say whether a line was changed since the notice."""
     place, found = _notice(code, year, number)
     return render_template(

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -54,7 +55,7 @@ class CardForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Find the household; what was handed over today."""
     typed = access.searched()
     rows, total = directory.search(g.village.id, typed, limit=FOUND) if typed else ([], 0)
@@ -62,14 +63,14 @@ def home() -> Any:
 
 
 @door.get("/household/<uuid:household_id>")
-def counter(household_id: uuid.UUID) -> Any:
+def counter(household_id: uuid.UUID) -> ResponseReturnValue:
     """One household at the counter: its points, and the gifts within its reach."""
     closing.close_due(g.village.id)
     return _counter(_household(household_id), CardForm())
 
 
 @door.post("/household/<uuid:household_id>/card")
-def card(household_id: uuid.UUID) -> Any:
+def card(household_id: uuid.UUID) -> ResponseReturnValue:
     """Compare the number on the card with the household."""
     found, form = _household(household_id), CardForm()
     if not form.validate_on_submit():
@@ -87,7 +88,7 @@ def card(household_id: uuid.UUID) -> Any:
 
 
 @door.route("/household/<uuid:household_id>/confirm", methods=["GET", "POST"])
-def confirm(household_id: uuid.UUID) -> Any:
+def confirm(household_id: uuid.UUID) -> ResponseReturnValue:
     """What was chosen, what it costs, what is left: shown before anything moves.
 
     The counter posts it: a field for each gift of a full shop makes no address.
@@ -102,7 +103,7 @@ def confirm(household_id: uuid.UUID) -> Any:
 
 
 @door.post("/household/<uuid:household_id>/hand-over")
-def hand_over(household_id: uuid.UUID) -> Any:
+def hand_over(household_id: uuid.UUID) -> ResponseReturnValue:
     """Hand over what was confirmed; the same page sent twice is one hand-over."""
     found = _household(household_id)
     try:
@@ -131,13 +132,13 @@ def hand_over(household_id: uuid.UUID) -> Any:
 
 
 @door.get("/redemption/<uuid:redemption_id>")
-def receipt(redemption_id: uuid.UUID) -> Any:
+def receipt(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """What was handed over, and the way to take it back on the same day."""
     return _receipt(redemptions.get_redemption(g.village.id, redemption_id))
 
 
 @door.post("/redemption/<uuid:redemption_id>/take-back")
-def take_back(redemption_id: uuid.UUID) -> Any:
+def take_back(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """Take the goods back and return the points."""
     try:
         handover.take_back(
@@ -151,7 +152,7 @@ def take_back(redemption_id: uuid.UUID) -> Any:
 
 
 @door.get("/today")
-def today() -> Any:
+def today() -> ResponseReturnValue:
     """What was handed over today."""
     page = max(request.args.get("page", 1, type=whole), 1)
     return render_template(
@@ -164,13 +165,13 @@ def today() -> Any:
 
 
 @door.get("/stock")
-def stock() -> Any:
+def stock() -> ResponseReturnValue:
     """What is on the shelf."""
     return render_template("shop/stock.html", gifts=gifts_offered(g.village.id))
 
 
 @door.get("/me")
-def me() -> Any:
+def me() -> ResponseReturnValue:
     """The storekeeper: password, sign out."""
     return render_template("shop/me.html")
 
@@ -207,7 +208,7 @@ def _chosen(values: Any) -> dict[uuid.UUID, int]:
 
 def _counter(
     found: Household, form: CardForm, fault: BadInput | None = None, status: int = 200
-) -> Any:
+) -> ResponseReturnValue:
     page = render_template(
         "shop/counter.html",
         household=found,
@@ -226,7 +227,7 @@ def _counter(
 
 def _confirm(
     found: Household, chosen: dict[uuid.UUID, int], key: uuid.UUID, fault: BadInput | None = None
-) -> Any:
+) -> ResponseReturnValue:
     """What was chosen, and how the household is known. Raises what handing it over would."""
     bill = bill_of(g.village.id, found.id, chosen)
     again: dict[str, Any] = {f"{CHOSEN}{gift.id}": pieces for gift, pieces in bill.rows}
@@ -244,7 +245,7 @@ def _confirm(
     return page, fault.status if fault else 200
 
 
-def _conflict(found: Household, refusal: Conflict) -> Any:
+def _conflict(found: Household, refusal: Conflict) -> ResponseReturnValue:
     """Somebody was faster, or it is too much: say so, and go back with what was chosen."""
     given = request.values.items()
     chosen: dict[str, Any] = {
@@ -259,7 +260,7 @@ def _conflict(found: Household, refusal: Conflict) -> Any:
 
 def _receipt(
     found: redemptions.Redemption, fault: BadInput | None = None, status: int = 200
-) -> Any:
+) -> ResponseReturnValue:
     page = render_template(
         "shop/receipt.html",
         redemption=found,

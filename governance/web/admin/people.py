@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
@@ -39,7 +40,7 @@ class AppointForm(Form):
 
 
 @door.get("/people")
-def people() -> Any:
+def people() -> ResponseReturnValue:
     """Everybody who works at or below the admin's places."""
     words, page = access.searched(), page_number()
     rows, total = team.staff_below(g.roots, words, PAGE, (page - 1) * PAGE)
@@ -55,7 +56,7 @@ def people() -> Any:
 
 
 @door.get("/sign-ins")
-def sign_ins() -> Any:
+def sign_ins() -> ResponseReturnValue:
     """What happened at the sign-ins of everybody at or below the admin's places; or only what to look into."""
     alarming, page = "alarming" in request.args, page_number()
     rows, total = team.sign_in_events(
@@ -74,19 +75,19 @@ def sign_ins() -> Any:
 
 
 @door.route("/admins", methods=["GET", "POST"])
-def add_admin() -> Any:
+def add_admin() -> ResponseReturnValue:
     """Add another admin of the whole service."""
     whole_only()
     return _add_person(None)
 
 
 @door.route("/place/<code>/person", methods=["GET", "POST"])
-def add_person(code: str) -> Any:
+def add_person(code: str) -> ResponseReturnValue:
     """Add somebody new with a post at a place."""
     return _add_person(places.get_place_within(g.roots, code))
 
 
-def _add_person(where: Place | None) -> Any:
+def _add_person(where: Place | None) -> ResponseReturnValue:
     form = NewPersonForm()
     form.role.choices = role_choices(roles_at(where))
     if form.validate_on_submit():
@@ -110,7 +111,7 @@ def _add_person(where: Place | None) -> Any:
 
 
 @door.route("/place/<code>/appoint", methods=["GET", "POST"])
-def appoint(code: str) -> Any:
+def appoint(code: str) -> ResponseReturnValue:
     """Give somebody who already signs in one more post."""
     where = places.get_place_within(g.roots, code)
     form = AppointForm()
@@ -126,7 +127,7 @@ def appoint(code: str) -> Any:
     ), 422 if form.errors else 200
 
 
-def _appoint(found: Staff, role: Role, where: Place) -> Any:
+def _appoint(found: Staff, role: Role, where: Place) -> ResponseReturnValue:
     """Appoint whoever works at or below the admin's places; anybody else is asked first."""
     if team.reaches(g.roots, found.id):
         staff.appoint(found, role, where)
@@ -139,7 +140,7 @@ def _appoint(found: Staff, role: Role, where: Place) -> Any:
 
 
 @door.post("/place/<code>/nominations/<uuid:nomination_id>/take-back")
-def take_back(code: str, nomination_id: uuid.UUID) -> Any:
+def take_back(code: str, nomination_id: uuid.UUID) -> ResponseReturnValue:
     """Ask somebody no longer to take a post here."""
     where = places.get_place_within(g.roots, code)
     nominations.take_back(where.id, nomination_id)
@@ -160,7 +161,7 @@ def _named(username: str) -> Staff:
 
 
 @door.get("/person/<uuid:person_id>")
-def person(person_id: uuid.UUID) -> Any:
+def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Somebody: their posts here, and what an admin can do for them."""
     found = team.get_person_below(g.roots, person_id)
     mine = found.id == access.visitor().id
@@ -175,7 +176,7 @@ def person(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/person/<uuid:person_id>/dismiss")
-def dismiss(person_id: uuid.UUID) -> Any:
+def dismiss(person_id: uuid.UUID) -> ResponseReturnValue:
     """Take a post away from somebody; never one's own as admin."""
     found = team.get_person_below(g.roots, person_id)
     posts = [post for post in found.posts if str(post.id) == request.form.get("post")]
@@ -196,7 +197,7 @@ def _after(found: Colleague, code: str) -> str:
 
 
 @door.route("/person/<uuid:person_id>/password", methods=["GET", "POST"])
-def password(person_id: uuid.UUID) -> Any:
+def password(person_id: uuid.UUID) -> ResponseReturnValue:
     """Set a new password for somebody who forgot theirs; it also unlocks."""
     found = _manage(person_id)
     form = NewPasswordForm()
@@ -220,7 +221,7 @@ def password(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/person/<uuid:person_id>/active")
-def set_active(person_id: uuid.UUID) -> Any:
+def set_active(person_id: uuid.UUID) -> ResponseReturnValue:
     """Let somebody sign in, or no longer."""
     found = _manage(person_id)
     active = request.form.get("active") == "1"
@@ -232,7 +233,7 @@ def set_active(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/person/<uuid:person_id>/unlock")
-def unlock(person_id: uuid.UUID) -> Any:
+def unlock(person_id: uuid.UUID) -> ResponseReturnValue:
     """End the lock after wrong passwords."""
     found = _manage(person_id)
     signing.unlock(staff.get_staff(found.id), device.here(), access.visitor().id)
@@ -241,7 +242,7 @@ def unlock(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/person/<uuid:person_id>/second-step/off")
-def second_step_off(person_id: uuid.UUID) -> Any:
+def second_step_off(person_id: uuid.UUID) -> ResponseReturnValue:
     """Turn the second step off for somebody who lost both phone and codes."""
     found = _manage(person_id)
     totp.turn_off(found.id, device.here(), access.visitor().id)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -39,7 +38,7 @@ class NameForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The places to begin from, or those that a search finds."""
     words, page = access.searched(), page_number()
     if words:
@@ -62,14 +61,14 @@ def home() -> Any:
 
 
 @door.route("/county", methods=["GET", "POST"])
-def add_county() -> Any:
+def add_county() -> ResponseReturnValue:
     """Add a county: for admins of the whole service."""
     whole_only()
     return _add_place(Level.COUNTY, None)
 
 
 @door.get("/place/<code>")
-def place(code: str) -> Any:
+def place(code: str) -> ResponseReturnValue:
     """A place: what lies right below, and who works here."""
     wanted = places.get_place_within(g.roots, code)
     return render_template(
@@ -84,7 +83,7 @@ def place(code: str) -> Any:
 
 
 @door.route("/place/<code>/add", methods=["GET", "POST"])
-def add_place(code: str) -> Any:
+def add_place(code: str) -> ResponseReturnValue:
     """Add the next smaller place: a town to a county, a village to a town, a grid to a village."""
     parent = places.get_place_within(g.roots, code)
     if parent.level not in CHILD:
@@ -92,7 +91,7 @@ def add_place(code: str) -> Any:
     return _add_place(CHILD[Level(parent.level)], parent)
 
 
-def _add_place(level: Level, parent: Place | None) -> Any:
+def _add_place(level: Level, parent: Place | None) -> ResponseReturnValue:
     form = PlaceForm()
     if form.validate_on_submit():
         try:
@@ -117,7 +116,7 @@ def _add_place(level: Level, parent: Place | None) -> Any:
 
 
 @door.route("/place/<code>/name", methods=["GET", "POST"])
-def rename_place(code: str) -> Any:
+def rename_place(code: str) -> ResponseReturnValue:
     """Rename a place; its code stays."""
     wanted = places.get_place_within(g.roots, code)
     form = NameForm(obj=wanted)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.publicity import answering
 from governance.village.staff import Role
@@ -14,6 +15,6 @@ door = make_desk("appeals", __name__, "/appeals", part_of="objections", acting=(
 
 
 @door.post("/<uuid:objection_id>/decide")
-def decide(objection_id: uuid.UUID) -> Any:
+def decide(objection_id: uuid.UUID) -> ResponseReturnValue:
     """The supervision committee's decision, after which there is none."""
     return take_answer(objection_id, answering.decide_finally)

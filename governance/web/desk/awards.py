@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs.awards import checking, photos, reminders, reversal
@@ -33,7 +34,7 @@ STAGES = ("first", "second")
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Waiting awards, oldest first, by grid, rule, check and age; tick and decide."""
     grids = places.grids_of(g.village.id)
     grid = next((one for one in grids if one.code == request.args.get("grid")), None)
@@ -78,7 +79,7 @@ def _queue(grid: Grid | None) -> Queue:
 
 
 @door.get("/decided")
-def decided() -> Any:
+def decided() -> ResponseReturnValue:
     """What no longer waits, newest first."""
     state = request.args.get("state", "")
     state = state if state in set(State) - {State.FILED} else ""
@@ -104,12 +105,12 @@ def decided() -> Any:
 
 
 @door.get("/<uuid:award_id>")
-def award(award_id: uuid.UUID) -> Any:
+def award(award_id: uuid.UUID) -> ResponseReturnValue:
     """One award with all that is known of it."""
     return _show(award_id, ReasonForm())
 
 
-def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
+def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> ResponseReturnValue:
     found = checking.get_detail(g.village.id, award_id)
     own = kin.kin_of(g.village.id, access.visitor().id)
     page = render_template(
@@ -128,7 +129,7 @@ def _show(award_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
 
 
 @door.post("/check")
-def check() -> Any:
+def check() -> ResponseReturnValue:
     """Approve the ticked awards."""
     ticked = ticked_awards()
     if not ticked:
@@ -138,7 +139,7 @@ def check() -> Any:
 
 
 @door.post("/reject")
-def reject() -> Any:
+def reject() -> ResponseReturnValue:
     """Turn the ticked awards down, with one reason for all."""
     ticked = ticked_awards()
     if not ticked:
@@ -154,7 +155,7 @@ def reject() -> Any:
 
 
 @door.post("/<uuid:award_id>/reverse")
-def reverse(award_id: uuid.UUID) -> Any:
+def reverse(award_id: uuid.UUID) -> ResponseReturnValue:
     """Ask to reverse a booked award, with a reason; a second person confirms."""
     form = ReasonForm()
     if not form.validate():
@@ -165,7 +166,7 @@ def reverse(award_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:award_id>/reverse/confirm")
-def confirm_reversal(award_id: uuid.UUID) -> Any:
+def confirm_reversal(award_id: uuid.UUID) -> ResponseReturnValue:
     """Confirm the reversal another asked for."""
     reversal.confirm_reversal(g.village.id, access.visitor().id, award_id)
     flash(gettext("已冲正，台账里加了一条相反的明细。"))
@@ -173,7 +174,7 @@ def confirm_reversal(award_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:award_id>/reverse/drop")
-def drop_reversal(award_id: uuid.UUID) -> Any:
+def drop_reversal(award_id: uuid.UUID) -> ResponseReturnValue:
     """Let the award stand after all."""
     reversal.drop_reversal(g.village.id, access.visitor().id, award_id)
     flash(gettext("不冲正了，这一条照旧有效。"))
@@ -181,7 +182,7 @@ def drop_reversal(award_id: uuid.UUID) -> Any:
 
 
 @door.get("/photos/<uuid:photo_id>")
-def photo(photo_id: uuid.UUID) -> Any:
+def photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     """A photo, for those who check."""
     photos.get_photo(g.village.id, photo_id)
     return send_photo(photo_id)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
@@ -26,7 +26,7 @@ class WallPhotoForm(Form):
 
 
 @door.get("/calendar")
-def calendar() -> Any:
+def calendar() -> ResponseReturnValue:
     """What has to be disclosed by when, and what hangs."""
     return render_template(
         "desk/calendar.html",
@@ -39,7 +39,7 @@ def calendar() -> Any:
 
 
 @door.post("/<uuid:notice_id>/take-down")
-def take_down(notice_id: uuid.UUID) -> Any:
+def take_down(notice_id: uuid.UUID) -> ResponseReturnValue:
     """A notice was taken from the wall."""
     taken = disclosure.take_down(g.village.id, notice_id)
     flash(gettext("%(title)s已登记取下，请把原件放进村务档案。", title=title_of(taken)))
@@ -47,7 +47,7 @@ def take_down(notice_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:notice_id>/wall-photo")
-def keep_wall_photo(notice_id: uuid.UUID) -> Any:
+def keep_wall_photo(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Keep a photo of the wall with a notice."""
     form, notice = WallPhotoForm(), get_notice(g.village.id, notice_id)
     data = data_of(form.photo) if form.validate() else b""
@@ -62,7 +62,7 @@ def keep_wall_photo(notice_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:notice_id>/wall-photo")
-def wall_photo(notice_id: uuid.UUID) -> Any:
+def wall_photo(notice_id: uuid.UUID) -> ResponseReturnValue:
     """The photo of the wall."""
     photo_id = get_notice(g.village.id, notice_id).wall_photo
     if photo_id is None:

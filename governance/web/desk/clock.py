@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from governance.affairs import trust
 from governance.affairs.awards import recording
@@ -23,7 +22,7 @@ class DateNotInDoubt(Conflict):
 
 
 @door.get("/date")
-def date() -> Any:
+def date() -> ResponseReturnValue:
     """The date as the machine shows it, large, and what speaks against it."""
     doubt = trust.find_doubt(g.village.id)
     why = trust.WHYS[doubt.why] if doubt else None
@@ -31,7 +30,7 @@ def date() -> Any:
 
 
 @door.post("/date")
-def confirm_date() -> Any:
+def confirm_date() -> ResponseReturnValue:
     """Somebody says that the date is right: what waited is done."""
     if trust.find_doubt(g.village.id) is None:
         raise DateNotInDoubt

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
@@ -38,7 +38,7 @@ class AnswerForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What waits for an answer, the oldest first; below it what was answered, by pages."""
     page = page_number()
     waiting, count = complaints.unanswered(g.village.id, limit=PAGE * 4)
@@ -58,13 +58,13 @@ def home() -> Any:
 
 
 @door.get("/<uuid:complaint_id>")
-def complaint(complaint_id: uuid.UUID) -> Any:
+def complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """One complaint, its whole contact, and the way to answer it."""
     return _show(complaints.get_complaint(g.village.id, complaint_id), AnswerForm())
 
 
 @door.post("/<uuid:complaint_id>")
-def answer(complaint_id: uuid.UUID) -> Any:
+def answer(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Answer it."""
     found, form = complaints.get_complaint(g.village.id, complaint_id), AnswerForm()
     if form.validate():
@@ -80,7 +80,7 @@ def answer(complaint_id: uuid.UUID) -> Any:
     return _show(found, form)
 
 
-def _show(found: Complaint, form: AnswerForm) -> Any:
+def _show(found: Complaint, form: AnswerForm) -> ResponseReturnValue:
     answerer = staff.get_staff(found.answered_by) if found.answered_by else None
     page = render_template("desk/complaints_one.html", found=found, form=form, answerer=answerer)
     return page, 422 if form.errors else 200

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField
 
@@ -47,7 +48,7 @@ def decision_of(passed: RuleSet) -> Decision | None:
 
 
 @door.post("/<uuid:set_id>/filed")
-def filed(set_id: uuid.UUID) -> Any:
+def filed(set_id: uuid.UUID) -> ResponseReturnValue:
     """Note the day on which the decision was filed with the township."""
     form, decision = FiledForm(), _decision(set_id)
     if not form.validate():
@@ -63,7 +64,7 @@ def filed(set_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:set_id>/signed-page")
-def signed_page(set_id: uuid.UUID) -> Any:
+def signed_page(set_id: uuid.UUID) -> ResponseReturnValue:
     """The photo of the minutes' signed page."""
     paper_id = _decision(set_id).paper_id
     if paper_id is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import DateField
 from wtforms.validators import Optional
@@ -39,7 +39,7 @@ class NewDraftRuleForm(_Dateless, NewRuleForm):
 
 
 @door.route("/<uuid:set_id>/add", methods=["GET", "POST"])
-def add(set_id: uuid.UUID) -> Any:
+def add(set_id: uuid.UUID) -> ResponseReturnValue:
     """Add a rule to the draft."""
     may_change()
     drafts.get_set(g.village.id, set_id)
@@ -59,7 +59,7 @@ def add(set_id: uuid.UUID) -> Any:
 
 
 @door.route("/<uuid:set_id>/rules/<uuid:draft_rule_id>", methods=["GET", "POST"])
-def edit(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> Any:
+def edit(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> ResponseReturnValue:
     """Change a rule of the draft."""
     may_change()
     old = drafts.get_draft_rule(g.village.id, set_id, draft_rule_id)
@@ -79,7 +79,7 @@ def edit(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:set_id>/rules/<uuid:draft_rule_id>/drop")
-def drop_rule(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> Any:
+def drop_rule(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> ResponseReturnValue:
     """Take a rule out of the draft."""
     dropped = drafts.drop_draft_rule(g.village.id, set_id, draft_rule_id)
     flash(gettext("%(code)s 已从草案里去掉。现行细则不变。", code=dropped.code))
@@ -87,14 +87,14 @@ def drop_rule(set_id: uuid.UUID, draft_rule_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:set_id>/put-back")
-def put_back(set_id: uuid.UUID) -> Any:
+def put_back(set_id: uuid.UUID) -> ResponseReturnValue:
     """Put a rule of the rulebook back into the draft."""
     back = drafts.put_back_rule(g.village.id, set_id, request.form.get("code", ""))
     flash(gettext("%(code)s 已放回草案。", code=back.code))
     return redirect(url_for(".compare", set_id=set_id), 303)
 
 
-def _show(form: RuleForm, set_id: uuid.UUID, old: DraftRule | None) -> Any:
+def _show(form: RuleForm, set_id: uuid.UUID, old: DraftRule | None) -> ResponseReturnValue:
     drafted = rulebook.by_category(drafts.rules_of_set(g.village.id, set_id))
     page = render_template(
         "desk/draftrules.html",

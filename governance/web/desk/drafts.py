@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -61,7 +62,7 @@ class AdoptForm(MeetingForm):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """All drafts, adopted and dropped sets."""
     sets = drafts.sets_of(g.village.id)
     return render_template(
@@ -73,7 +74,7 @@ def home() -> Any:
 
 
 @door.route("/new", methods=["GET", "POST"])
-def start() -> Any:
+def start() -> ResponseReturnValue:
     """Begin a draft."""
     may_change()
     form, faulty = StartForm(), None
@@ -118,19 +119,19 @@ def _beginning(form: StartForm) -> tuple[list[Wording], int | None]:
 
 
 @door.get("/<uuid:set_id>")
-def one(set_id: uuid.UUID) -> Any:
+def one(set_id: uuid.UUID) -> ResponseReturnValue:
     """A set's rules, each with how it stands to the rulebook."""
     return _show(set_id, "desk/drafts_rules.html", _concerned)
 
 
 @door.get("/<uuid:set_id>/compare")
-def compare(set_id: uuid.UUID) -> Any:
+def compare(set_id: uuid.UUID) -> ResponseReturnValue:
     """What the set adds, changes and drops, part by part."""
     return _show(set_id, "desk/drafts_compare.html", lambda _: {})
 
 
 @door.get("/<uuid:set_id>/trial")
-def trial(set_id: uuid.UUID) -> Any:
+def trial(set_id: uuid.UUID) -> ResponseReturnValue:
     """What the past quarter would have come to under it."""
     return _show(
         set_id, "desk/drafts_trial.html", lambda _: {"trial": try_out(g.village.id, set_id)}
@@ -138,7 +139,7 @@ def trial(set_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:set_id>/print")
-def paper(set_id: uuid.UUID) -> Any:
+def paper(set_id: uuid.UUID) -> ResponseReturnValue:
     """The set for the assembly, on A4: the rules with what is new, changed, dropped; the trial; the vote."""
     return _show(
         set_id,
@@ -149,7 +150,7 @@ def paper(set_id: uuid.UUID) -> Any:
 
 def _show(
     set_id: uuid.UUID, template: str, more: Callable[[list[DraftRule]], dict[str, Any]]
-) -> Any:
+) -> ResponseReturnValue:
     found = drafts.get_set(g.village.id, set_id)
     rules = drafts.rules_of_set(g.village.id, set_id)
     return render_template(
@@ -183,7 +184,7 @@ def concerns_of(rules: Iterable[DraftRule]) -> list[tuple[DraftRule, Concern]]:
 
 
 @door.route("/<uuid:set_id>/adopt", methods=["GET", "POST"])
-def adopt(set_id: uuid.UUID) -> Any:
+def adopt(set_id: uuid.UUID) -> ResponseReturnValue:
     """Enter what the assembly decided: from a day on the draft is the rulebook."""
     may_change()
     found = drafts.get_set(g.village.id, set_id)
@@ -221,7 +222,7 @@ def _adopt(set_id: uuid.UUID, form: AdoptForm) -> bool:
 
 
 @door.post("/<uuid:set_id>/drop")
-def drop(set_id: uuid.UUID) -> Any:
+def drop(set_id: uuid.UUID) -> ResponseReturnValue:
     """Give a draft up."""
     dropped = drafts.drop_set(g.village.id, access.visitor().id, set_id)
     flash(gettext("草案「%(title)s」已作废，现行细则不变。", title=dropped.title))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -107,7 +107,7 @@ def _committee_only() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """All gifts, those on offer first."""
     rows = gifts.all_gifts(g.village.id)
     worth = sum(gift.stock * gift.worth_cents for gift in rows)
@@ -115,7 +115,7 @@ def home() -> Any:
 
 
 @door.route("/add", methods=["GET", "POST"])
-def add() -> Any:
+def add() -> ResponseReturnValue:
     """Put a gift on offer."""
     form = NewGiftForm()
     if form.validate_on_submit():
@@ -132,7 +132,7 @@ def add() -> Any:
 
 
 @door.route("/<uuid:gift_id>/edit", methods=["GET", "POST"])
-def edit(gift_id: uuid.UUID) -> Any:
+def edit(gift_id: uuid.UUID) -> ResponseReturnValue:
     """Change a gift's terms; what was handed over keeps its price."""
     gift = gifts.get_gift(g.village.id, gift_id)
     form = GiftForm(obj=gift)
@@ -150,13 +150,13 @@ def edit(gift_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:gift_id>")
-def gift(gift_id: uuid.UUID) -> Any:
+def gift(gift_id: uuid.UUID) -> ResponseReturnValue:
     """One gift: its terms, its stock, and every move of it."""
     return _show(gifts.get_gift(g.village.id, gift_id), DeliveryForm(None), CountForm(None))
 
 
 @door.post("/<uuid:gift_id>/deliver")
-def deliver(gift_id: uuid.UUID) -> Any:
+def deliver(gift_id: uuid.UUID) -> ResponseReturnValue:
     """Put delivered pieces on the shelf."""
     found, form = gifts.get_gift(g.village.id, gift_id), DeliveryForm()
     if form.validate():
@@ -178,7 +178,7 @@ def deliver(gift_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:gift_id>/count")
-def count(gift_id: uuid.UUID) -> Any:
+def count(gift_id: uuid.UUID) -> ResponseReturnValue:
     """Set the stock to what was counted."""
     found, form = gifts.get_gift(g.village.id, gift_id), CountForm()
     if form.validate():
@@ -199,7 +199,7 @@ def count(gift_id: uuid.UUID) -> Any:
 
 
 @door.route("/load", methods=["GET", "POST"])
-def load() -> Any:
+def load() -> ResponseReturnValue:
     """Load a list of gifts from a file; those of a known name stay as they are."""
     form, faults = FileForm(), []
     if form.validate_on_submit():
@@ -224,7 +224,7 @@ def load() -> Any:
     return render_template("desk/gifts_load.html", form=form, faults=faults), _status(form)
 
 
-def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> Any:
+def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> ResponseReturnValue:
     page = page_number()
     rows, total = gifts.moves_of(g.village.id, found.id, limit=PAGE, offset=(page - 1) * PAGE)
     delivery.move.data = delivery.move.data or str(new_id())

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs.awards import photos
@@ -30,7 +31,7 @@ def _waiting() -> dict[str, Any]:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What waits for a decision, oldest first; and what was decided."""
     page = page_number()
     rows, total = handed_in.listed(
@@ -53,12 +54,12 @@ def home() -> Any:
 
 
 @door.get("/<uuid:handed_id>")
-def one(handed_id: uuid.UUID) -> Any:
+def one(handed_id: uuid.UUID) -> ResponseReturnValue:
     """One handed item: let it count, or not."""
     return _show(handed_id, ReasonForm())
 
 
-def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
+def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> ResponseReturnValue:
     row = handed_in.get_listed(g.village.id, handed_id)
     page = render_template(
         "desk/handed_in_one.html",
@@ -77,7 +78,7 @@ def _show(handed_id: uuid.UUID, form: ReasonForm, status: int = 200) -> Any:
 
 
 @door.post("/<uuid:handed_id>/accept")
-def accept(handed_id: uuid.UUID) -> Any:
+def accept(handed_id: uuid.UUID) -> ResponseReturnValue:
     """Let it count: it goes into the next notice."""
     try:
         outcome = deciding.accept(g.village.id, access.visitor().id, handed_id)
@@ -96,7 +97,7 @@ def accept(handed_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:handed_id>/drop")
-def drop(handed_id: uuid.UUID) -> Any:
+def drop(handed_id: uuid.UUID) -> ResponseReturnValue:
     """Let it not count, with a reason."""
     form = ReasonForm()
     if not form.validate():

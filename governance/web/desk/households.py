@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs.figures import passbook
@@ -42,7 +43,7 @@ def _committee_only() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The list, searched and filtered."""
     grids = places.grids_of(g.village.id)
     grid = next((one for one in grids if one.code == request.args.get("grid")), None)
@@ -83,7 +84,7 @@ def home() -> Any:
 
 
 @door.get("/<uuid:household_id>")
-def household(household_id: uuid.UUID) -> Any:
+def household(household_id: uuid.UUID) -> ResponseReturnValue:
     """All about one household: the register, its people, figures, codes and last lines."""
     found = households.get_household(g.village.id, household_id)
     return render_template(
@@ -100,7 +101,7 @@ def household(household_id: uuid.UUID) -> Any:
 
 
 @door.route("/new", methods=["GET", "POST"])
-def add() -> Any:
+def add() -> ResponseReturnValue:
     """Add a household; its number and grid follow from the group unless they are given."""
     form = NewForm()
     form.grid.choices = [("", gettext("按村民小组归入")), *_grid_choices()]
@@ -125,7 +126,7 @@ def add() -> Any:
 
 
 @door.route("/<uuid:household_id>/edit", methods=["GET", "POST"])
-def edit(household_id: uuid.UUID) -> Any:
+def edit(household_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the register says about a household and its people."""
     found = _open(household_id)
     form = EditForm(obj=found if request.method == "GET" else None)
@@ -144,7 +145,7 @@ def edit(household_id: uuid.UUID) -> Any:
 
 
 @door.route("/<uuid:household_id>/move", methods=["GET", "POST"])
-def move(household_id: uuid.UUID) -> Any:
+def move(household_id: uuid.UUID) -> ResponseReturnValue:
     """Give a household another group, number or grid."""
     found = _open(household_id)
     form = MoveForm(data={"group_no": found.group_no, "number": found.number})
@@ -173,7 +174,7 @@ def _move(found: Household, form: MoveForm) -> None:
 
 
 @door.route("/<uuid:household_id>/close", methods=["GET", "POST"])
-def close(household_id: uuid.UUID) -> Any:
+def close(household_id: uuid.UUID) -> ResponseReturnValue:
     """Close a household, after saying what that means."""
     found = _open(household_id) if request.method == "GET" else _any(household_id)
     if request.method == "POST":
@@ -189,7 +190,7 @@ def close(household_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:household_id>/reopen")
-def reopen(household_id: uuid.UUID) -> Any:
+def reopen(household_id: uuid.UUID) -> ResponseReturnValue:
     """Open a closed household again, with new codes."""
     found = _any(household_id)
     households.reopen_household(found, g.village)
@@ -204,7 +205,7 @@ def reopen(household_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:household_id>/code")
-def new_code(household_id: uuid.UUID) -> Any:
+def new_code(household_id: uuid.UUID) -> ResponseReturnValue:
     """Replace the door code or the card; the same form sent twice replaces once."""
     found = _any(household_id)
     kind = request.form.get("kind", "")
@@ -253,11 +254,11 @@ def _key(form: NewForm) -> uuid.UUID | None:
         return None
 
 
-def _saved(found: Household) -> Any:
+def _saved(found: Household) -> ResponseReturnValue:
     flash(gettext("已保存 %(code)s %(head)s 的资料。", code=found.code, head=found.head))
     return redirect(url_for(".household", household_id=found.id), 303)
 
 
-def _form_page(page: str, form: Any, **values: Any) -> Any:
+def _form_page(page: str, form: Any, **values: Any) -> ResponseReturnValue:
     wrong = form.errors or form.form_errors
     return render_template(page, form=form, **values), 422 if wrong else 200

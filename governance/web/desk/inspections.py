@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -60,7 +61,7 @@ class PlaceForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The checklists: in force, coming, ended."""
     today, latest = clock.today(), lists.all_checklists(g.village.id)
     return render_template(
@@ -72,12 +73,12 @@ def home() -> Any:
 
 
 @door.get("/sheet/<uuid:sheet_id>")
-def checklist(sheet_id: uuid.UUID) -> Any:
+def checklist(sheet_id: uuid.UUID) -> ResponseReturnValue:
     """One version of a checklist: scenes, findings, what a result gives; all versions."""
     return _show(sheet_id, RetireForm())
 
 
-def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> Any:
+def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> ResponseReturnValue:
     found = lists.get_checklist(g.village.id, sheet_id)
     versions = lists.versions_of(g.village.id, found.code)
     form.until.data = form.until.data or clock.today()
@@ -93,7 +94,7 @@ def _show(sheet_id: uuid.UUID, form: RetireForm, status: int = 200) -> Any:
 
 
 @door.route("/add", methods=["GET", "POST"])
-def add() -> Any:
+def add() -> ResponseReturnValue:
     """Write a new checklist."""
     may_change()
     form = blank_form() if request.method == "GET" else ChecklistForm()
@@ -109,7 +110,7 @@ def add() -> Any:
 
 
 @door.route("/sheet/<uuid:sheet_id>/revise", methods=["GET", "POST"])
-def revise(sheet_id: uuid.UUID) -> Any:
+def revise(sheet_id: uuid.UUID) -> ResponseReturnValue:
     """Write a checklist's next version; what was found before keeps the old wording."""
     may_change()
     found = lists.get_checklist(g.village.id, sheet_id)
@@ -126,7 +127,7 @@ def revise(sheet_id: uuid.UUID) -> Any:
     return _edit(form, found)
 
 
-def _edit(form: ChecklistForm, found: Any) -> Any:
+def _edit(form: ChecklistForm, found: Any) -> ResponseReturnValue:
     page = render_template(
         "desk/checklistform.html",
         form=form,
@@ -141,7 +142,7 @@ def _edit(form: ChecklistForm, found: Any) -> Any:
 
 
 @door.post("/sheet/<uuid:sheet_id>/retire")
-def retire(sheet_id: uuid.UUID) -> Any:
+def retire(sheet_id: uuid.UUID) -> ResponseReturnValue:
     """End a checklist."""
     form = RetireForm()
     if form.validate():
@@ -156,7 +157,7 @@ def retire(sheet_id: uuid.UUID) -> Any:
 
 
 @door.route("/load", methods=["GET", "POST"])
-def load() -> Any:
+def load() -> ResponseReturnValue:
     """Take a shipped checklist, or one from a file; an older one with its code is revised."""
     may_change()
     form = LoadForm()
@@ -189,7 +190,7 @@ def _chosen(form: LoadForm) -> list[Any]:
 
 
 @door.get("/results")
-def results() -> Any:
+def results() -> ResponseReturnValue:
     """What was found in a month, newest first, by checklist."""
     month, page = _month(), page_number()
     code = request.args.get("sheet", "")
@@ -220,7 +221,7 @@ def _month() -> date:
 
 
 @door.get("/results/<uuid:inspection_id>")
-def result(inspection_id: uuid.UUID) -> Any:
+def result(inspection_id: uuid.UUID) -> ResponseReturnValue:
     """One inspection, with its photos."""
     row = inspections.get_result(g.village.id, inspection_id)
     return render_template(
@@ -243,7 +244,7 @@ def found_text(row: Any) -> str:
 
 
 @door.route("/places", methods=["GET", "POST"])
-def public_places() -> Any:
+def public_places() -> ResponseReturnValue:
     """The public places that are inspected; add one."""
     form = PlaceForm()
     if form.validate_on_submit():
@@ -264,7 +265,7 @@ def public_places() -> Any:
 
 
 @door.route("/places/<uuid:public_place_id>", methods=["GET", "POST"])
-def public_place(public_place_id: uuid.UUID) -> Any:
+def public_place(public_place_id: uuid.UUID) -> ResponseReturnValue:
     """Rename a public place, or give it to another grid."""
     place = publicplaces.get_public_place(g.village.id, public_place_id)
     form = PlaceForm(name=place.name, grid=str(place.grid_id))
@@ -281,7 +282,7 @@ def public_place(public_place_id: uuid.UUID) -> Any:
 
 
 @door.post("/places/<uuid:public_place_id>/close")
-def close_place(public_place_id: uuid.UUID) -> Any:
+def close_place(public_place_id: uuid.UUID) -> ResponseReturnValue:
     """Inspect a place no longer."""
     publicplaces.close_public_place(publicplaces.get_public_place(g.village.id, public_place_id))
     flash(gettext("这个公共场所不再检查，以前的记录还在。"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from flask import current_app, g, render_template
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.kinds import KINDS
 from governance.base import clock
@@ -21,7 +21,7 @@ PATIENCE = timedelta(minutes=1)  # a runner looks every second: after this nobod
 
 
 @door.get("/<uuid:job_id>")
-def job(job_id: uuid.UUID) -> Any:
+def job(job_id: uuid.UUID) -> ResponseReturnValue:
     """One job: where it stands, how far it is, what came of it."""
     found = jobs.get_job(g.village.id, job_id)
     waits = found.state == jobs.JobState.WAITING

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, TextAreaField
@@ -70,13 +71,13 @@ def _close_due() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """All notices, newest first, and what waits for the next."""
     days = scheme.find_scheme(g.village.id).publicity_days
     return _home(DraftForm(formdata=None, last_on=clock.today(), days=days))
 
 
-def _home(form: DraftForm, status: int = 200) -> Any:
+def _home(form: DraftForm, status: int = 200) -> ResponseReturnValue:
     page = page_number()
     found, total = hanging.all_notices(
         g.village.id, limit=PAGE, offset=(page - 1) * PAGE, drafts=True
@@ -100,7 +101,7 @@ def _home(form: DraftForm, status: int = 200) -> Any:
 
 
 @door.post("/make")
-def make() -> Any:
+def make() -> ResponseReturnValue:
     """Make a draft."""
     form = DraftForm()
     if form.validate():
@@ -116,7 +117,7 @@ def make() -> Any:
 
 
 @door.get("/<uuid:notice_id>")
-def notice(notice_id: uuid.UUID) -> Any:
+def notice(notice_id: uuid.UUID) -> ResponseReturnValue:
     """A draft with what it would list, or a posted notice with its lines and what became of them."""
     found = notices.get_notice(g.village.id, notice_id)
     if found.state == NoticeState.DRAFT:
@@ -124,7 +125,7 @@ def notice(notice_id: uuid.UUID) -> Any:
     return _posted(found, WithdrawForm(formdata=None))
 
 
-def _draft(found: Notice, form: DraftForm, status: int = 200) -> Any:
+def _draft(found: Notice, form: DraftForm, status: int = 200) -> ResponseReturnValue:
     entries = posting.preview(g.village.id, found)
     answer = render_template(
         "desk/notices_draft.html",
@@ -140,7 +141,7 @@ def _draft(found: Notice, form: DraftForm, status: int = 200) -> Any:
     return answer, status
 
 
-def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> Any:
+def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> ResponseReturnValue:
     open_still = found.closes_at is not None and clock.now() < found.closes_at
     answer = render_template(
         "desk/notices_one.html",
@@ -153,7 +154,7 @@ def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> Any:
 
 
 @door.post("/<uuid:notice_id>/edit")
-def edit(notice_id: uuid.UUID) -> Any:
+def edit(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Change a draft's period and days."""
     form = DraftForm()
     if form.validate():
@@ -170,7 +171,7 @@ def edit(notice_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:notice_id>/drop")
-def drop(notice_id: uuid.UUID) -> Any:
+def drop(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Delete a draft."""
     notices.drop_draft(g.village.id, notice_id)
     flash(gettext("草稿已删除，里面的记分还在等公示。"))
@@ -178,7 +179,7 @@ def drop(notice_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:notice_id>/post")
-def post(notice_id: uuid.UUID) -> Any:
+def post(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Post a draft; pressing twice posts once."""
     posted = posting.post_notice(g.village.id, access.visitor().id, notice_id)
     flash(gettext("%(title)s已张贴。请打印出来贴到公示栏。", title=notice_page.title_of(posted)))
@@ -186,7 +187,7 @@ def post(notice_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:notice_id>/withdraw")
-def withdraw(notice_id: uuid.UUID) -> Any:
+def withdraw(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Take a notice down, with a reason; if it is to be corrected, the next draft is made at once."""
     form = WithdrawForm()
     found = notices.get_notice(g.village.id, notice_id)
@@ -205,7 +206,7 @@ def withdraw(notice_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:notice_id>/sheet/<size>")
-def wall_sheet(notice_id: uuid.UUID, size: str) -> Any:
+def wall_sheet(notice_id: uuid.UUID, size: str) -> ResponseReturnValue:
     """The wall sheets, laid out for the browser's own printing."""
     if size not in wall.SIZES:
         raise NotThere
@@ -223,7 +224,7 @@ def wall_sheet(notice_id: uuid.UUID, size: str) -> Any:
 
 
 @door.get("/<uuid:notice_id>/aloud")
-def aloud(notice_id: uuid.UUID) -> Any:
+def aloud(notice_id: uuid.UUID) -> ResponseReturnValue:
     """The text for the loudspeaker."""
     found, items = _given_out(notice_id)
     told = spoken.read_aloud(g.village.name, found, items, scheme.find_scheme(g.village.id).phone)
@@ -233,7 +234,7 @@ def aloud(notice_id: uuid.UUID) -> Any:
 
 
 @door.get("/<uuid:notice_id>/table.<kind>")
-def table(notice_id: uuid.UUID, kind: str) -> Any:
+def table(notice_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """The lines as CSV or Excel."""
     found, items = _given_out(notice_id)
     name = f"{g.village.name}积分公示{found.year}-{found.number}"
@@ -245,7 +246,7 @@ def table(notice_id: uuid.UUID, kind: str) -> Any:
     raise NotThere
 
 
-def _file(content: bytes, kind: str, name: str) -> Any:
+def _file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
     return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)
 
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
@@ -56,14 +57,14 @@ def _committee_only() -> None:
 
 
 @door.get("/enter")
-def find() -> Any:
+def find() -> ResponseReturnValue:
     """Find the household that objects."""
     words_, homes = _found()
     return render_template("desk/objectionentry_find.html", q=words_, homes=homes)
 
 
 @door.route("/enter/<uuid:household_id>", methods=["GET", "POST"])
-def enter(household_id: uuid.UUID) -> Any:
+def enter(household_id: uuid.UUID) -> ResponseReturnValue:
     """Write down what a household objects to; `?about=` names another household whose items hang."""
     home = households.get_household(g.village.id, household_id)
     form = EnterForm(home.id, _about())
@@ -78,9 +79,7 @@ def enter(household_id: uuid.UUID) -> Any:
             return redirect(url_for(".objection", objection_id=made.id), 303)
     form.key.data = form.key.data or str(new_id())
     words_, homes = _found()
-    page = render_template(
-        "desk/objectionentry.html", home=home, form=form, q=words_, homes=homes
-    )
+    page = render_template("desk/objectionentry.html", home=home, form=form, q=words_, homes=homes)
     return page, 422 if form.errors else 200
 
 

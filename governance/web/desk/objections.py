@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
@@ -62,7 +63,7 @@ def _named(rule: rulebook.Rule) -> str:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Undecided objections by their day, then the answered ones."""
     page = page_number()
     rows, total = objections.listed(g.village.id, limit=PAGE, offset=(page - 1) * PAGE)
@@ -80,19 +81,19 @@ def home() -> Any:
 
 
 @door.get("/<uuid:objection_id>")
-def objection(objection_id: uuid.UUID) -> Any:
+def objection(objection_id: uuid.UUID) -> ResponseReturnValue:
     """One objection with the award, its history, and the form to answer."""
     return show(objection_id, AnswerForm(formdata=None))
 
 
 @door.post("/<uuid:objection_id>/decide")
-def decide(objection_id: uuid.UUID) -> Any:
+def decide(objection_id: uuid.UUID) -> ResponseReturnValue:
     """The committee's answer."""
     return take_answer(objection_id, answering.decide)
 
 
 @door.post("/<uuid:objection_id>/appeal")
-def appeal(objection_id: uuid.UUID) -> Any:
+def appeal(objection_id: uuid.UUID) -> ResponseReturnValue:
     """Bring it before the supervision committee for a household that came to say so."""
     found = objections.get_objection(g.village.id, objection_id)
     answering.appeal(g.village.id, found.household_id, objection_id)
@@ -100,7 +101,7 @@ def appeal(objection_id: uuid.UUID) -> Any:
     return redirect(url_for(".objection", objection_id=objection_id), 303)
 
 
-def take_answer(objection_id: uuid.UUID, decide_: Callable[..., Any]) -> Any:
+def take_answer(objection_id: uuid.UUID, decide_: Callable[..., Any]) -> ResponseReturnValue:
     """Pass the form's answer on; what refuses it, or its remedy, is told beside what was typed."""
     form = AnswerForm()
     if form.validate():
@@ -116,7 +117,7 @@ def take_answer(objection_id: uuid.UUID, decide_: Callable[..., Any]) -> Any:
     return show(objection_id, form)
 
 
-def show(objection_id: uuid.UUID, form: AnswerForm) -> Any:
+def show(objection_id: uuid.UUID, form: AnswerForm) -> ResponseReturnValue:
     """The page of an objection, with the form for whoever's turn it is."""
     found = objections.get_detail(g.village.id, objection_id)
     last = answering.last_day_to_appeal(found)

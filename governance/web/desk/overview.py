@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs import trust
@@ -28,7 +28,7 @@ SHOWN = 6
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What the committee has to do today, and how the month stands."""
     village_id = g.village.id
     trust.keep_trust(village_id)
@@ -110,7 +110,7 @@ def _first_steps(village_id: uuid.UUID) -> Iterator[Task]:
 
 
 @door.get("/never-scored")
-def never_scored() -> Any:
+def never_scored() -> ResponseReturnValue:
     """The households nobody has recorded anything for this quarter: somebody may have been overlooked."""
     return render_template(
         "desk/overview_never_scored.html",
@@ -120,9 +120,11 @@ def never_scored() -> Any:
 
 
 @door.get("/board")
-def board() -> Any:
+def board() -> ResponseReturnValue:
     """The red board of the month."""
     month = clock.month_of(clock.today())
     return render_template(
-        "desk/overview_board.html", month=month, rows=boards.month_board(g.village.id, month, limit=50)
+        "desk/overview_board.html",
+        month=month,
+        rows=boards.month_board(g.village.id, month, limit=50),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.base.database import AnyRow
@@ -37,7 +38,7 @@ def _committee_only() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Choose what to print: plates or cards, for the village, a grid, or one household."""
     words = access.searched()
     found, total = directory.search(g.village.id, words, limit=FOUND) if words else ([], 0)
@@ -55,18 +56,18 @@ def home() -> Any:
 
 
 @door.get("/doors")
-def doors() -> Any:
+def doors() -> ResponseReturnValue:
     """Door plates. They hang in public: no name stands on them."""
     return _print("desk/prints_doors.html", "door", "/h/", PLATES)
 
 
 @door.get("/cards")
-def cards() -> Any:
+def cards() -> ResponseReturnValue:
     """Household cards, each with the number that is typed where no camera is at hand."""
     return _print("desk/prints_cards.html", "card", "/c/", CARDS)
 
 
-def _print(template: str, kind: str, path: str, size: int) -> Any:
+def _print(template: str, kind: str, path: str, size: int) -> ResponseReturnValue:
     what, grid_id, household_id = _chosen()
     total = 1 if household_id else directory.count_for_print(g.village.id, grid_id)
     part = asked_part(total, PART)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -37,7 +38,7 @@ class BackForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What was handed over in a month, or on a day of it."""
     day, month = _day(request.args.get("day", "")), _month(request.args.get("month", ""))
     since, until = (day, day + clock.days(1)) if day else (month, _next(month))
@@ -63,13 +64,13 @@ def home() -> Any:
 
 
 @door.get("/<uuid:redemption_id>")
-def one(redemption_id: uuid.UUID) -> Any:
+def one(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """One redemption with all that is known of it."""
     return _show(redemptions.get_redemption(g.village.id, redemption_id), BackForm())
 
 
 @door.post("/<uuid:redemption_id>/take-back")
-def take_back(redemption_id: uuid.UUID) -> Any:
+def take_back(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """Take goods back, on any day: points to the household, goods to the shelf."""
     found, form = redemptions.get_redemption(g.village.id, redemption_id), BackForm()
     if form.validate():
@@ -90,7 +91,7 @@ def take_back(redemption_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:redemption_id>/tell")
-def tell(redemption_id: uuid.UUID) -> Any:
+def tell(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """Note that the household was told of a hand-over without its card."""
     redemptions.note_told(g.village.id, redemption_id)
     flash(gettext("已记下：这一户知道了。"))
@@ -98,7 +99,7 @@ def tell(redemption_id: uuid.UUID) -> Any:
 
 
 @door.get("/slips")
-def slips() -> Any:
+def slips() -> ResponseReturnValue:
     """Slips for the households that have not said they know of a hand-over without their card."""
     untold = redemptions.untold(g.village.id)
     part = asked_part(len(untold), MOST_SLIPS)
@@ -114,7 +115,7 @@ def slips() -> Any:
     )
 
 
-def _show(found: Redemption, form: BackForm) -> Any:
+def _show(found: Redemption, form: BackForm) -> ResponseReturnValue:
     page = render_template(
         "desk/redemptions_one.html",
         redemption=found,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -61,7 +62,7 @@ def _words() -> dict[str, Any]:
 
 
 @door.route("/", methods=["GET", "POST"])
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Choose a file; what it would do is shown before anything is done."""
     form = UploadForm()
     if form.validate_on_submit():
@@ -79,7 +80,7 @@ def home() -> Any:
 
 
 @door.get("/<uuid:upload_id>")
-def preview(upload_id: uuid.UUID) -> Any:
+def preview(upload_id: uuid.UUID) -> ResponseReturnValue:
     """What an import would add, change and leave, or what is wrong with the file."""
     worksheets = uploads.read_upload(_folder(), g.village.id, upload_id)
     plan = plan_import(g.village, read_register(worksheets))
@@ -89,7 +90,7 @@ def preview(upload_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:upload_id>")
-def carry_out(upload_id: uuid.UUID) -> Any:
+def carry_out(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Have imported what the preview showed: once, however often it is confirmed."""
     job = jobs.find_job(g.village.id, upload_id)
     if job is None or job.state == JobState.FAILED:
@@ -102,7 +103,7 @@ def carry_out(upload_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:upload_id>/drop")
-def drop(upload_id: uuid.UUID) -> Any:
+def drop(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Throw an upload away."""
     uploads.drop_upload(_folder(), g.village.id, upload_id)
     flash(gettext("没有导入，传上来的文件已经删除。"))
@@ -110,19 +111,19 @@ def drop(upload_id: uuid.UUID) -> Any:
 
 
 @door.get("/template.xlsx")
-def template() -> Any:
+def template() -> ResponseReturnValue:
     """An empty register with its headings."""
     return _send(workbooks.template(), gettext("农户花名册模板"))
 
 
 @door.get("/export/households.xlsx")
-def export_households() -> Any:
+def export_households() -> ResponseReturnValue:
     """The register, one row a household."""
     return _send(workbooks.export_households(g.village.id), _dated(gettext("农户花名册")))
 
 
 @door.get("/export/members.xlsx")
-def export_members() -> Any:
+def export_members() -> ResponseReturnValue:
     """The register, one row a member."""
     return _send(workbooks.export_members(g.village.id), _dated(gettext("户籍底册")))
 
@@ -135,5 +136,5 @@ def _dated(name: str) -> str:
     return f"{g.village.name}{name}{clock.today():%Y%m%d}"
 
 
-def _send(content: bytes, name: str) -> Any:
+def _send(content: bytes, name: str) -> ResponseReturnValue:
     return send_file(io.BytesIO(content), EXCEL, as_attachment=True, download_name=f"{name}.xlsx")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs.awards import reminders, reminding, settling
@@ -30,7 +31,7 @@ PART = 150  # slips at a time: 50 sheets
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """Open reminders by deadline, or the settled ones; by grid."""
     grids = places.grids_of(g.village.id)
     grid, page = _grid(grids), page_number()
@@ -61,12 +62,12 @@ def _wanted(grid: Grid | None, states: tuple[ReminderState, ...]) -> Wanted:
 
 
 @door.get("/<uuid:reminder_id>")
-def reminder(reminder_id: uuid.UUID) -> Any:
+def reminder(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """One reminder, and what the committee can do with it now."""
     return _show(reminder_id, Acts())
 
 
-def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
+def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> ResponseReturnValue:
     found = reminders.get_detail(g.village.id, reminder_id)
     acts.show(found)
     page = render_template(
@@ -78,7 +79,7 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
 
 
 @door.post("/<uuid:reminder_id>/correct")
-def correct(reminder_id: uuid.UUID) -> Any:
+def correct(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """It was put right."""
     acts = Acts("correct")
     if not acts.correct.validate():
@@ -93,13 +94,13 @@ def correct(reminder_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:reminder_id>/deduct")
-def deduct(reminder_id: uuid.UUID) -> Any:
+def deduct(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """It was not put right, and the time is over."""
     return reminder_page.deduct(_scorer(), reminder_id, _show, _done)
 
 
 @door.post("/<uuid:reminder_id>/withdraw")
-def withdraw(reminder_id: uuid.UUID) -> Any:
+def withdraw(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """Given by mistake."""
     acts = Acts("withdraw")
     form = acts.withdraw
@@ -117,13 +118,13 @@ def _scorer() -> Scorer:
     return Scorer(access.visitor().id, g.village.id, None)
 
 
-def _done(settled: settling.Settled) -> Any:
+def _done(settled: settling.Settled) -> ResponseReturnValue:
     flash(reminder_page.told(settled))
     return redirect(url_for(".reminder", reminder_id=settled.reminder.id), 303)
 
 
 @door.get("/slips")
-def slips() -> Any:
+def slips() -> ResponseReturnValue:
     """Slips to hand over (整改提醒单): of one reminder, or of all whose time runs, of a grid or the village."""
     rows, part = _to_print()
     return render_template(

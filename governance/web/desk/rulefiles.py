@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -45,7 +45,7 @@ class LoadForm(Form):
 
 
 @door.route("/load", methods=["GET", "POST"])
-def load() -> Any:
+def load() -> ResponseReturnValue:
     """Choose a file or a shipped template; then look at what it would change."""
     may_change()
     form = FileForm()
@@ -66,7 +66,7 @@ def load() -> Any:
 
 
 @door.post("/load/apply")
-def apply() -> Any:
+def apply() -> ResponseReturnValue:
     """Load what the preview showed."""
     form = LoadForm()
     if not form.validate():
@@ -97,7 +97,7 @@ def shipped_file(name: str) -> bytes:
     return (Path(current_app.root_path) / "data" / "rules" / f"{name}.csv").read_bytes()
 
 
-def _choose(form: FileForm, faulty: FaultyRuleFile | None = None) -> Any:
+def _choose(form: FileForm, faulty: FaultyRuleFile | None = None) -> ResponseReturnValue:
     page = render_template(
         "desk/rulefiles.html",
         form=form,
@@ -108,7 +108,7 @@ def _choose(form: FileForm, faulty: FaultyRuleFile | None = None) -> Any:
     return page, 422 if form.errors or faulty else 200
 
 
-def _preview(file: RuleFile, form: LoadForm, status: int = 200) -> Any:
+def _preview(file: RuleFile, form: LoadForm, status: int = 200) -> ResponseReturnValue:
     plan = plan_load(g.village.id, file, form.since.data, form.assembly_on.data)
     form.text.data = to_text(file.wordings, file.base)
     return render_template(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField
@@ -150,7 +151,7 @@ class NewRuleForm(RuleForm):
 
 
 @door.route("/new", methods=["GET", "POST"])
-def add() -> Any:
+def add() -> ResponseReturnValue:
     """Add a rule under a new code."""
     may_change()
     form = NewRuleForm()
@@ -164,7 +165,7 @@ def add() -> Any:
 
 
 @door.route("/<uuid:rule_id>/revise", methods=["GET", "POST"])
-def revise(rule_id: uuid.UUID) -> Any:
+def revise(rule_id: uuid.UUID) -> ResponseReturnValue:
     """Write the next version of a rule; the present one stays as it was until then."""
     may_change()
     old = rulebook.get_rule(g.village.id, rule_id)
@@ -198,7 +199,7 @@ def save_rule(form: RuleForm, code: str, write: Callable[[Wording], Written]) ->
         return None
 
 
-def _show(form: RuleForm, old: Rule | None) -> Any:
+def _show(form: RuleForm, old: Rule | None) -> ResponseReturnValue:
     page = render_template(
         "desk/ruleform.html",
         form=form,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField
@@ -38,7 +38,7 @@ def may_change() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The rulebook by category: in force, coming or ended."""
     rules = rulebook.rules_by_standing(g.village.id)
     standing = request.args.get("standing", "")
@@ -54,13 +54,13 @@ def home() -> Any:
 
 
 @door.get("/<uuid:rule_id>")
-def rule(rule_id: uuid.UUID) -> Any:
+def rule(rule_id: uuid.UUID) -> ResponseReturnValue:
     """One rule: its wording, its versions, what was warned of."""
     return _show(rulebook.get_rule(g.village.id, rule_id), RetireForm())
 
 
 @door.post("/<uuid:rule_id>/retire")
-def retire(rule_id: uuid.UUID) -> Any:
+def retire(rule_id: uuid.UUID) -> ResponseReturnValue:
     """End a rule on a day."""
     found, form = rulebook.get_rule(g.village.id, rule_id), RetireForm()
     if form.validate():
@@ -74,7 +74,7 @@ def retire(rule_id: uuid.UUID) -> Any:
     return _show(found, form)
 
 
-def _show(found: Rule, form: RetireForm) -> Any:
+def _show(found: Rule, form: RetireForm) -> ResponseReturnValue:
     if form.until.data is None and not form.errors:
         form.until.data = found.until or max(clock.today(), found.since)
     versions = rulebook.versions_of(g.village.id, found.code)
@@ -90,7 +90,7 @@ def _show(found: Rule, form: RetireForm) -> Any:
 
 
 @door.get("/print")
-def paper() -> Any:
+def paper() -> ResponseReturnValue:
     """The rules in force, for the wall."""
     rules = rulebook.rules_in_force(g.village.id)
     return render_template(
@@ -102,7 +102,7 @@ def paper() -> Any:
 
 
 @door.get("/export.xlsx")
-def export() -> Any:
+def export() -> ResponseReturnValue:
     """The rules in force as an Excel file that can be loaded back."""
     rules = rulebook.rules_in_force(g.village.id)
     content = write_rules(map(wording_of, rules), find_scheme(g.village.id).base)
@@ -110,10 +110,10 @@ def export() -> Any:
 
 
 @door.get("/template.xlsx")
-def template() -> Any:
+def template() -> ResponseReturnValue:
     """An empty rule file."""
     return _excel(write_template(), "积分细则模板.xlsx")
 
 
-def _excel(content: bytes, name: str) -> Any:
+def _excel(content: bytes, name: str) -> ResponseReturnValue:
     return send_file(io.BytesIO(content), EXCEL, as_attachment=True, download_name=name)

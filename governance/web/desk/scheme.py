@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -68,7 +69,7 @@ class SchemeForm(Form):
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The scheme as it stands."""
     now = scheme.find_scheme(g.village.id)
     return _show(
@@ -86,7 +87,7 @@ def home() -> Any:
 
 
 @door.post("/")
-def save() -> Any:
+def save() -> ResponseReturnValue:
     """Set the scheme."""
     form = SchemeForm()
     if form.validate():
@@ -101,7 +102,7 @@ def save() -> Any:
 
 
 @door.post("/base")
-def grant() -> Any:
+def grant() -> ResponseReturnValue:
     """Give every household this year's base; pressing again changes nothing."""
     if not scheme.find_scheme(g.village.id).base:
         raise BadInput(phrase("本村的积分方式没有基础分。"))
@@ -115,7 +116,7 @@ def grant() -> Any:
     return redirect(url_for(".home"), 303)
 
 
-def _show(form: SchemeForm) -> Any:
+def _show(form: SchemeForm) -> ResponseReturnValue:
     page = render_template(
         "desk/scheme.html",
         form=form,

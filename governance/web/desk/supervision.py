@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
@@ -64,7 +65,7 @@ def _words() -> dict[str, Any]:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What is open: objections, complaints, samples, awards that are not what hangs, attempts on one's own household."""
     village_id, since = g.village.id, clock.quarter_start(clock.today())
     return render_template(
@@ -82,7 +83,7 @@ def home() -> Any:
 
 
 @door.get("/no-card")
-def no_card() -> Any:
+def no_card() -> ResponseReturnValue:
     """Hand-overs without the household's card, this quarter: by whom, and why."""
     village_id, since = g.village.id, clock.quarter_start(clock.today())
     rows, total = redemptions.without_card(village_id, since)
@@ -97,13 +98,13 @@ def no_card() -> Any:
 
 
 @door.get("/samples")
-def lots() -> Any:
+def lots() -> ResponseReturnValue:
     """The drawings, and the way to draw another."""
     return _lots(DrawForm(formdata=None))
 
 
 @door.post("/samples")
-def draw() -> Any:
+def draw() -> ResponseReturnValue:
     """Draw last month's awards by lot."""
     form = DrawForm()
     if form.validate():
@@ -117,7 +118,7 @@ def draw() -> Any:
     return _lots(form, 422)
 
 
-def _lots(form: DrawForm, status: int = 200) -> Any:
+def _lots(form: DrawForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "desk/supervision_samples.html",
         form=form,
@@ -128,7 +129,7 @@ def _lots(form: DrawForm, status: int = 200) -> Any:
 
 
 @door.get("/samples/<uuid:sample_id>")
-def lot(sample_id: uuid.UUID) -> Any:
+def lot(sample_id: uuid.UUID) -> ResponseReturnValue:
     """One drawing: what was drawn, what was found, and how to draw it again."""
     sample = samples.get_sample(g.village.id, sample_id)
     items = samples.items_of(sample)
@@ -143,7 +144,7 @@ def lot(sample_id: uuid.UUID) -> Any:
 
 
 @door.get("/samples/<uuid:sample_id>/paper")
-def paper(sample_id: uuid.UUID) -> Any:
+def paper(sample_id: uuid.UUID) -> ResponseReturnValue:
     """The list to take along."""
     sample = samples.get_sample(g.village.id, sample_id)
     return render_template(
@@ -152,7 +153,7 @@ def paper(sample_id: uuid.UUID) -> Any:
 
 
 @door.route("/samples/<uuid:sample_id>/<int:position>", methods=["GET", "POST"])
-def item(sample_id: uuid.UUID, position: int) -> Any:
+def item(sample_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """One award drawn, with its photos, and what was found."""
     sample = samples.get_sample(g.village.id, sample_id)
     found = samples.get_item(sample, position)
@@ -188,7 +189,7 @@ def _partial(items: Any) -> dict[int, str]:
 
 
 @door.get("/consistency")
-def grids() -> Any:
+def grids() -> ResponseReturnValue:
     """Each rule over the grids in a quarter: the last one, or the present one so far."""
     now = "now" in request.args
     last_since, until = consistency.last_quarter(clock.today())
@@ -218,7 +219,7 @@ def _questions(lines: list[consistency.RuleLine], names: dict[uuid.UUID, str]) -
 
 
 @door.get("/log")
-def log() -> Any:
+def log() -> ResponseReturnValue:
     """Who did what, newest first; of one kind, or the attempts that were refused."""
     kind, page = request.args.get("kind", ""), page_number()
     kind = kind if kind in {*KINDS, ATTEMPTS} else ""

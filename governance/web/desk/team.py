@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
@@ -66,7 +67,7 @@ def _committee_only() -> None:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The people of the village by role, and its grids."""
     found = _team()
     return render_template(
@@ -82,7 +83,7 @@ def home() -> Any:
 
 
 @door.route("/add", methods=["GET", "POST"])
-def add_person() -> Any:
+def add_person() -> ResponseReturnValue:
     """Add somebody new with a first password."""
     form = PersonForm()
     _offer(form)
@@ -105,7 +106,7 @@ def add_person() -> Any:
 
 
 @door.get("/<uuid:person_id>")
-def person(person_id: uuid.UUID) -> Any:
+def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Somebody: their posts in the village, and the households they keep off."""
     form = PostForm(formdata=None)
     _offer(form)
@@ -113,7 +114,7 @@ def person(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:person_id>/appoint")
-def appoint(person_id: uuid.UUID) -> Any:
+def appoint(person_id: uuid.UUID) -> ResponseReturnValue:
     """Give somebody of the village one more post."""
     found, form = _colleague(person_id), PostForm()
     _offer(form)
@@ -129,7 +130,7 @@ def appoint(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:person_id>/dismiss")
-def dismiss(person_id: uuid.UUID) -> Any:
+def dismiss(person_id: uuid.UUID) -> ResponseReturnValue:
     """Take a post in this village away; neither one's own on the committee nor a supervisor's."""
     found = _colleague(person_id)
     posts = [post for post in found.posts if str(post.id) == request.form.get("post")]
@@ -146,7 +147,7 @@ def dismiss(person_id: uuid.UUID) -> Any:
 
 
 @door.route("/<uuid:person_id>/password", methods=["GET", "POST"])
-def password(person_id: uuid.UUID) -> Any:
+def password(person_id: uuid.UUID) -> ResponseReturnValue:
     """Set a new password for somebody of this village who forgot theirs."""
     found = _colleague(person_id)
     if not may_set_password(found):
@@ -172,7 +173,7 @@ def password(person_id: uuid.UUID) -> Any:
 
 
 @door.route("/<uuid:person_id>/kin", methods=["GET", "POST"])
-def declare_kin(person_id: uuid.UUID) -> Any:
+def declare_kin(person_id: uuid.UUID) -> ResponseReturnValue:
     """Enter somebody's own or a relative's household for them."""
     found = _colleague(person_id)
     if request.method == "POST":
@@ -183,7 +184,7 @@ def declare_kin(person_id: uuid.UUID) -> Any:
 
 
 @door.post("/<uuid:person_id>/kin/withdraw")
-def withdraw_kin(person_id: uuid.UUID) -> Any:
+def withdraw_kin(person_id: uuid.UUID) -> ResponseReturnValue:
     """Take a declaration back that was a mistake; never one's own."""
     found = _colleague(person_id)
     for one in kin.declared_by(g.village.id, found.id):
@@ -194,7 +195,7 @@ def withdraw_kin(person_id: uuid.UUID) -> Any:
 
 
 @door.route("/grids/add", methods=["GET", "POST"])
-def add_grid() -> Any:
+def add_grid() -> ResponseReturnValue:
     """Add a grid; the next free code is taken."""
     form = GridForm()
     if form.validate_on_submit():
@@ -212,7 +213,7 @@ def add_grid() -> Any:
 
 
 @door.route("/grids/<uuid:grid_id>", methods=["GET", "POST"])
-def rename_grid(grid_id: uuid.UUID) -> Any:
+def rename_grid(grid_id: uuid.UUID) -> ResponseReturnValue:
     """Rename a grid of the village."""
     grid = places.get_grid(g.village.id, grid_id)
     form = GridForm(obj=grid)

@@ -24,6 +24,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -200,7 +201,7 @@ def guard(door: Blueprint, *roles: Role, reading: Iterable[Role] = (), pages: bo
     door.before_request(check)
 
 
-def refuse_stranger() -> Any:
+def refuse_stranger() -> ResponseReturnValue:
     """Nobody is signed in: pages lead to the sign-in, JSON says 401; a filled form is kept."""
     if request.blueprint == "api":
         abort(401)
@@ -209,7 +210,7 @@ def refuse_stranger() -> Any:
     return ask_to_sign_in()
 
 
-def ask_for_own_password() -> Any:
+def ask_for_own_password() -> ResponseReturnValue:
     """The password was handed over: it is changed first; a filled form is kept."""
     if again.may_return():
         message = gettext("要先换成自己的密码，这次还没有提交。")

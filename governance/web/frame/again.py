@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from governance.web.frame.forgery import came_from_here
 
@@ -23,7 +22,7 @@ def may_return() -> bool:
     return back and came_from_here() is True
 
 
-def return_form(message: str, status: int, way_in: str = "") -> Any:
+def return_form(message: str, status: int, way_in: str = "") -> ResponseReturnValue:
     """The page that keeps what was typed; passwords and files have to be given again.
 
     `way_in`: the page that opens the door first, where it is shut: the sign-in, or the card.

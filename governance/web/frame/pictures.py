@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from flask import current_app, g, send_file
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.awards import photos
 from governance.web.frame import access
@@ -31,7 +32,7 @@ def data_of(field: Any) -> bytes:
     return field.data.read() if field.data else b""
 
 
-def send_photo(photo_id: uuid.UUID) -> Any:
+def send_photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     """A kept photo, for somebody who may see it. Raises NotThere."""
     path = photos.file_of(current_app.config["DATA_DIR"], g.village.id, photo_id)
     return send_file(path, mimetype="image/jpeg")

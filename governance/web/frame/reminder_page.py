@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
@@ -83,9 +84,9 @@ def page_values(village_id: uuid.UUID, reminder: Any) -> dict[str, Any]:
 def deduct(
     scorer: Scorer,
     reminder_id: uuid.UUID,
-    show: Callable[[uuid.UUID, Acts, int], Any],
-    done: Callable[[Settled], Any],
-) -> Any:
+    show: Callable[[uuid.UUID, Acts, int], ResponseReturnValue],
+    done: Callable[[Settled], ResponseReturnValue],
+) -> ResponseReturnValue:
     """File the deduction a page asks for and be `done`, or `show` the page again with what was refused."""
     acts = Acts("deduct")
     form = acts.deduct

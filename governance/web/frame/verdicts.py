@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
@@ -33,7 +33,7 @@ def ticked_awards() -> list[uuid.UUID]:
         raise BadInput from None
 
 
-def tell_verdicts(verdicts: list[Verdict], done: str, home: str) -> Any:
+def tell_verdicts(verdicts: list[Verdict], done: str, home: str) -> ResponseReturnValue:
     """One refused award is told as a page; among many, each refused one is named."""
     refused = [verdict for verdict in verdicts if verdict.error]
     if len(verdicts) == 1 and verdicts[0].error:
@@ -46,13 +46,13 @@ def tell_verdicts(verdicts: list[Verdict], done: str, home: str) -> Any:
     return go_back(home)
 
 
-def tell_nothing_ticked(home: str) -> Any:
+def tell_nothing_ticked(home: str) -> ResponseReturnValue:
     """Nothing was ticked: say so, on the page one came from."""
     flash(gettext("请先勾选要办理的记分。"), "bad")
     return go_back(home)
 
 
-def go_back(home: str) -> Any:
+def go_back(home: str) -> ResponseReturnValue:
     """To the page the form names, or to `home`."""
     return redirect(access.local_path(request.form.get("back")) or home, 303)
 

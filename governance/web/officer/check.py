@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.affairs.awards import checking, photos
@@ -39,7 +40,7 @@ def waiting_checks() -> dict[str, Any]:
 
 
 @door.get("/checks")
-def checks() -> Any:
+def checks() -> ResponseReturnValue:
     """Awards of others that wait for a first look; tick and decide."""
     rows, total = checking.waiting(g.village.id, my_queue(), limit=PAGE)
     return render_template(
@@ -53,13 +54,13 @@ def checks() -> Any:
 
 
 @door.post("/checks/approve")
-def approve() -> Any:
+def approve() -> ResponseReturnValue:
     """Approve the ticked awards."""
     return _decide(checking.check, gettext("已通过"))
 
 
 @door.post("/checks/turn-down")
-def turn_down() -> Any:
+def turn_down() -> ResponseReturnValue:
     """Turn the ticked awards down, with one reason for all."""
     form = ReasonForm()
     if ticked_awards() and not form.validate():
@@ -68,7 +69,7 @@ def turn_down() -> Any:
     return _decide(checking.reject, gettext("已退回"), form.reason.data or "")
 
 
-def _decide(verb: Any, done: str, *reason: str) -> Any:
+def _decide(verb: Any, done: str, *reason: str) -> ResponseReturnValue:
     ticked = ticked_awards()
     if not ticked:
         return tell_nothing_ticked(url_for(".checks"))
@@ -78,7 +79,7 @@ def _decide(verb: Any, done: str, *reason: str) -> Any:
 
 
 @door.get("/checks/photos/<uuid:photo_id>")
-def checked_photo(photo_id: uuid.UUID) -> Any:
+def checked_photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     """A photo of an award that waits for this officer's look."""
     photo = photos.get_photo(g.village.id, photo_id)
     award = checking.find_detail(g.village.id, photo.award_id) if photo.award_id else None

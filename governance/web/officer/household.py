@@ -14,6 +14,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
@@ -82,7 +83,7 @@ class Tap:
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The officer's households, searched by name, code or door; and what they recorded last."""
     scorer = access.officer_scorer()
     words_ = access.searched()
@@ -103,7 +104,7 @@ def home() -> Any:
 
 
 @door.get("/mine")
-def mine() -> Any:
+def mine() -> ResponseReturnValue:
     """Who is signed in, and what became of what they recorded."""
     recent = recorded_by(g.village.id, access.visitor().id, limit=50)
     handed = handed_in.handed_in_by(g.village.id, access.visitor().id, limit=30)
@@ -111,7 +112,7 @@ def mine() -> Any:
 
 
 @door.get("/household/<uuid:household_id>")
-def household(household_id: uuid.UUID) -> Any:
+def household(household_id: uuid.UUID) -> ResponseReturnValue:
     """One household: its figures, its last lines, and the rules, most used first."""
     found = doorstep(household_id)
     category = request.args.get("category", "")
@@ -137,7 +138,7 @@ def household(household_id: uuid.UUID) -> Any:
 
 
 @door.post("/household/<uuid:household_id>/award")
-def award(household_id: uuid.UUID) -> Any:
+def award(household_id: uuid.UUID) -> ResponseReturnValue:
     """One tap on a fixed plus rule that wants no photo."""
     rule = _rule(request.form.get("rule", ""))
     if not one_tap(rule):
@@ -147,7 +148,7 @@ def award(household_id: uuid.UUID) -> Any:
 
 
 @door.route("/household/<uuid:household_id>/rule/<uuid:rule_id>", methods=["GET", "POST"])
-def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
+def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> ResponseReturnValue:
     """A rule that asks for something: points of a range, a photo, the reason of a deduction."""
     found, wanted = doorstep(household_id), rulebook.get_rule(g.village.id, rule_id)
     if wanted.reminds:  # the household is told first: nothing is taken here
@@ -162,7 +163,7 @@ def rule(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
 
 
 @door.post("/award/<uuid:award_id>/withdraw")
-def withdraw(award_id: uuid.UUID) -> Any:
+def withdraw(award_id: uuid.UUID) -> ResponseReturnValue:
     """Take back what was recorded by mistake."""
     undo.withdraw(access.officer_scorer(), award_id)
     flash(gettext("已撤回，这一条不算。"))
@@ -171,7 +172,7 @@ def withdraw(award_id: uuid.UUID) -> Any:
 
 
 @door.get("/photos/<uuid:photo_id>")
-def photo(photo_id: uuid.UUID) -> Any:
+def photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     """A photo, for the officer who took it; of a reminder, for all officers of its grid."""
     found = photos.get_photo(g.village.id, photo_id)
     if found.taken_by != access.visitor().id and not _of_my_reminders(found):
@@ -256,12 +257,12 @@ def _tap(form: AwardForm) -> Tap:
     )
 
 
-def _ask(found: Doorstep, wanted: Rule, form: AwardForm, status: int = 200) -> Any:
+def _ask(found: Doorstep, wanted: Rule, form: AwardForm, status: int = 200) -> ResponseReturnValue:
     page = render_template("officer/household_rule.html", household=found, rule=wanted, form=form)
     return page, 422 if form.errors else status
 
 
-def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Any:
+def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> ResponseReturnValue:
     """Record, and show the household again with its new figures; the same page sent twice is one award.
 
     The scoring looks at the household, here it is read only for a page that shows it.

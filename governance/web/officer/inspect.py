@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -58,7 +59,7 @@ def places_to_inspect() -> Any:
 
 
 @door.route("/household/<uuid:household_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
-def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> ResponseReturnValue:
     """Inspect a household."""
     found = doorstep(household_id)
     back = url_for(".household", household_id=household_id)
@@ -66,7 +67,7 @@ def inspect(household_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
 
 
 @door.route("/place/<uuid:public_place_id>/inspect/<uuid:sheet_id>", methods=["GET", "POST"])
-def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
+def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> ResponseReturnValue:
     """Inspect a public place."""
     place = publicplaces.get_public_place(g.village.id, public_place_id)
     grids = access.officer_scorer().grid_ids
@@ -75,7 +76,9 @@ def inspect_place(public_place_id: uuid.UUID, sheet_id: uuid.UUID) -> Any:
     return _inspect(place.id, sheet_id, place.name, url_for(".home"), "")
 
 
-def _inspect(place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no: str) -> Any:
+def _inspect(
+    place_id: uuid.UUID, sheet_id: uuid.UUID, name: str, back: str, no: str
+) -> ResponseReturnValue:
     checklist, form = lists.get_checklist(g.village.id, sheet_id), InspectForm()
     last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(checklist.code)
     ticked = request.form.getlist("finding")

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
@@ -49,7 +50,7 @@ def rules_for_many() -> list[Rule]:
 
 
 @door.route("/many/<uuid:rule_id>", methods=["GET", "POST"])
-def many(rule_id: uuid.UUID) -> Any:
+def many(rule_id: uuid.UUID) -> ResponseReturnValue:
     """Tick the households of one's grids that did the same thing: came to a meeting, worked along."""
     rule = rulebook.get_rule(g.village.id, rule_id)
     if not one_tap(rule):
@@ -90,7 +91,7 @@ def _record(rule: Rule, form: ManyForm, ticked: list[str]) -> list[tuple[uuid.UU
     return list(zip(homes, outcomes, strict=True))
 
 
-def _tell(rule: Rule, told: list[tuple[uuid.UUID, Outcome]]) -> Any:
+def _tell(rule: Rule, told: list[tuple[uuid.UUID, Outcome]]) -> ResponseReturnValue:
     """The result for each household in a sentence."""
     if not told:
         flash(gettext("请先勾选农户。"), "bad")

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -53,7 +54,7 @@ def reminders_due() -> Any:
 
 
 @door.route("/household/<uuid:household_id>/remind/<uuid:rule_id>", methods=["GET", "POST"])
-def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
+def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> ResponseReturnValue:
     """A rule that reminds first: say what is wrong; the deadline follows from the rule."""
     found, rule = doorstep(household_id), rulebook.get_rule(g.village.id, rule_id)
     if not rule.reminds:
@@ -72,7 +73,7 @@ def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> Any:
     return _ask(found, rule, form, 422 if form.errors else 200)
 
 
-def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> Any:
+def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> ResponseReturnValue:
     page = render_template(
         "officer/remind.html",
         household=found,
@@ -100,7 +101,7 @@ def _remind(found: Doorstep, rule: Rule, form: RemindForm) -> Reminder:
         return reminding.remind(*told, first.seen_at, pictures)
 
 
-def _reminded(made: Reminder) -> Any:
+def _reminded(made: Reminder) -> ResponseReturnValue:
     flash(
         gettext(
             "提醒单〔%(year)s〕%(number)s 号已发。请告诉这一户：%(deadline)s以前改好。",
@@ -113,12 +114,12 @@ def _reminded(made: Reminder) -> Any:
 
 
 @door.get("/reminders/<uuid:reminder_id>")
-def reminder(reminder_id: uuid.UUID) -> Any:
+def reminder(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """One reminder, and what can be done with it now."""
     return _show(reminder_id, Acts())
 
 
-def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
+def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> ResponseReturnValue:
     found = reminders.get_detail(g.village.id, reminder_id)
     home = doorstep(found.household_id)
     acts.show(found)
@@ -133,7 +134,7 @@ def _show(reminder_id: uuid.UUID, acts: Acts, status: int = 200) -> Any:
 
 
 @door.post("/reminders/<uuid:reminder_id>/correct")
-def correct_reminder(reminder_id: uuid.UUID) -> Any:
+def correct_reminder(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """It was put right."""
     acts = Acts("correct")
     form = acts.correct
@@ -151,13 +152,13 @@ def correct_reminder(reminder_id: uuid.UUID) -> Any:
 
 
 @door.post("/reminders/<uuid:reminder_id>/deduct")
-def deduct_reminder(reminder_id: uuid.UUID) -> Any:
+def deduct_reminder(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """It was not put right, and the time is over."""
     return reminder_page.deduct(access.officer_scorer(), reminder_id, _show, _done)
 
 
 @door.post("/reminders/<uuid:reminder_id>/withdraw")
-def withdraw_reminder(reminder_id: uuid.UUID) -> Any:
+def withdraw_reminder(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """Given by mistake."""
     acts = Acts("withdraw")
     form, by = acts.withdraw, access.visitor().id
@@ -171,6 +172,6 @@ def withdraw_reminder(reminder_id: uuid.UUID) -> Any:
     return redirect(url_for(".household", household_id=gone.household_id), 303)
 
 
-def _done(settled: settling.Settled) -> Any:
+def _done(settled: settling.Settled) -> ResponseReturnValue:
     flash(reminder_page.told(settled))
     return redirect(url_for(".household", household_id=settled.reminder.household_id), 303)

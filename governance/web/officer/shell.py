@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, current_app, make_response, request
+from flask import Blueprint, Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
 
 from governance.base.errors import NotThere
 
@@ -13,7 +13,7 @@ door = Blueprint("field", __name__)
 
 
 @door.get("/officer/field")
-def shell() -> Any:
+def shell() -> ResponseReturnValue:
     """The page that works without a signal: the same bytes for everybody, whoever is signed in."""
     # Rendered without the visitor: no session is opened, no name and no token can slip in.
     page = current_app.jinja_env.get_template("officer/shell.html")
@@ -21,7 +21,7 @@ def shell() -> Any:
 
 
 @door.get("/sw.js")
-def service_worker() -> Any:
+def service_worker() -> ResponseReturnValue:
     """The service worker; at the root, so that it also answers for the codes at the doors."""
     file = Path(str(current_app.static_folder)) / "sw.js"
     if not file.exists():
@@ -32,7 +32,7 @@ def service_worker() -> Any:
     return _kept(answer)
 
 
-def _kept(answer: Any) -> Any:
+def _kept(answer: Response) -> ResponseReturnValue:
     """May be kept, but is asked for each time: unchanged costs a header."""
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()

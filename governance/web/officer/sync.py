@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.awards import photos
 from governance.affairs.awards.items import Inspected, Matter, Outcome
@@ -25,7 +26,7 @@ FIGURES = ("state", "points", "standing", "spendable")
 
 
 @door.get("/pack.json")
-def take_pack() -> Any:
+def take_pack() -> ResponseReturnValue:
     """Everything the phone needs without a signal: the officer's households, the rules."""
     content = pack.make_pack(g.village, access.officer_scorer().grid_ids)
     answer = jsonify({"made_at": clock.now().isoformat(), **content})
@@ -35,7 +36,7 @@ def take_pack() -> Any:
 
 
 @door.post("/sync")
-def sync() -> Any:
+def sync() -> ResponseReturnValue:
     """Take what was seen in the field; one result per item, in order, each item for itself."""
     read = [read_matter(one) for one in items_sent()]
     matters = [one for one in read if not isinstance(one, Unreadable)]
@@ -56,7 +57,7 @@ def seen_at(matter: Matter) -> uuid.UUID:
 
 
 @door.put("/photos/<uuid:photo_id>")
-def take_photo(photo_id: uuid.UUID) -> Any:
+def take_photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     """A photo under the id the phone gave it: 201, and 200 when it has arrived before."""
     fresh = photos.store_photo(
         current_app.config["DATA_DIR"],

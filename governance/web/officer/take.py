@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import g, jsonify, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from governance.affairs.awards import reminding
@@ -21,7 +22,7 @@ from governance.web.officer.sync import door, error_told, items_sent, told
 
 
 @door.get("/field.json")
-def take_field() -> Any:
+def take_field() -> ResponseReturnValue:
     """Figures, caps used, last lines, checklists' settings, public places; and the token to send with."""
     visitor = access.visitor()
     content = extras.make_field(access.officer_scorer())
@@ -36,7 +37,7 @@ def take_field() -> Any:
 
 
 @door.post("/held")
-def hold() -> Any:
+def hold() -> ResponseReturnValue:
     """Keep refused items for the committee; one result per item, in order."""
     raws = items_sent()
     answers = villages.each_where_it_was_seen(raws, _seen_at, g.villages, _hand_in)
@@ -50,7 +51,7 @@ def _kept(raw: Any, answer: HemeiError | str) -> dict[str, Any]:
 
 
 @door.post("/remind")
-def remind() -> Any:
+def remind() -> ResponseReturnValue:
     """Give reminders that were written without a signal; one result per item, in order."""
     raws = items_sent()
     return jsonify(results=villages.each_where_it_was_seen(raws, _seen_at, g.villages, _remind_all))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from governance.affairs.awards import reminders
 from governance.affairs.figures import boards, passbook
@@ -24,7 +24,7 @@ PAGE = 20
 
 
 @door.get("/")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """The two figures and the passbook, newest first."""
     village_id, household_id = g.village.id, g.household.id
     closing.close_due(village_id)
@@ -48,20 +48,20 @@ def home() -> Any:
 
 
 @door.post("/redemptions/<uuid:redemption_id>/told")
-def told(redemption_id: uuid.UUID) -> Any:
+def told(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """The household knows of a hand-over without its card."""
     redemptions.note_told(g.village.id, redemption_id, g.household.id)
     return redirect(url_for(".home"), 303)
 
 
 @door.get("/rules")
-def rules() -> Any:
+def rules() -> ResponseReturnValue:
     """What earns points, and what costs them."""
     return render_template("villager/home_rules.html", rules=rulebook.rules_in_force(g.village.id))
 
 
 @door.get("/gifts")
-def gifts() -> Any:
+def gifts() -> ResponseReturnValue:
     """What points can be redeemed for, and what is within reach."""
     return render_template(
         "villager/home_gifts.html",
@@ -72,7 +72,7 @@ def gifts() -> Any:
 
 
 @door.get("/board")
-def board() -> Any:
+def board() -> ResponseReturnValue:
     """The red board of the month."""
     month = clock.month_of(clock.today())
     return render_template(

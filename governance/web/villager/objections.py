@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
@@ -42,7 +42,7 @@ class AppealForm(Form):
 
 
 @door.get("/objections", endpoint="objections")
-def home() -> Any:
+def home() -> ResponseReturnValue:
     """What the household objected to, with the answers, and what it might object to besides its passbook."""
     village_id, household_id = g.village.id, g.household.id
     return render_template(
@@ -54,7 +54,7 @@ def home() -> Any:
 
 
 @door.route("/objections/new", methods=["GET", "POST"], endpoint="object")
-def file_objection() -> Any:
+def file_objection() -> ResponseReturnValue:
     """Object to what the address names: ?award=, ?line=, ?notice=&position=; to nothing: something is missing."""
     thing, form = asked_thing(), ObjectionForm()
     subject = objecting.find_subject(g.village.id, g.household.id, thing)
@@ -76,13 +76,13 @@ def file_objection() -> Any:
     return _ask(form, subject)
 
 
-def _ask(form: ObjectionForm, subject: Subject | None) -> Any:
+def _ask(form: ObjectionForm, subject: Subject | None) -> ResponseReturnValue:
     form.key.data = form.key.data or str(new_id())
     page = render_template("villager/objections_file.html", form=form, subject=subject)
     return page, 422 if form.errors else 200
 
 
-def _to_the_first(refusal: AlreadyObjected) -> Any:
+def _to_the_first(refusal: AlreadyObjected) -> ResponseReturnValue:
     """Where the household has objected already, its page says how that stands."""
     flash(words.sentence(refusal), "bad")
     return redirect(url_for(".objection", objection_id=refusal.objection_id), 303)
@@ -110,13 +110,13 @@ def asked_thing() -> Thing:
 
 
 @door.get("/objections/<uuid:objection_id>")
-def objection(objection_id: uuid.UUID) -> Any:
+def objection(objection_id: uuid.UUID) -> ResponseReturnValue:
     """One objection of the household, its answer, and the way to the supervision committee."""
     return _show(objection_id, AppealForm(formdata=None))
 
 
 @door.post("/objections/<uuid:objection_id>/appeal")
-def appeal(objection_id: uuid.UUID) -> Any:
+def appeal(objection_id: uuid.UUID) -> ResponseReturnValue:
     """Turn to the supervision committee."""
     form = AppealForm()
     if form.validate():
@@ -138,7 +138,7 @@ def _tell_appeal(made: objections.Objection) -> None:
     flash(gettext("已提请村务监督委员会，%(day)s 前作最后决定。", day=day))
 
 
-def _show(objection_id: uuid.UUID, form: AppealForm) -> Any:
+def _show(objection_id: uuid.UUID, form: AppealForm) -> ResponseReturnValue:
     found = objections.get_detail(g.village.id, objection_id)
     if found.household_id != g.household.id:
         raise objections.UnknownObjection
