@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from governance.base.errors import phrase
+from governance.base.errors import NotAllowed, Phrase, phrase
 from governance.base.text import whole
 from governance.village.staff import Role
 from governance.web.frame import access, actlog
@@ -35,11 +35,16 @@ def make_desk(
     name: str,
     import_name: str,
     path: str,
+    *,
+    readable: Collection[str],
     part_of: str = "",
     acting: Collection[Role] = (Role.COMMITTEE,),
+    closed: Phrase | None = None,
 ) -> Blueprint:
     """A desk's blueprint, guarded: who works there is `acting`, the others of the two committees read.
 
+    They read the views named `readable` and no other: a form one may not send is no reading, and a new
+    page is closed until it is named. `closed`: what they are told before another, if not the usual.
     What is done there goes into the log of acts. `part_of` names the desk in whose place of the
     list a smaller one is shown.
     """
@@ -48,6 +53,12 @@ def make_desk(
     access.guard(desk, *acting, reading=READERS)
     access.village_in_url(desk)
     actlog.log_acts(desk)
+
+    @desk.before_request
+    def close() -> None:
+        view = (request.endpoint or "").rpartition(".")[2]
+        if not g.may_change and view not in readable:
+            raise NotAllowed(closed)
 
     @desk.context_processor
     def links() -> dict[str, Any]:

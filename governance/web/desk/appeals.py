@@ -11,7 +11,9 @@ from governance.village.staff import Role
 from governance.web.desk import make_desk
 from governance.web.desk.objections import take_answer
 
-door = make_desk("appeals", __name__, "/appeals", part_of="objections", acting=(Role.SUPERVISOR,))
+door = make_desk(
+    "appeals", __name__, "/appeals", readable=(), part_of="objections", acting=(Role.SUPERVISOR,)
+)
 
 
 @door.post("/<uuid:objection_id>/decide")

@@ -28,7 +28,7 @@ from governance.web.frame.verdicts import (
     ticked_awards,
 )
 
-door = make_desk("awards", __name__, "/awards")
+door = make_desk("awards", __name__, "/awards", readable=("home", "decided", "award", "photo"))
 PAGE = 50
 STAGES = ("first", "second")
 

@@ -22,7 +22,13 @@ from governance.web.frame import access
 from governance.web.frame.forms import Form, required, strip
 
 # What is said may be about the committee: the supervision committee answers as well.
-door = make_desk("complaints", __name__, "/complaints", acting=(Role.COMMITTEE, Role.SUPERVISOR))
+door = make_desk(
+    "complaints",
+    __name__,
+    "/complaints",
+    readable=("home", "complaint"),
+    acting=(Role.COMMITTEE, Role.SUPERVISOR),
+)
 PAGE = 50
 
 

@@ -20,7 +20,7 @@ from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
 from governance.web.frame.verdicts import ReasonForm
 
-door = make_desk("held", __name__, "/held", part_of="awards")
+door = make_desk("held", __name__, "/held", readable=("home", "one"), part_of="awards")
 PAGE = 50
 
 

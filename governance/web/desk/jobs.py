@@ -15,7 +15,7 @@ from governance.base.errors import phrase
 from governance.village import jobs, running
 from governance.web.desk import make_desk
 
-door = make_desk("jobs", __name__, "/jobs", part_of="households")
+door = make_desk("jobs", __name__, "/jobs", readable=("job",), part_of="households")
 
 PATIENCE = timedelta(minutes=1)  # a runner looks every second: after this nobody seems to be there
 

@@ -35,7 +35,12 @@ from governance.web.frame import access, notice_page
 from governance.web.frame.forms import Form, at_most, chosen, required
 from governance.web.frame.qr import qr_svg
 
-door = make_desk("notices", __name__, "/notices")
+door = make_desk(
+    "notices",
+    __name__,
+    "/notices",
+    readable=("home", "notice", "wall_sheet", "calendar", "wall_photo", "aloud", "table"),
+)
 PAGE = 20
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -26,7 +26,7 @@ from governance.web.desk import make_desk, page_number
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, SignedField, at_most, chosen, required
 
-door = make_desk("objections", __name__, "/objections")
+door = make_desk("objections", __name__, "/objections", readable=("home", "objection"))
 PAGE = 50
 
 

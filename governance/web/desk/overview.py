@@ -23,7 +23,7 @@ from governance.village.staff import Role
 from governance.web.desk import make_desk
 from governance.web.frame import upkeep
 
-door = make_desk("overview", __name__, "")
+door = make_desk("overview", __name__, "", readable=("home", "board", "date", "never_scored"))
 SHOWN = 6
 
 

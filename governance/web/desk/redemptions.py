@@ -25,7 +25,7 @@ from governance.web.frame import access
 from governance.web.frame.forms import Form, at_most, required, strip
 from governance.web.frame.parts import asked_part
 
-door = make_desk("redemptions", __name__, "/redemptions")
+door = make_desk("redemptions", __name__, "/redemptions", readable=("home", "one", "slips"))
 PAGE = 50
 SLIPS, MOST_SLIPS = 3, 300  # on a sheet of A4; at once
 YEARS = range(2000, 2101)

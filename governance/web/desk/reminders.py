@@ -24,7 +24,7 @@ from governance.web.frame import access, reminder_page
 from governance.web.frame.parts import Part, asked_part
 from governance.web.frame.reminder_page import Acts, award_id_of
 
-door = make_desk("reminders", __name__, "/reminders")
+door = make_desk("reminders", __name__, "/reminders", readable=("home", "reminder", "slips"))
 PAGE = 50
 SLIPS = 3  # on a sheet of A4
 PART = 150  # slips at a time: 50 sheets

@@ -21,7 +21,7 @@ from governance.village.rules.evidence import EVIDENCE_NAMES, NO_EVIDENCE
 from governance.village.rules.lint import Concern, find_concerns
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import PILLARS, Period, Review, Wording, clean
-from governance.web.desk.rules import door, may_change
+from governance.web.desk.rules import door
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, SignedField, WholeField, at_most, required
 
@@ -153,7 +153,6 @@ class NewRuleForm(RuleForm):
 @door.route("/new", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
     """Add a rule under a new code."""
-    may_change()
     form = NewRuleForm()
     if form.validate_on_submit():
         if added := save_rule(form, form.code.data or "", _add):
@@ -167,7 +166,6 @@ def add() -> ResponseReturnValue:
 @door.route("/<uuid:rule_id>/revise", methods=["GET", "POST"])
 def revise(rule_id: uuid.UUID) -> ResponseReturnValue:
     """Write the next version of a rule; the present one stays as it was until then."""
-    may_change()
     old = rulebook.get_rule(g.village.id, rule_id)
     form = RuleForm()
     if form.validate_on_submit():

@@ -22,7 +22,7 @@ from governance.web.desk import make_desk
 from governance.web.frame import words
 from governance.web.frame.forms import Form, WholeField, at_most, chosen, required
 
-door = make_desk("scheme", __name__, "/scheme")
+door = make_desk("scheme", __name__, "/scheme", readable=("home",))
 
 
 class SchemeForm(Form):

@@ -30,7 +30,13 @@ from governance.web.frame import access, words
 from governance.web.frame.actwords import KINDS, words_of
 from governance.web.frame.forms import Form, WholeField, at_most, between, chosen, entered, strip
 
-door = make_desk("supervision", __name__, "/supervision", acting=(Role.SUPERVISOR,))
+door = make_desk(
+    "supervision",
+    __name__,
+    "/supervision",
+    readable=("home", "no_card", "lots", "lot", "paper", "item", "grids", "log"),
+    acting=(Role.SUPERVISOR,),
+)
 PAGE = 50
 ATTEMPTS = "attempts"
 
