@@ -25,7 +25,13 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # As root there is no sandbox; on a closed network the browser's own calls would only wait.
-ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+ARGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    # An address of the LAN: without https a page there is not secure, as one of 127.0.0.1 is.
+    "--host-resolver-rules=MAP village.test 127.0.0.1",
+]
 
 
 @pytest.fixture(scope="session")

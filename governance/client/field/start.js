@@ -4,6 +4,7 @@ import { signInForm } from "./holder/sign.js";
 import { makeApp } from "./page/app.js";
 import { el } from "./page/dom.js";
 import { brand, draw } from "./page/frame.js";
+import { insecureNotice, isSecure } from "./page/secure.js";
 import { openDevice } from "./store/device.js";
 import { openStore } from "./store/store.js";
 import { makeServer } from "./sync/server.js";
@@ -30,17 +31,21 @@ async function greet(device, session, told = "") {
     return adopt(device, session, found, () => ({ back: 0, left }));
   }
   const away = found.problem === "unreachable";
-  const text = away
-    ? say("第一次打开要有网络：登录一次，取到名单以后就不用网络了。")
-    : say("登录一次，取到名单以后没有信号也能用。");
   const enter = async (username, password) => {
     const entered = await session.signIn(username, password);
     return adopt(device, session, entered, (store) => session.unlock(store, password));
   };
   const note = told && el("p", { class: "notice good", role: "status" }, told);
-  draw(place, brand(), [], el("main", { id: "main" }, note, signInForm(enter, text, "h1")));
+  draw(place, brand(), [], el("main", { id: "main" }, note, insecureNotice(), signInForm(enter, promise(away), "h1")));
   if (away) addEventListener("online", () => location.reload(), { once: true });
   return null;
+}
+
+function promise(away) {
+  if (!isSecure()) return say("登录一次，取到名单就能记。");
+  return away
+    ? say("第一次打开要有网络：登录一次，取到名单以后就不用网络了。")
+    : say("登录一次，取到名单以后没有信号也能用。");
 }
 
 // The page belongs to this officer from now on; `unlock` puts back what was locked, as far as it can be opened.
@@ -63,7 +68,34 @@ async function open(device, session, owner, { back = 0, left = null } = {}) {
 }
 
 function keepShell() {
+  if (!isSecure()) return;
   navigator.serviceWorker?.register(`${base}/sw.js`, { scope: `${base}/`, updateViaCache: "none" }).catch(() => {});
 }
 
-boot();
+// The phone does not give what it holds, or the browser keeps nothing: nothing is claimed of what waits.
+function tellTrouble() {
+  const reload = () => location.reload();
+  draw(
+    place,
+    brand(),
+    [],
+    el(
+      "main",
+      { id: "main" },
+      el(
+        "section",
+        { class: "card stop" },
+        el("h1", {}, say("手机里存的东西打不开")),
+        el("p", {}, say("请关掉这一页，重新打开。一直这样，看看是不是用了无痕浏览，或者手机存满了。")),
+        el("p", {}, say("有没传的记录，请不要清理缓存、不要清除浏览器数据。")),
+      ),
+      el("button", { class: "btn wide", onclick: reload }, say("重新打开")),
+      el("a", { class: "btn quiet wide", href: `${base}/officer/` }, say("用普通页面（要有信号）")),
+    ),
+  );
+}
+
+boot().catch((fault) => {
+  tellTrouble();
+  throw fault; // for the console
+});

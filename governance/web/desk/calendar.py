@@ -7,13 +7,12 @@ import uuid
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 
 from governance.affairs.publicity import disclosure, hanging
 from governance.affairs.publicity.notices import get_notice
 from governance.base.errors import BadInput, NotThere
 from governance.web.desk.notices import door
-from governance.web.frame.forms import Form
+from governance.web.frame.forms import Form, PhotoField
 from governance.web.frame.notice_page import title_of
 from governance.web.frame.pictures import data_of, keep_photo, send_photo
 from governance.web.frame.words import gettext, sentence
@@ -22,7 +21,7 @@ from governance.web.frame.words import gettext, sentence
 class WallPhotoForm(Form):
     """A photo of the wall."""
 
-    photo = FileField(_l("公示栏照片"), render_kw={"accept": "image/*", "capture": "environment"})
+    photo = PhotoField(_l("公示栏照片"))
 
 
 @door.get("/calendar")

@@ -7,13 +7,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import Optional
 
 from governance.village import decisions
 from governance.village.decisions import LONGEST_NOTE, MEETING_NAMES, Meeting, MeetingKind
-from governance.web.frame.forms import Form, WholeField, at_most, chosen, entered, required
+from governance.web.frame.forms import (
+    Form,
+    PhotoField,
+    WholeField,
+    at_most,
+    chosen,
+    entered,
+    required,
+)
 from governance.web.frame.pictures import data_of, keep_photo
 from governance.web.frame.words import translated
 
@@ -33,7 +40,7 @@ class MeetingForm(Form):
     discussed_on = DateField(_l("村党组织研究日期（可以不填）"), [Optional()])
     filed_on = DateField(_l("报乡镇备案日期（可以以后再填）"), [Optional()])
     note = StringField(_l("会议说明（可以不填）"), [at_most(LONGEST_NOTE)])
-    paper = FileField(_l("签字页照片（可以不传）"), render_kw={"accept": "image/*"})
+    paper = PhotoField(_l("签字页照片（可以不传）"), on_the_spot=False)
 
     def offer(self, kinds: Iterable[MeetingKind]) -> None:
         """Offer these meetings to choose from, in the visitor's language."""

@@ -7,12 +7,15 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from governance.base.errors import HemeiError
 from governance.base.text import DIGITS, LONGEST, whole
 from governance.web.frame.words import sentence
+
+PHOTO_TOO_LARGE = _l("照片太大了，最多 16 MB。请把相机的照片尺寸调小些，再拍一张。")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -62,6 +65,16 @@ class SignedField(WholeField):
     """A whole number with a sign: a phone's number pad has no minus, so the field is a text."""
 
     widget = StringField.widget
+
+
+class PhotoField(FileField):  # type: ignore[misc]
+    """A photo, taken on the spot where the browser can; `photos.js` makes it small before it is sent."""
+
+    def __init__(self, label: Any, *arguments: Any, on_the_spot: bool = True, **more: Any):
+        """`on_the_spot`: a phone opens its camera at once."""
+        render = {"accept": "image/*", "data-too-large": PHOTO_TOO_LARGE}
+        more["render_kw"] = render | ({"capture": "environment"} if on_the_spot else {})
+        super().__init__(label, *arguments, **more)
 
 
 def strip(value: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
@@ -22,16 +21,14 @@ from governance.base import clock
 from governance.base.errors import BadInput
 from governance.village.rules.rulebook import Rule
 from governance.web.frame import words
-from governance.web.frame.forms import Form, SignedField, at_most, required
-
-PHOTO = {"accept": "image/*", "capture": "environment"}
+from governance.web.frame.forms import Form, PhotoField, SignedField, at_most, required
 
 
 class CorrectForm(Form):
     """It was put right: a word and a photo, if somebody likes."""
 
     note = TextAreaField(_l("说明"), [at_most(LONGEST_NOTE)])
-    photo = FileField(_l("整改后的照片"), render_kw=PHOTO)
+    photo = PhotoField(_l("整改后的照片"))
 
 
 class DeductForm(Form):

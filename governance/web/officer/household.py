@@ -16,7 +16,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
@@ -47,7 +46,7 @@ from governance.village.rules.evidence import NO_EVIDENCE
 from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form, SignedField, at_most, required
+from governance.web.frame.forms import Form, PhotoField, SignedField, at_most, required
 from governance.web.frame.pictures import data_of, keep_photo, photo_ids, send_photo
 from governance.web.frame.words import gettext
 from governance.web.officer import door
@@ -62,7 +61,7 @@ class AwardForm(Form):
     again = HiddenField()
     points = SignedField(_l("分值"), [Optional()])
     note = TextAreaField(_l("说明"), [at_most(LONGEST_NOTE)])
-    photo = FileField(_l("照片"), render_kw={"accept": "image/*", "capture": "environment"})
+    photo = PhotoField(_l("照片"))
 
 
 class NotedAwardForm(AwardForm):

@@ -11,7 +11,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField
 
 from governance.affairs.awards.items import Inspected, Outcome
@@ -27,9 +26,8 @@ from governance.village.checklists import lists
 from governance.village.checklists.lists import Checklist
 from governance.village.checklists.wording import Target
 from governance.web.frame import access, words
-from governance.web.frame.forms import Form
+from governance.web.frame.forms import Form, PhotoField
 from governance.web.frame.pictures import data_of, keep_photo
-from governance.web.frame.reminder_page import PHOTO
 from governance.web.officer import door
 from governance.web.officer.household import doorstep, why_not
 
@@ -39,7 +37,7 @@ class InspectForm(Form):
 
     once = HiddenField()
     consent = BooleanField(_l("这一户同意看室内"))
-    photo = FileField(_l("照片"), render_kw=PHOTO)
+    photo = PhotoField(_l("照片"))
 
 
 @door.context_processor

@@ -9,7 +9,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 
 from governance.affairs.awards import reminders, reminding, settling
@@ -24,9 +23,9 @@ from governance.ledger import book
 from governance.village.rules import rulebook
 from governance.village.rules.rulebook import Rule
 from governance.web.frame import access, reminder_page, words
-from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.forms import Form, PhotoField, at_most, required
 from governance.web.frame.pictures import data_of, keep_photo
-from governance.web.frame.reminder_page import PHOTO, Acts, award_id_of
+from governance.web.frame.reminder_page import Acts, award_id_of
 from governance.web.officer import door
 from governance.web.officer.household import doorstep, why_not
 
@@ -38,7 +37,7 @@ class RemindForm(Form):
 
     once = HiddenField()
     note = TextAreaField(_l("看到了什么、在哪里（必填）"), [required(), at_most(LONGEST_NOTE)])
-    photo = FileField(_l("照片"), render_kw=PHOTO)
+    photo = PhotoField(_l("照片"))
 
 
 @door.context_processor

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openDatabase } from "../../../governance/client/field/store/database.js";
+import { makeKnown } from "../../../governance/client/field/store/known.js";
+import { makeOutbox } from "../../../governance/client/field/store/outbox-rows.js";
 import { blob, freshOwner, itemOf, T0 } from "../fake.js";
 import { ids, open, recorded, refused } from "./opened.js";
 
@@ -60,4 +63,20 @@ test("an item is mended before its first try and never after it", async () => {
   await store.freeze(["a"], mend);
   const [row] = await store.freeze(["a"], (one) => ({ ...one.item, seen_at: "again" }));
   assert.equal(row.item.seen_at, "mended");
+});
+
+test("what came through before the connection broke does not stand twice when it is tried once more", async () => {
+  const database = await openDatabase(freshOwner(), () => {});
+  const within = async (names, work, durability) => {
+    await database.within(names, (tx) => work(tx, false), durability); // committed, and then the page hears of a fault
+    return database.within(names, (tx) => work(tx, true), durability);
+  };
+  const outbox = makeOutbox(
+    { ...database, within },
+    () => {},
+    () => T0,
+    makeKnown(),
+  );
+  await outbox.record(itemOf("a", { photos: ["p"] }), [blob()]);
+  assert.equal(ids(await outbox.outbox()), "a");
 });

@@ -34,3 +34,15 @@ test("Web Locks: a window that finds another sending leaves it alone", async () 
   };
   assert.equal(await makeLock(store, { locks })(async () => assert.fail()), false);
 });
+
+test("while a long request is on its way no other window sends", async () => {
+  const { store, wall } = await stage();
+  const now = () => wall.at;
+  const [mine, other] = [1, 2].map(() => makeLock(store, { locks: null, now }));
+  await mine(async (renew) => {
+    await renew(1_000_000);
+    wall.at += 900_000;
+    assert.equal(await other(async () => assert.fail()), false);
+  });
+  assert.equal(await other(async () => {}), true);
+});

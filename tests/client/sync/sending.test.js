@@ -70,3 +70,45 @@ test("a photo that failed is sent again; one that is no picture keeps its senten
   assert.deepEqual([left.id, left.problem.message], ["p2", "照片打不开。"]);
   assert.equal(server.photos.size, 2);
 });
+
+test("a photo that is too large for a layer before the service is told so and stops nothing", async () => {
+  const { store, server, sync } = await stage();
+  await store.record(itemOf("a", { photos: ["p1", "p2"] }), [blob(), blob()]);
+  server.on("/officer/photos/p1", () => new Response("<html>413 Request Entity Too Large</html>", { status: 413 }));
+  await sync.sendNow();
+  const [left] = await store.photosWaiting();
+  assert.equal(left.id, "p1");
+  assert.match(left.problem.message, /太大/);
+  assert.equal(server.photos.size, 1);
+  assert.equal(sync.state().name, "idle");
+  server.off("/officer/photos/p1");
+  await store.photoAgain("p1");
+  await sync.sendNow();
+  assert.equal(server.photos.size, 2);
+});
+
+test("a photo that is not wanted any more leaves the phone, its item has arrived", async () => {
+  const { store, server, sync } = await stage();
+  await store.record(itemOf("a", { photos: ["p1"] }), [blob()]);
+  server.on("/officer/photos/", () =>
+    server.reply(422, { error: { code: "photo_too_large", message: "照片太大了，最多 16 MB。" } }),
+  );
+  await sync.sendNow();
+  assert.match((await store.photosWaiting())[0].problem.message, /太大/);
+  await store.photoDropped("p1");
+  assert.equal((await store.photosWaiting()).length, 0);
+  assert.equal(await store.photoBytes("p1"), undefined);
+  onceEach(server, 1);
+});
+
+test("a large photo has time for a weak signal, and whoever sends it holds the sending so long", async () => {
+  const told = [];
+  const lock = async (work) => {
+    await work((longest) => told.push(longest));
+    return true;
+  };
+  const { store, sync } = await stage({ lock });
+  await store.record(itemOf("a", { photos: ["p1"] }), [new Blob([new Uint8Array(16 * 2 ** 20)])]);
+  await sync.sendNow();
+  assert.ok(told.at(-1) > 1_000_000, told.at(-1));
+});

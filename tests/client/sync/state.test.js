@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stage } from "../fake.js";
+import { itemOf, stage } from "../fake.js";
+import { loseDatabase } from "../store/lost.js";
 
 test("an expired sign-in is not asked for where there is no network", async () => {
   const { server, sync } = await stage();
@@ -35,4 +36,21 @@ test("without a network it never says that it is sending", async () => {
   assert.equal(sync.state().name, "offline");
   await run;
   assert.equal(sync.state().name, "offline");
+});
+
+test("a phone that cannot read what it holds is not told that the server does not answer", async () => {
+  const { store, sync } = await stage();
+  await store.record(itemOf("a"));
+  await sync.sendNow();
+  await store.record(itemOf("b"));
+  const lost = loseDatabase();
+  try {
+    await sync.sendNow();
+  } finally {
+    lost.putBack();
+  }
+  assert.equal(sync.state().name, "store_lost");
+  assert.match(sync.state().message, /手机里存的东西/);
+  await sync.sendNow();
+  assert.equal(sync.state().name, "idle");
 });

@@ -9,6 +9,7 @@ import { makeSync } from "../sync/sync.js";
 import { say } from "../words/say.js";
 import { el } from "./dom.js";
 import { makeFrame } from "./frame.js";
+import { askToKeep } from "./keeping.js";
 import { makePill } from "./pill.js";
 import { makeRecorder } from "./recorder.js";
 import { findRoute } from "./routes.js";
@@ -47,21 +48,23 @@ export function makeApp({ device, session, store, first, kept, place, greet }) {
     thumb: frame.thumb,
     notice: frame.notice,
     record: makeRecorder({ store, sync, base }),
-    // Called with what has changed until the view is left: items (recorded, sent), taken (the list), state (of sending).
+    // Called with what has changed until the view is left: items (recorded, sent), taken (the list), state (of sending),
+    // health (whether the phone can read what it holds).
     onChange: (fn) => heard.add(fn),
     start() {
       place.hemei = app; // for whoever helps over the telephone, by the browser's console
       frame.open([makePill(sync), el("a", { href: "#/me" }, say("我的"))], door.node);
-      listen({ store, sync, door }, { take, changed, draw });
+      listen({ store, sync, door, frame }, { take, changed, draw });
       findDoor(taken, base);
       draw();
       sync.start(globalThis, session.finishLeaving());
+      store.count().then(({ items, photos }) => items + photos && askToKeep());
     },
   };
   // What this window has taken it has; what another one has, the store tells.
   async function take(values) {
     const had = isWhole(taken);
-    taken = values ? { ...taken, ...values } : await store.readTaken();
+    taken = values ? { ...taken, ...values } : await store.readTaken().catch(() => taken);
     frame.name(taken.pack?.village?.name);
     if (had || !isWhole(taken)) changed("taken");
     else draw(); // the list has come for the first time
@@ -83,8 +86,12 @@ export function makeApp({ device, session, store, first, kept, place, greet }) {
 // Whether the list has come, with its extras.
 const isWhole = ({ pack, field: extras }) => pack && extras;
 
-function listen({ store, sync, door }, { take, changed, draw }) {
-  store.subscribe((what, values) => (what === "taken" ? take(values) : changed(what)));
+function listen({ store, sync, door, frame }, { take, changed, draw }) {
+  store.subscribe((what, values) => {
+    if (what === "taken") return take(values);
+    if (what === "health") frame.alarm(store.trouble()?.message || "");
+    return changed(what);
+  });
   sync.subscribe(() => {
     door.draw();
     changed("state");

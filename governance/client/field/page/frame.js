@@ -12,12 +12,18 @@ export function makeFrame(place) {
   const main = el("main", { id: "main" });
   const thumb = el("nav", { class: "thumb", hidden: true });
   const name = brand();
+  const above = el("section", { class: "door", "aria-label": say("要注意的"), hidden: true });
   let tidy = null;
   const frame = {
     // `door` stands above the page: the sign-in, when it has expired.
-    open: (tools, door) => draw(place, name, tools, door, main, thumb),
+    open: (tools, door) => draw(place, name, tools, door, above, main, thumb),
     name(text) {
       name.textContent = text || say("和美积分");
+    },
+    // What is wrong with the phone stands above every view until it is well again.
+    alarm(text) {
+      show(above, text && el("p", { class: "notice bad", role: "alert" }, text));
+      above.hidden = !text;
     },
     // The buttons at the thumb; the next page begins without any.
     thumb(...buttons) {

@@ -1,15 +1,21 @@
 // The database of one officer on this phone: opened, read, written in whole transactions, and let go.
 import { deleteDB, openDB } from "idb";
 import { say } from "../words/say.js";
+import { isLost, makeConnection } from "./connection.js";
 
 const VERSION = 1;
 
-/** @typedef {import("idb").IDBPDatabase} Connection */
+/** @typedef {import("./connection.js").Connection} Connection */
 /** @typedef {import("idb").IDBPTransaction<unknown, string[], "readwrite">} Writing */
+/**
+ * What is done in a transaction; `again`: a first try was cut off, and may have come through.
+ * @template T
+ * @typedef {(tx: Writing, again: boolean) => Promise<T>} Work
+ */
 /**
  * @typedef {object} Database
  * @property {<T>(work: (db: Connection) => Promise<T>) => Promise<T>} read
- * @property {<T>(names: string[], work: (tx: Writing) => Promise<T>, durability?: IDBTransactionDurability) => Promise<T>} within
+ * @property {<T>(names: string[], work: Work<T>, durability?: IDBTransactionDurability) => Promise<T>} within
  * @property {() => void} close
  * @property {() => Promise<void>} remove
  */
@@ -42,45 +48,58 @@ function upgrade(db) {
 }
 
 /**
- * Open the officer's database; `onGone` is called when another window takes it away.
+ * Open the officer's database; `onGone` is called when another window takes it away, `onHealth` with what the
+ * phone's storage suffers from, or null when it is well.
  * @param {string} owner
  * @param {() => void} onGone
+ * @param {(fault: StoreError | null) => void} [onHealth]
  * @returns {Promise<Database>}
  */
-export async function openDatabase(owner, onGone) {
+export async function openDatabase(owner, onGone, onHealth = () => {}) {
   let gone = false;
-  /** @type {Promise<Connection> | null} */
-  let connection = null;
-  const open = () =>
-    openDB(nameOf(owner), VERSION, {
+  const connection = makeConnection(async () => {
+    if (gone) throw new StoreError("StoreGone", say("这一页已经换新或退出了，请重新打开再记。"));
+    return openDB(nameOf(owner), VERSION, {
       upgrade,
       // A newer page, or a sign-out in another window, needs the database: let it go.
       blocking: (_old, _new, event) => {
         /** @type {IDBDatabase} */ (event.target).close();
-        connection = null;
+        connection.forget();
         if (gone) return;
         gone = true;
         onGone();
       },
-      terminated: () => {
-        connection = null;
-      },
+      terminated: () => connection.forget(),
     });
-  function connected() {
-    if (gone) throw new StoreError("StoreGone", say("这一页已经换新或退出了，请重新打开再记。"));
-    connection = connection || open();
-    return connection;
+  });
+  /**
+   * @template T
+   * @param {(db: Connection, again: boolean) => Promise<T>} work
+   * @param {(fault: any) => any} told
+   */
+  async function using(work, told) {
+    try {
+      const result = await connection.using(work);
+      onHealth(null);
+      return result;
+    } catch (fault) {
+      if (isLost(fault)) onHealth(unread());
+      throw told(fault);
+    }
   }
   function close() {
     gone = true;
-    connection?.then((db) => db.close());
-    connection = null;
+    connection.forget();
   }
-  await connected();
+  await using(
+    async () => {},
+    (fault) => fault,
+  );
   return {
     close,
-    read: async (work) => work(await connected()),
-    within: async (names, work, durability = "relaxed") => transact(await connected(), names, work, durability),
+    read: (work) => using(work, (fault) => (isLost(fault) ? unread() : fault)),
+    within: (names, work, durability = "relaxed") =>
+      using((db, again) => transact(db, names, (tx) => work(tx, again), durability), readable),
     async remove() {
       close();
       await deleteDB(nameOf(owner));
@@ -97,17 +116,13 @@ export async function openDatabase(owner, onGone) {
  * @param {IDBTransactionDurability} durability
  */
 async function transact(db, names, work, durability) {
+  const tx = db.transaction(names, "readwrite", { durability });
   try {
-    const tx = db.transaction(names, "readwrite", { durability });
-    try {
-      const [result] = await Promise.all([work(tx), tx.done]);
-      return result;
-    } catch (fault) {
-      abort(tx);
-      throw tx.error || fault;
-    }
+    const [result] = await Promise.all([work(tx), tx.done]);
+    return result;
   } catch (fault) {
-    throw readable(fault);
+    abort(tx);
+    throw tx.error || fault;
   }
 }
 
@@ -121,8 +136,11 @@ function abort(tx) {
   tx.done.catch(() => {});
 }
 
+const unread = () =>
+  new StoreError("StoreLost", say("手机里存的东西一时打不开。请关掉这一页，重新打开；没传完以前不要清除浏览器数据。"));
+
 /**
- * A fault of the database as a sentence.
+ * A fault of writing as a sentence.
  * @param {any} fault
  */
 function readable(fault) {
@@ -132,6 +150,9 @@ function readable(fault) {
       "StoreFull",
       say("手机存满了，这一条没有记上。请先传走或删些照片、视频，再记一次。以前记的都在。"),
     );
+  }
+  if (isLost(fault)) {
+    return new StoreError("StoreLost", say("手机的存储断开了，这一条没有记上。请关掉这一页，重新打开再记。"));
   }
   return new StoreError(fault?.name || "StoreError", say("手机没有存下来，这一条没有记上，请再记一次。"));
 }

@@ -3,10 +3,17 @@
 export const SOON = 80; // milliseconds: what was just recorded is painted first
 
 /** @typedef {(what: string, values?: object) => void} Listener */
-/** @typedef {{subscribe: (fn: Listener) => () => void, changed: (what?: string, values?: object) => void, hush: () => void, close: () => void}} News */
+/**
+ * @typedef {object} News
+ * @property {(fn: Listener) => () => void} subscribe
+ * @property {Listener} tell in this window, at once
+ * @property {(what?: string, values?: object) => void} changed
+ * @property {() => void} hush
+ * @property {() => void} close
+ */
 
 /**
- * What changes is "items", or "taken" (with the values, unless it was another window).
+ * What changes is "items", "taken" (with the values, unless it was another window), or the "health" of the storage.
  * @param {string} name the channel between the windows
  * @returns {News}
  */
@@ -31,6 +38,7 @@ export function makeNews(name) {
       heard.add(fn);
       return () => heard.delete(fn);
     },
+    tell,
     // Whoever wrote it down goes on first: the word after a tap is not kept waiting by those who listen.
     changed(what = "items", values = undefined) {
       channel?.postMessage(what);

@@ -11,8 +11,9 @@ import { addPhotos, dropPhotos, releasePhotos } from "./photos.js";
  * @param {import("./database.js").Database} database
  * @param {() => void} changed
  * @param {() => number} now
+ * @param {import("./known.js").Known} known
  */
-export function makeOutbox({ read, within }, changed, now) {
+export function makeOutbox({ read, within }, changed, now, known) {
   return {
     /**
      * Write an item down, with its photos (blobs in the order of item.photos). `note` is what is known of the clock.
@@ -25,14 +26,22 @@ export function makeOutbox({ read, within }, changed, now) {
       const row = rowOf(item, now(), note);
       await within(
         ["outbox", "photos", "bytes"],
-        (tx) => Promise.all([tx.objectStore("outbox").add(row), ...addPhotos(tx, item.id, pictures, now())]),
+        async (tx, again) => {
+          if (again && (await rowsOf(tx, [item.id])).length) return;
+          await Promise.all([tx.objectStore("outbox").add(row), ...addPhotos(tx, item.id, pictures, now())]);
+        },
         "strict",
       );
+      known.wait(row);
       changed();
       return row;
     },
     /** @returns {Promise<Row[]>} by seq: the oldest first */
-    outbox: () => read((db) => db.getAll("outbox")),
+    async outbox() {
+      const rows = await read((db) => db.getAll("outbox"));
+      known.replace(rows);
+      return rows;
+    },
     /**
      * Before the first try an item may still be mended (its time); after it, never: the server may know it.
      * @param {string[]} ids
@@ -64,6 +73,7 @@ export function makeOutbox({ read, within }, changed, now) {
         }
       };
       await within(["outbox", "done", "refused", "photos"], work, "strict");
+      known.over(results.map((result) => result.id));
       changed();
     },
     /**
@@ -72,7 +82,10 @@ export function makeOutbox({ read, within }, changed, now) {
      */
     async takeBack(id) {
       const gone = await within(["outbox", "photos", "bytes"], (tx) => takeBack(tx, id), "strict");
-      if (gone) changed();
+      if (gone) {
+        known.over([id]);
+        changed();
+      }
       return gone;
     },
   };

@@ -9,14 +9,24 @@
  * @param {() => void} changed
  */
 export function makePhotos({ read, within }, changed) {
+  /** @param {string} id arrived, or not wanted any more */
+  async function gone(id) {
+    await within(["photos", "bytes"], (tx) => drop(tx, id));
+    changed();
+  }
   return {
     /** @returns {Promise<PhotoRow[]>} */
     photosWaiting: () => read((db) => db.getAll("photos")),
     /** @param {string} id @returns {Promise<ArrayBuffer | undefined>} */
     photoBytes: (id) => read((db) => db.get("bytes", id)),
+    photoSent: gone,
+    photoDropped: gone,
     /** @param {string} id */
-    async photoSent(id) {
-      await within(["photos", "bytes"], (tx) => drop(tx, id));
+    async photoAgain(id) {
+      await within(["photos"], async (tx) => {
+        const row = await tx.objectStore("photos").get(id);
+        if (row) await tx.objectStore("photos").put({ ...row, problem: null });
+      });
       changed();
     },
     /** @param {string} id @param {Problem | null} problem */

@@ -4,6 +4,7 @@
 import { say } from "../words/say.js";
 import { asText } from "./astext.js";
 import { nameOf, openDatabase, StoreError } from "./database.js";
+import { makeKnown, makeLook } from "./known.js";
 import { makeLuggage } from "./luggage.js";
 import { makeNews } from "./news.js";
 import { makeOutbox } from "./outbox-rows.js";
@@ -11,6 +12,8 @@ import { makePhotos } from "./photos.js";
 import { makeRecent } from "./recent.js";
 import { makeRefused } from "./refused-rows.js";
 import { makeTaken } from "./taken.js";
+
+const NOTHING = { pack: null, field: null };
 
 /** @typedef {Awaited<ReturnType<typeof openStore>>} Store */
 
@@ -20,23 +23,41 @@ import { makeTaken } from "./taken.js";
  */
 export async function openStore(owner, { now = Date.now, onGone = () => {} } = {}) {
   const news = makeNews(nameOf(owner));
-  const database = await openDatabase(owner, () => {
+  const known = makeKnown();
+  /** @type {StoreError | null} */
+  let trouble = null;
+  const gone = () => {
     news.hush();
     onGone();
+  };
+  const database = await openDatabase(owner, gone, (fault) => {
+    const other = Boolean(fault) !== Boolean(trouble);
+    trouble = fault;
+    if (other) news.tell("health");
   });
   const { changed } = news;
-  const store = {
-    owner,
-    subscribe: news.subscribe,
-    ...makeTaken(database, changed, now),
-    ...makeOutbox(database, changed, now),
+  const rooms = {
+    ...makeTaken(database, changed, now, known),
+    ...makeOutbox(database, changed, now, known),
     ...makeRefused(database, changed, now),
     ...makePhotos(database, changed),
     ...makeRecent(database),
     ...makeLuggage(database, changed),
-    // What waits, as a text that a person can read, and the committee can type from.
+  };
+  const store = {
+    owner,
+    subscribe: news.subscribe,
+    ...rooms,
+    // For looking: what the phone cannot read is what this page remembers.
+    look: makeLook(rooms, known),
+    // What the phone's storage suffers from; listeners hear "health" when that changes.
+    trouble: () => trouble,
+    // What waits, as a text that a person can read, and the committee can type from; also while it cannot be read.
     async exportAll() {
-      const [{ outbox, refused, photos }, taken] = await Promise.all([store.exportRows(), store.readTaken()]);
+      const [{ outbox, refused, photos }, taken] = await Promise.all([
+        store.exportRows().catch(() => remembered(known)),
+        store.readTaken().catch(() => known.seen("taken", NOTHING)),
+      ]);
       return asText(outbox, refused, photos, taken);
     },
     // Everything of this officer, away. Refuses while anything waits, unless told.
@@ -54,3 +75,10 @@ export async function openStore(owner, { now = Date.now, onGone = () => {} } = {
   };
   return store;
 }
+
+/** @param {import("./known.js").Known} known */
+const remembered = (known) => ({
+  outbox: known.waiting(),
+  refused: known.seen("refused", []),
+  photos: known.seen("photos", []),
+});

@@ -10,8 +10,9 @@ const TAKEN = ["pack", "packTag", "field", "fieldTag", "takenAt"];
  * @param {import("./database.js").Database} database
  * @param {(what: string, values: object) => void} changed
  * @param {() => number} now
+ * @param {import("./known.js").Known} known
  */
-export function makeTaken({ read, within }, changed, now) {
+export function makeTaken({ read, within }, changed, now, known) {
   /** @param {Partial<Taken>} values */
   async function keep(values) {
     await within(["kv", "done"], async (tx) => {
@@ -19,6 +20,7 @@ export function makeTaken({ read, within }, changed, now) {
       await Promise.all(Object.entries(values).map(([key, value]) => kv.put(value, key)));
       if ("field" in values) await forgetOld(tx, now() - KEPT_DAYS * DAY);
     });
+    known.see("taken", { ...known.seen("taken", {}), ...values });
     changed("taken", values);
   }
   return {
@@ -33,11 +35,10 @@ export function makeTaken({ read, within }, changed, now) {
     // What was taken is still the newest there is.
     stillNew: () => keep({ takenAt: now() }),
     /** @returns {Promise<Taken>} */
-    readTaken: () =>
-      read(async (db) => {
-        const values = await Promise.all(TAKEN.map((key) => db.get("kv", key)));
-        return /** @type {any} */ (Object.fromEntries(TAKEN.map((key, at) => [key, values[at] ?? null])));
-      }),
+    async readTaken() {
+      const values = await read((db) => Promise.all(TAKEN.map((key) => db.get("kv", key))));
+      return known.see("taken", Object.fromEntries(TAKEN.map((key, at) => [key, values[at] ?? null])));
+    },
     async forgetTaken() {
       await within(["kv"], (tx) => Promise.all(TAKEN.map((key) => tx.objectStore("kv").delete(key))));
     },

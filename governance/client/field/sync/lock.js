@@ -3,7 +3,7 @@ import { newId } from "../ids.js";
 
 const LEASE = 90_000; // longer than the longest request; whoever dies holding it is overtaken then
 
-/** @typedef {() => unknown} Renew called before each request: who sends is still at it */
+/** @typedef {(longest?: number) => unknown} Renew called before each request, which takes so many milliseconds at most: who sends is still at it */
 /** @typedef {(work: (renew: Renew) => Promise<void>) => Promise<boolean>} Lock runs the work unless another window is at it */
 /** @typedef {{owner: string, lease: (who: string, until: number) => Promise<boolean>}} Leasing what a lock needs of the store */
 
@@ -25,7 +25,7 @@ export function makeLock(store, { locks = globalThis.navigator?.locks, now = Dat
   return async (work) => {
     if (!(await store.lease(me, now() + LEASE))) return false;
     try {
-      await work(() => store.lease(me, now() + LEASE));
+      await work((longest = 0) => store.lease(me, now() + LEASE + longest));
     } finally {
       await store.lease(me, 0);
     }

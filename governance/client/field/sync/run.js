@@ -1,7 +1,7 @@
 // One run: the newest, the items, the photos; then what stopped it, and when the next one is.
 import { nextDelay } from "./outbox.js";
 import { sendItems, sendPhotos } from "./sending.js";
-import { Trouble } from "./trouble.js";
+import { Trouble, troubleOfPhone } from "./trouble.js";
 
 const CALM = 6; // as long as after so many failures: nothing failed, and something still waits
 
@@ -26,8 +26,14 @@ const CALM = 6; // as long as after so many failures: nothing failed, and someth
  * @returns {Promise<boolean>} whether nothing stopped it
  */
 export async function runOnce(means, forced) {
-  const { timer, online, standing } = means;
+  const { timer, online, standing, now } = means;
   timer.clear();
+  const wait = forced ? 0 : standing.retryAt() - now();
+  if (wait > 0) {
+    await standing.count().catch(() => {});
+    timer.set(wait);
+    return false;
+  }
   if (forced || online()) await attempt(means, forced);
   else standing.waits(new Trouble("offline"));
   await standing.count().catch(() => {});
@@ -37,14 +43,13 @@ export async function runOnce(means, forced) {
 
 /** @param {Means} means @param {boolean} forced */
 async function attempt(means, forced) {
-  const { disk, standing, alone } = means;
+  const { disk, standing, alone, now } = means;
   try {
     if (await alone((renew) => sendAll(means, renew, forced))) standing.passed(); // else another window is at it
     standing.well();
   } catch (fault) {
-    const { name, message } = /** @type {Error} */ (fault);
-    disk.full = disk.full || name === "StoreFull";
-    standing.failed(fault instanceof Trouble ? fault : new Trouble("server_down", message));
+    disk.full = disk.full || /** @type {Error} */ (fault).name === "StoreFull";
+    standing.failed(fault instanceof Trouble ? fault : troubleOfPhone(/** @type {Error} */ (fault)), now());
   }
 }
 

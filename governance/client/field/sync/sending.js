@@ -4,6 +4,8 @@ import { sendBatch } from "./batch.js";
 import { batches, nextDelay } from "./outbox.js";
 
 const PHOTO_TIMEOUT = 90_000;
+const SLOWEST = 16; // bytes a millisecond: what a weak signal still carries
+const timeFor = (/** @type {PhotoRow} */ photo) => PHOTO_TIMEOUT + Math.ceil(photo.size / SLOWEST);
 
 /** @typedef {import("../store/rows.js").Row} Row */
 /** @typedef {import("../store/rows.js").PhotoRow} PhotoRow */
@@ -47,7 +49,7 @@ export async function sendPhotos(means, renew) {
   let broken = 0;
   const photos = (await store.photosWaiting()).filter((photo) => photo.ready && !photo.problem);
   for (const photo of photos.sort((a, b) => a.tries - b.tries || a.addedAt - b.addedAt)) {
-    await renew();
+    await renew(timeFor(photo));
     const answer = await sendPhoto(means, photo);
     if (answer) {
       broken += 1;
@@ -74,14 +76,24 @@ async function sendPhoto({ store, asking, passed }, photo) {
     method: "PUT",
     body,
     headers,
-    timeout: PHOTO_TIMEOUT,
+    timeout: timeFor(photo),
   });
   if (answer.kind === "ok") {
     await store.photoSent(photo.id);
     passed();
     return null;
   }
-  const own = ["refused", "not_allowed"].includes(answer.kind) && answer.error;
-  await store.photoFailed(photo.id, own ? { message: own.message } : null);
-  return own ? null : answer;
+  const message = whyRefused(answer);
+  await store.photoFailed(photo.id, message ? { message } : null);
+  return message ? null : answer;
+}
+
+/**
+ * Why this photo will not be taken, or nothing when it is to be sent again.
+ * @param {import("./server.js").Answer} answer
+ */
+function whyRefused({ status, kind, error }) {
+  // A layer before the service may have a limit of its own, and no words of ours.
+  if (status === 413) return say("照片太大了，系统不收。请把相机的照片尺寸调小些，重新拍一张。");
+  return ["refused", "not_allowed"].includes(kind) ? error?.message : "";
 }

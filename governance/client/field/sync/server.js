@@ -1,6 +1,7 @@
 // One question to the server: with a time limit, without the browser's caches, its answer put into one word.
 
 const TIMEOUT = 20_000;
+const LONGEST_WAIT = 3_600_000; // milliseconds: whoever says longer is asked again all the same
 
 /**
  * @typedef {"ok" | "unchanged" | "signed_out" | "not_allowed" | "stale" | "busy" | "broken" | "refused" | "strange" | "unreachable"} Kind
@@ -66,8 +67,19 @@ async function read(answer) {
     error: json?.error || null,
     etag: answer.headers.get("ETag"),
     date: answer.headers.get("Date"),
-    retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || 0,
+    retryAfter: waitOf(answer.headers.get("Retry-After"), answer.headers.get("Date")),
   };
+}
+
+/**
+ * How long the server asks to wait: it says seconds, or a moment by its own clock.
+ * @param {string | null} said
+ * @param {string | null} date
+ */
+export function waitOf(said, date) {
+  const seconds = Number(said);
+  const wait = Number.isNaN(seconds) ? Date.parse(said || "") - Date.parse(date || "") : seconds * 1000;
+  return Math.max(0, Math.min(wait || 0, LONGEST_WAIT));
 }
 
 /** @param {string} text */

@@ -15,6 +15,7 @@ export function makeStanding(store, say) {
   /** @type {Trouble | null} */
   let trouble = null;
   let failures = 0;
+  let retryAt = 0; // before that, the server has asked not to be asked
   const state = () => say({ figures, trouble });
   const tell = () => {
     for (const fn of heard) fn(state());
@@ -40,12 +41,15 @@ export function makeStanding(store, say) {
     },
     well() {
       trouble = null;
+      retryAt = 0;
     },
-    /** @param {Trouble} why */
-    failed(why) {
+    /** @param {Trouble} why @param {number} at */
+    failed(why, at) {
       trouble = why;
       failures += 1;
+      retryAt = at + why.retryAfter;
     },
+    retryAt: () => retryAt,
     // No failure: nothing was tried.
     /** @param {Trouble} why */
     waits(why) {

@@ -2,7 +2,7 @@
 import { say } from "../words/say.js";
 
 /**
- * @typedef {"idle" | "sending" | "offline" | "server_down" | "signed_out" | "full_disk" | "clock_wrong"} Name
+ * @typedef {"idle" | "sending" | "offline" | "server_busy" | "server_down" | "signed_out" | "full_disk" | "store_lost" | "clock_wrong"} Name
  */
 /**
  * What the state is read from.

@@ -19,8 +19,9 @@ export function makeTimer(timers, now, run) {
     nextAt: () => nextAt,
     /** @param {number} delay */
     set(delay) {
-      nextAt = now() + Math.min(delay, LONGEST);
-      timer = timers.setTimeout(() => run(), delay);
+      const wait = Math.min(delay, LONGEST);
+      nextAt = now() + wait;
+      timer = timers.setTimeout(() => run(), wait);
     },
     clear() {
       if (timer !== null) timers.clearTimeout(timer);

@@ -45,7 +45,11 @@ export default function household(root, app, { id }) {
 }
 
 async function open(root, app, home, left) {
-  const [rows, marks, round] = await Promise.all([app.store.recentOf(home.id), readMarks(app), app.store.get("round")]);
+  const [rows, marks, round] = await Promise.all([
+    app.store.look.recentOf(home.id),
+    readMarks(app),
+    app.store.look.get("round"),
+  ]);
   if (left()) return;
   const page = { root, app, home, rows, marks, round, left, tab: "", busy: new Set(), offers: [], asking: null };
   page.refresh = () => refresh(page);
@@ -60,7 +64,7 @@ async function open(root, app, home, left) {
   drawPage(page);
   app.onChange(async (what) => {
     if (what === "state") return;
-    const newer = await app.store.recentOf(home.id);
+    const newer = await app.store.look.recentOf(home.id);
     if (left()) return;
     page.rows = newer;
     refresh(page);

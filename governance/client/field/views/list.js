@@ -2,8 +2,9 @@
 
 import { checklistsFor } from "../checklists.js";
 import { el, show } from "../page/dom.js";
+import { insecureNotice } from "../page/secure.js";
 import { nextOf, progress, roundStart, visitedOn, walk } from "../walk.js";
-import { dayText, finder, link, model, nothingYet, readMarks, statusName } from "./parts.js";
+import { dayText, finder, link, model, note, nothingYet, readMarks, statusName } from "./parts.js";
 
 export default function list(root, app) {
   if (nothingYet(root, app)) return undefined;
@@ -16,7 +17,7 @@ export default function list(root, app) {
 
 async function open(root, app, left) {
   const { say, store } = app;
-  const [marks, round, draft] = await Promise.all([readMarks(app), store.get("round"), store.get("many")]);
+  const [marks, round, draft] = await Promise.all([readMarks(app), store.look.get("round"), store.look.get("many")]);
   if (left()) return;
   const seen = { marks, round: round === "day" ? "day" : "month", filter: "all" };
   const card = el("section", { class: "card walk" });
@@ -42,7 +43,7 @@ async function open(root, app, left) {
     drawn = model(app).key;
     drawWalk(app, seen, card, rows, go);
   };
-  show(root, el("h1", { class: "hidden" }, say("我的农户")), found.box, found.results, whole);
+  show(root, el("h1", { class: "hidden" }, say("我的农户")), insecureNotice(), found.box, found.results, whole);
   go();
   show(rest, draftCard(app, draft), places(app), others(app));
   app.onChange((what) => {
@@ -82,7 +83,7 @@ function drawProgress(app, seen, card, counts, again) {
   const round = (name, text) =>
     tab(name, seen.round, text, () => {
       seen.round = name;
-      app.store.put("round", name);
+      note(app, "round", name);
       again();
     });
   const filter = (name, text) =>

@@ -3,6 +3,7 @@ import { asks, full, often } from "../caps.js";
 import { homeOfCard, readScan } from "../find.js";
 import { newId } from "../ids.js";
 import { el, show } from "../page/dom.js";
+import { isSecure } from "../page/secure.js";
 import { signal } from "../scan.js";
 import { skipped } from "../walk.js";
 import { say } from "../words/say.js";
@@ -11,6 +12,7 @@ import {
   finder,
   link,
   model,
+  note,
   nothingYet,
   notYetCounted,
   periodName,
@@ -90,7 +92,7 @@ function choose(root, app) {
 
 async function open(page, left) {
   const { app, rule } = page;
-  const [draft, recent] = await Promise.all([app.store.get("many"), app.store.recent()]);
+  const [draft, recent] = await Promise.all([app.store.look.get("many"), app.store.look.recent()]);
   if (left()) return;
   page.own = notYetCounted(recent, model(app).takenAt).map((row) => row.item);
   if (draft?.rule === rule.id) page.rows = draft.rows;
@@ -98,7 +100,7 @@ async function open(page, left) {
   draw(page);
 }
 
-const keep = ({ app, rule, rows }) => app.store.put("many", rows.length ? { rule: rule.id, rows } : null);
+const keep = ({ app, rule, rows }) => note(app, "many", rows.length ? { rule: rule.id, rows } : null);
 
 function draw(page) {
   const { root, app, rule } = page;
@@ -185,9 +187,14 @@ async function scanned(page, text) {
   if (found.kind === "household" || shown) come(page, shown || found.household);
   else {
     signal(false);
-    tell(page, found.kind === "card" ? say("这张户卡不在名单里，请按姓名找。") : sentence(found.kind), "bad");
+    tell(page, found.kind === "card" ? unknownCard() : sentence(found.kind), "bad");
   }
 }
+
+const unknownCard = () =>
+  isSecure()
+    ? say("这张户卡不在名单里，请按姓名找。")
+    : say("这个地址不是 https，认不出户卡。请扫门牌码，或者按姓名找。");
 
 function tell(page, text, kind = "good") {
   show(page.said, text && el("p", { class: `notice ${kind}` }, text));

@@ -1,5 +1,6 @@
 // Whose page this is, how old the list is, large type, the other language, the home screen, signing out.
 import { el, show } from "../page/dom.js";
+import { insecureNotice } from "../page/secure.js";
 import { languageNow, say } from "../words/say.js";
 import { link, model, momentText } from "./parts.js";
 
@@ -70,17 +71,7 @@ function draw(place, app, again) {
         languageNow() === "en" ? "中文" : "English",
       ),
     ),
-    el(
-      "section",
-      { class: "card" },
-      el("h2", {}, say("放到手机桌面（可以不放）")),
-      el(
-        "p",
-        {},
-        say("不用安装也能用。想方便些：在浏览器菜单里点「添加到主屏幕」，下次从桌面打开，没有信号也打得开。"),
-      ),
-      el("p", { class: "muted" }, say("微信里打开的，请先点右上角「…」，选「在浏览器打开」。")),
-    ),
+    insecureNotice() || homeScreen(),
     all?.extras.villages &&
       el("p", { class: "more" }, el("a", { href: `${app.base}/account/posts` }, say("换一个村（要有信号）"))),
     el(
@@ -90,6 +81,15 @@ function draw(place, app, again) {
     ),
   );
 }
+
+const homeScreen = () =>
+  el(
+    "section",
+    { class: "card" },
+    el("h2", {}, say("放到手机桌面（可以不放）")),
+    el("p", {}, say("不用安装也能用。想方便些：在浏览器菜单里点「添加到主屏幕」，下次从桌面打开，没有信号也打得开。")),
+    el("p", { class: "muted" }, say("微信里打开的，请先点右上角「…」，选「在浏览器打开」。")),
+  );
 
 function sessionCard(app, state) {
   return app.session?.card?.(state) || null;

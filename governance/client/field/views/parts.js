@@ -2,6 +2,7 @@
 import { dayOf } from "../caps.js";
 import { makeIndex, search } from "../find.js";
 import { el, show } from "../page/dom.js";
+import { isSecure } from "../page/secure.js";
 import { isHandedIn } from "../store/rows.js";
 import { languageNow, say } from "../words/say.js";
 
@@ -116,7 +117,13 @@ export function nothingYet(root, app) {
       "section",
       { class: "card stop" },
       el("h1", {}, say("名单还没有取到")),
-      el("p", {}, say("第一次用要有信号：取一次名单和细则，以后没有信号也能用。")),
+      el(
+        "p",
+        {},
+        isSecure()
+          ? say("第一次用要有信号：取一次名单和细则，以后没有信号也能用。")
+          : say("要连得上系统，取一次名单和细则。"),
+      ),
       el(
         "div",
         { class: "stack" },
@@ -143,15 +150,26 @@ export function notYetCounted(rows, takenAt) {
 
 // --- the walk's marks: what this phone noted of a visit; they stay on the phone
 const KEPT = 40;
-export const readMarks = async (app) => (await app.store.get("marks")) || {};
+const LOST = Symbol("lost");
+export const readMarks = async (app) => (await app.store.look.get("marks")) || {};
+
+// A small note of a page, kept if the phone can: what was recorded stands without it.
+export const note = (app, key, value) =>
+  app.store.put(key, value).catch((fault) => fault.name === "StoreFull" && app.sync.reportFull(true));
+
 export async function setMark(app, id, state) {
   const day = dayOf(app.now());
-  const marks = await readMarks(app);
+  const marks = await app.store.get("marks").catch(() => LOST);
+  if (marks === LOST) return null; // as they cannot be read, they are not written anew either
+  return changeMark(app, marks || {}, id, state, day);
+}
+
+async function changeMark(app, marks, id, state, day) {
   const before = marks[id] || null;
   const kept = Object.fromEntries(Object.entries(marks).filter(([, one]) => daysBetween(one.day, day) < KEPT));
   if (state) kept[id] = typeof state === "string" ? { day, state } : state;
   else delete kept[id];
-  await app.store.put("marks", kept);
+  await note(app, "marks", kept);
   return before;
 }
 

@@ -2,6 +2,7 @@
 
 import { readScan } from "../find.js";
 import { el, show } from "../page/dom.js";
+import { isSecure } from "../page/secure.js";
 import { makeReader, openCamera, readPhoto, signal, whyNot } from "../scan.js";
 import { say } from "../words/say.js";
 import { finder, link, model, nothingYet, statusName } from "./parts.js";
@@ -22,6 +23,7 @@ export function sentence(kind) {
 }
 
 export function cameraSentence(error) {
+  if (!isSecure()) return say("这个地址不是 https，浏览器不让用相机。可以点「拍一张码」，或者按姓名、门牌找。");
   return {
     refused: say("没有允许用相机。可以点「拍一张码」，或者按姓名、门牌找。"),
     busy: say("相机正被别的程序用着。关掉它再来，或者点「拍一张码」。"),

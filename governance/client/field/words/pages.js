@@ -115,4 +115,16 @@ export const PAGES = {
   关灯: "Light off",
   "扫不了就打字：姓名、门牌": "Or type: name, door",
   对准门牌码: "Point at the door code",
+  "这个地址不是 https，认不出户卡。请扫门牌码，或者按姓名找。":
+    "This address is not https: cards cannot be recognised. Scan the door code, or find the name.",
+  "这个地址不是 https，浏览器不让用相机。可以点「拍一张码」，或者按姓名、门牌找。":
+    "This address is not https: the browser does not allow the camera. Take a photo of the code, or find the name or door.",
+  现在看不到待传的: "What waits cannot be seen just now",
+  "下面是这一页还记得的，请先导出成文字。": "Below is what this page remembers. Save it as text first.",
+  "最早的一条：%(age)s": "The oldest: %(age)s",
+  "传完以前，不要清理缓存、不要清除浏览器数据，没传的会一起清掉。":
+    "Until all is sent, do not clear the cache or the browser's data: what waits would go with it. ",
+  "苹果手机 7 天不打开这一页，也会自己清掉。": "An iPhone clears it by itself when this page is not opened for 7 days.",
+  "没传成的照片 %(count)s 张": "%(count)s photo(s) not taken",
+  不传这一张了: "Do not send it",
 };

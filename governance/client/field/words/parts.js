@@ -48,4 +48,5 @@ export const PARTS = {
   村委会确认: "confirmed by the committee",
   录取通知书: "letter of admission",
   走访记录: "visit note",
+  "要连得上系统，取一次名单和细则。": "The server must be reached once, to take the list and the rules.",
 };

@@ -11,7 +11,6 @@ export const SENDING = {
     "The phone's clock is %(far)s fast; recorded times follow the server's. Please set the clock.",
   "登录过期了，请重新登录。没传的都在，登录后接着传。":
     "Your sign-in has expired. Please sign in again: what waits is safe and will then be sent.",
-  "系统正忙，过一会儿自动再传。": "The server is busy. Sending will be tried again by itself.",
   "系统没有回应，过一会儿自动再传。没传的都在手机里。":
     "The server does not answer. Sending will be tried again by itself; what waits is safe on the phone.",
   "现在登录的是别的网格员。您没传的都在，您登录后接着传。":
@@ -29,4 +28,22 @@ export const SENDING = {
   "没有传上去的：%(count)s 条；照片 %(photos)s 张不在这份文字里。":
     "Not sent: %(count)s; %(photos)s photos are not in this text.",
   "没办成的：%(count)s 条。": "Refused: %(count)s.",
+  "手机里存的东西一时打不开。请关掉这一页，重新打开；没传完以前不要清除浏览器数据。":
+    "What the phone holds cannot be read just now. Close this page and open it again; do not clear the browser's data before everything is sent.",
+  "手机里存的东西一时打不开，过一会儿自动再试。请关掉这一页，重新打开。":
+    "What the phone holds cannot be read just now; it is tried again by itself. Close this page and open it again.",
+  "手机的存储断开了，这一条没有记上。请关掉这一页，重新打开再记。":
+    "The phone's storage broke off: this was not recorded. Close this page, open it again, then record.",
+  "系统正忙。没传的都在手机里，过一会儿自动再传。":
+    "The server is busy. What waits is safe on the phone and is sent again by itself later.",
+  "系统那边的磁盘满了，请告诉村委会。没传的都在手机里，过一会儿自动再传。":
+    "The server's disk is full, please tell the committee. What waits is safe on the phone and is sent again by itself later.",
+  "系统那边一时存不了，请告诉村委会。没传的都在手机里，过一会儿自动再传。":
+    "The server cannot keep anything just now, please tell the committee. What waits is safe on the phone and is sent again by itself later.",
+  "系统那边的数据出了毛病，请告诉村委会。没传的都在手机里，过一会儿自动再传。":
+    "The server's data is damaged, please tell the committee. What waits is safe on the phone and is sent again by itself later.",
+  "系统那边的数据库连不上。没传的都在手机里，过一会儿自动再传。":
+    "The server cannot reach its database. What waits is safe on the phone and is sent again by itself later.",
+  "照片太大了，系统不收。请把相机的照片尺寸调小些，重新拍一张。":
+    "The photo is too large for the server. Set the camera to smaller photos and take it again.",
 };

@@ -51,4 +51,21 @@ export const SESSION = {
   "上次锁着的 %(count)s 条已经打开，接着传。": "%(count)s locked entries are open again and will be sent.",
   "照片打不开，请重新拍一张。这一条没有记上。": "The photo cannot be read, please take it again. Nothing was recorded.",
   "这个密码打不开，请再想想。": "This password does not open them. Please think again.",
+  "存储打不开 · 待传 %(count)s 条": "Storage lost · %(count)s to send",
+  存储打不开: "Storage lost",
+  "系统忙 · 待传 %(count)s 条": "Server busy · %(count)s to send",
+  系统忙: "Server busy",
+  要注意的: "Attention",
+  手机里存的东西打不开: "What the phone holds cannot be read",
+  "请关掉这一页，重新打开。一直这样，看看是不是用了无痕浏览，或者手机存满了。":
+    "Close this page and open it again. If it stays so: is this private browsing, or is the phone full?",
+  "有没传的记录，请不要清理缓存、不要清除浏览器数据。":
+    "If something has not been sent, do not clear the cache or the browser's data.",
+  重新打开: "Open again",
+  "用普通页面（要有信号）": "Use the plain pages (needs a signal)",
+  "登录一次，取到名单就能记。": "Sign in once; when the list has been fetched you can record.",
+  "照片太大了，最多 16 MB。请把相机的照片尺寸调小些，再拍一张。这一条没有记上。":
+    "The photo is too large, 16 MB at most. Set the camera to smaller photos and take it again. Nothing was recorded.",
+  "这个地址不是 https：没有信号时这一页打不开，也不能用相机扫码。请在连得上的地方（村里的 WiFi）用，或者请管理员配好 https。":
+    "This address is not https: without a signal the page does not open, and the camera cannot scan. Use it where the server can be reached (the village's WiFi), or ask the admin to set up https.",
 };
