@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from governance.affairs.publicity import closing, hanging, verification
 from governance.affairs.publicity.notices import Notice, NoticeState
-from governance.base.text import whole
 from governance.village import places, scheme
 from governance.village.places import Level, Place
 from governance.village.rules import rulebook
 from governance.web.frame import access, notice_page
 from governance.web.frame.limits import VERIFICATIONS, limited
+from governance.web.frame.pages import asked_page
 
 door = Blueprint("public", __name__)
 NOTICES, LINES = 20, 200  # on a page
@@ -36,18 +36,15 @@ def village(code: str) -> ResponseReturnValue:
 @door.get("/v/<code>/notices")
 def notices(code: str) -> ResponseReturnValue:
     """All notices that were on the wall, newest first."""
-    place, page = _place(code), _page()
-    found, total = hanging.all_notices(place.id, limit=NOTICES, offset=(page - 1) * NOTICES)
+    place, page = _place(code), asked_page(NOTICES)
+    found, total = hanging.all_notices(place.id, limit=NOTICES, offset=page.offset)
     return render_template(
         "public/notices.html",
         village=place,
         notices=found,
-        total=total,
-        page=page,
-        size=NOTICES,
         title_of=notice_page.title_of,
         time_left=notice_page.time_left,
-        page_link=lambda number: url_for(".notices", code=place.code, page=number),
+        **page.pager(total, ".notices", code=place.code),
     )
 
 
@@ -55,15 +52,12 @@ def notices(code: str) -> ResponseReturnValue:
 def notice(code: str, year: int, number: int) -> ResponseReturnValue:
     """One notice, as it hangs on the wall, with what became of its lines."""
     place, found = _notice(code, year, number)
-    items, page = hanging.read_items(found), _page()
+    items, page = hanging.read_items(found), asked_page(LINES)
     return render_template(
         "public/notice.html",
         village=place,
-        items=items[(page - 1) * LINES : page * LINES],
-        total=len(items),
-        page=page,
-        size=LINES,
-        page_link=lambda to: url_for(".notice", code=code, year=year, number=number, page=to),
+        items=items[page.offset : page.offset + LINES],
+        **page.pager(len(items), ".notice", code=code, year=year, number=number),
         may_object=_may_object(found),
         **notice_page.about(found),
     )
@@ -101,7 +95,3 @@ def _place(code: str) -> Place:
 def _notice(code: str, year: int, number: int) -> tuple[Place, Notice]:
     place = _place(code)
     return place, hanging.get_public_notice(place.id, year, number)
-
-
-def _page() -> int:
-    return max(request.args.get("page", 1, type=whole), 1)

@@ -28,6 +28,7 @@ from governance.village.households import Household
 from governance.village.staff import Role
 from governance.web.frame import access, actlog, words
 from governance.web.frame.forms import Form, required
+from governance.web.frame.pages import asked_page
 
 door = Blueprint("shop", __name__, url_prefix="/shop")
 access.guard(door, Role.STOREKEEPER)
@@ -154,14 +155,9 @@ def take_back(redemption_id: uuid.UUID) -> ResponseReturnValue:
 @door.get("/today")
 def today() -> ResponseReturnValue:
     """What was handed over today."""
-    page = max(request.args.get("page", 1, type=whole), 1)
-    return render_template(
-        "shop/today.html",
-        page=page,
-        size=PAGE,
-        page_link=lambda number: url_for(".today", page=number),
-        **_day_list(limit=PAGE, offset=(page - 1) * PAGE),
-    )
+    page = asked_page(PAGE)
+    listed = _day_list(limit=PAGE, offset=page.offset)
+    return render_template("shop/today.html", **listed, **page.pager(listed["count"], ".today"))
 
 
 @door.get("/stock")

@@ -18,9 +18,9 @@ from governance.village.signing import log, totp
 from governance.village.staff import LEVELS, Role, Staff
 from governance.village.team import Colleague
 from governance.web.admin import PAGE, REFUSED, door, whole_only
-from governance.web.desk import page_number
 from governance.web.frame import access, device
 from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.pages import asked_page
 from governance.web.frame.people import (
     PLAIN,
     NewPasswordForm,
@@ -42,35 +42,27 @@ class AppointForm(Form):
 @door.get("/people")
 def people() -> ResponseReturnValue:
     """Everybody who works at or below the admin's places."""
-    words, page = access.searched(), page_number()
-    rows, total = team.staff_below(g.roots, words, PAGE, (page - 1) * PAGE)
+    words, page = access.searched(), asked_page(PAGE)
+    rows, total = team.staff_below(g.roots, words, PAGE, page.offset)
     return render_template(
         "admin/people.html",
         rows=rows,
-        total=total,
         q=words,
-        page=page,
-        size=PAGE,
-        page_link=lambda number: url_for(".people", s="1" if words else None, page=number),
+        **page.pager(total, ".people", s="1" if words else None),
     )
 
 
 @door.get("/sign-ins")
 def sign_ins() -> ResponseReturnValue:
     """What happened at the sign-ins of everybody at or below the admin's places; or only what to look into."""
-    alarming, page = "alarming" in request.args, page_number()
-    rows, total = team.sign_in_events(
-        g.roots, alarming=alarming, limit=PAGE, offset=(page - 1) * PAGE
-    )
+    alarming, page = "alarming" in request.args, asked_page(PAGE)
+    rows, total = team.sign_in_events(g.roots, alarming=alarming, limit=PAGE, offset=page.offset)
     asked: dict[str, Any] = {"alarming": 1} if alarming else {}
     return render_template(
         "admin/people_sign_ins.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         only_alarming=alarming,
-        page_link=lambda number: url_for(".sign_ins", page=number, **asked),
+        **page.pager(total, ".sign_ins", **asked),
     )
 
 

@@ -12,9 +12,9 @@ from governance.base.errors import NotThere
 from governance.village import nominations, places, team
 from governance.village.places import CODE_LENGTH, PARENT, Level, Place
 from governance.web.admin import PAGE, REFUSED, door, whole_only
-from governance.web.desk import page_number
 from governance.web.frame import access, upkeep
 from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.pages import asked_page
 from governance.web.frame.people import (
     PLAIN,
 )
@@ -40,9 +40,9 @@ class NameForm(Form):
 @door.get("/")
 def home() -> ResponseReturnValue:
     """The places to begin from, or those that a search finds."""
-    words, page = access.searched(), page_number()
+    words, page = access.searched(), asked_page(PAGE)
     if words:
-        found, total = places.search_places(g.roots, words, PAGE, (page - 1) * PAGE)
+        found, total = places.search_places(g.roots, words, PAGE, page.offset)
     else:
         found = (
             places.children_of(None) if g.whole else [places.get_place(code) for code in g.roots]
@@ -52,11 +52,8 @@ def home() -> ResponseReturnValue:
         "admin/places.html",
         warnings=upkeep.warnings(),
         places=found,
-        total=total,
         q=words,
-        page=page,
-        size=PAGE,
-        page_link=lambda number: url_for(".home", s="1" if words else None, page=number),
+        **page.pager(total, ".home", s="1" if words else None),
     )
 
 

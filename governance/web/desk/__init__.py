@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from governance.base.errors import NotAllowed, Phrase, phrase
-from governance.base.text import whole
 from governance.village.staff import Role
 from governance.web.frame import access, actlog
 
@@ -68,8 +67,3 @@ def make_desk(
         return {"desk_links": LINKS, "desk_here": part_of or name, "desk_role": role}
 
     return desk
-
-
-def page_number() -> int:
-    """The page asked for: 1 unless the address says a sensible other."""
-    return max(request.args.get("page", 1, type=whole), 1)

@@ -17,8 +17,9 @@ from governance.affairs.publicity import objections
 from governance.village import kin, places
 from governance.village.places import Grid
 from governance.village.rules.rulebook import all_rules
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, words
+from governance.web.frame.pages import asked_page
 from governance.web.frame.pictures import send_photo
 from governance.web.frame.verdicts import (
     ReasonForm,
@@ -39,8 +40,8 @@ def home() -> ResponseReturnValue:
     grids = places.grids_of(g.village.id)
     grid = next((one for one in grids if one.code == request.args.get("grid")), None)
     queue = _queue(grid)
-    page = page_number()
-    rows, total = checking.waiting(g.village.id, queue, limit=PAGE, offset=(page - 1) * PAGE)
+    page = asked_page(PAGE)
+    rows, total = checking.waiting(g.village.id, queue, limit=PAGE, offset=page.offset)
     own = kin.kin_of(g.village.id, access.visitor().id)
     chosen: dict[str, Any] = {
         "grid": grid and grid.code,
@@ -51,9 +52,6 @@ def home() -> ResponseReturnValue:
     return render_template(
         "desk/awards.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         grid=grid,
         grids=grids,
         queue=queue,
@@ -64,7 +62,7 @@ def home() -> ResponseReturnValue:
         standing=[checking.why_not(row, access.visitor().id, own) for row in rows],
         late=checking.late_since(),
         ticked=bool(request.args.get("all")),
-        page_link=lambda number: url_for(".home", page=number, **chosen),
+        **page.pager(total, ".home", **chosen),
     )
 
 
@@ -83,14 +81,11 @@ def decided() -> ResponseReturnValue:
     """What no longer waits, newest first."""
     state = request.args.get("state", "")
     state = state if state in set(State) - {State.FILED} else ""
-    page = page_number()
-    rows, total = checking.decided(g.village.id, state=state, limit=PAGE, offset=(page - 1) * PAGE)
+    page = asked_page(PAGE)
+    rows, total = checking.decided(g.village.id, state=state, limit=PAGE, offset=page.offset)
     return render_template(
         "desk/awards_decided.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         state=state,
         states=[
             State.CHECKED,
@@ -100,7 +95,7 @@ def decided() -> ResponseReturnValue:
             State.WITHDRAWN,
             State.REVERSED,
         ],
-        page_link=lambda number: url_for(".decided", state=state or None, page=number),
+        **page.pager(total, ".decided", state=state or None),
     )
 
 

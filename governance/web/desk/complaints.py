@@ -17,9 +17,10 @@ from governance.base import clock
 from governance.base.errors import BadInput
 from governance.village import staff
 from governance.village.staff import Role
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access
 from governance.web.frame.forms import Form, required, strip
+from governance.web.frame.pages import asked_page
 
 # What is said may be about the committee: the supervision committee answers as well.
 door = make_desk(
@@ -46,20 +47,17 @@ class AnswerForm(Form):
 @door.get("/")
 def home() -> ResponseReturnValue:
     """What waits for an answer, the oldest first; below it what was answered, by pages."""
-    page = page_number()
+    page = asked_page(PAGE)
     waiting, count = complaints.unanswered(g.village.id, limit=PAGE * 4)
-    done, total = complaints.answered(g.village.id, limit=PAGE, offset=(page - 1) * PAGE)
+    done, total = complaints.answered(g.village.id, limit=PAGE, offset=page.offset)
     return render_template(
         "desk/complaints.html",
         waiting=waiting,
         count=count,
         done=done,
-        total=total,
-        page=page,
-        size=PAGE,
         age=lambda made_at: (clock.today() - clock.local_date(made_at)).days,
         mask=complaints.mask_contact,
-        page_link=lambda number: url_for(".home", page=number),
+        **page.pager(total, ".home"),
     )
 
 

@@ -18,9 +18,10 @@ from governance.affairs.shop.giftfile import FaultyRows
 from governance.affairs.shop.gifts import MOST_CENTS, MOST_PIECES, MOST_POINTS, Gift, Terms
 from governance.base.database import new_id
 from governance.base.errors import BadInput, Conflict
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, WholeField, at_most, between, chosen, required, strip
+from governance.web.frame.pages import asked_page
 
 door = make_desk("gifts", __name__, "/gifts", readable=("home", "gift"))
 PAGE = 30
@@ -217,19 +218,16 @@ def load() -> ResponseReturnValue:
 
 
 def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> ResponseReturnValue:
-    page = page_number()
-    rows, total = gifts.moves_of(g.village.id, found.id, limit=PAGE, offset=(page - 1) * PAGE)
+    page = asked_page(PAGE)
+    rows, total = gifts.moves_of(g.village.id, found.id, limit=PAGE, offset=page.offset)
     delivery.move.data = delivery.move.data or str(new_id())
     shown = render_template(
         "desk/gifts_one.html",
         gift=found,
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         delivery=delivery,
         counting=counting,
-        page_link=lambda number: url_for(".gift", gift_id=found.id, page=number),
+        **page.pager(total, ".gift", gift_id=found.id),
     )
     return shown, max(_status(delivery), _status(counting))
 

@@ -16,8 +16,9 @@ from governance.affairs.field.inspecting import RECORDED
 from governance.base.errors import HemeiError
 from governance.village.checklists.wording import scenes_of, texts_of
 from governance.village.households import code_of
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, words
+from governance.web.frame.pages import asked_page
 from governance.web.frame.verdicts import ReasonForm
 
 door = make_desk("held", __name__, "/held", readable=("home", "one"), part_of="awards")
@@ -33,9 +34,9 @@ def _waiting() -> dict[str, Any]:
 @door.get("/")
 def home() -> ResponseReturnValue:
     """What waits for a decision, oldest first; and what was decided."""
-    page = page_number()
+    page = asked_page(PAGE)
     rows, total = handed_in.listed(
-        g.village.id, (HandedInState.HELD,), limit=PAGE, offset=(page - 1) * PAGE
+        g.village.id, (HandedInState.HELD,), limit=PAGE, offset=page.offset
     )
     settled, _ = handed_in.listed(
         g.village.id, (HandedInState.ACCEPTED, HandedInState.DROPPED), limit=PAGE
@@ -43,13 +44,10 @@ def home() -> ResponseReturnValue:
     return render_template(
         "desk/handed_in.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         settled=settled,
         whose=whose,
         why_text=handed_in.why_text,
-        page_link=lambda number: url_for(".home", page=number),
+        **page.pager(total, ".home"),
     )
 
 

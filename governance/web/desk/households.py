@@ -19,9 +19,10 @@ from governance.village.households import Household, Status
 from governance.village.members import members_of
 from governance.village.places import Grid
 from governance.village.register import numbering
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.desk.householdform import EditForm, MoveForm, NewForm
 from governance.web.frame import access
+from governance.web.frame.pages import asked_page
 
 door = make_desk(
     "households",
@@ -48,7 +49,7 @@ def home() -> ResponseReturnValue:
     status = request.args.get("status", "")
     status = status if status in set(Status) else ""
     words, closed = access.searched(), "closed" in request.args
-    page = page_number()
+    page = asked_page(PAGE)
     rows, total = directory.search(
         g.village.id,
         words,
@@ -56,7 +57,7 @@ def home() -> ResponseReturnValue:
         status=status,
         closed=closed,
         limit=PAGE,
-        offset=(page - 1) * PAGE,
+        offset=page.offset,
     )
     asked = _asked(
         s="1" if words else "",
@@ -67,7 +68,6 @@ def home() -> ResponseReturnValue:
     return render_template(
         "desk/households.html",
         rows=rows,
-        total=total,
         grids=grids,
         grid=grid,
         status=status,
@@ -75,9 +75,7 @@ def home() -> ResponseReturnValue:
         closed=closed,
         statuses=list(Status),
         asked=asked,
-        page=page,
-        size=PAGE,
-        page_link=lambda number: url_for(".home", **asked, page=number),
+        **page.pager(total, ".home", **asked),
     )
 
 

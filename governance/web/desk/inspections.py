@@ -24,10 +24,11 @@ from governance.village.checklists.file import SHIPPED, read_checklists, shipped
 from governance.village.checklists.wording import scenes_of, texts_of
 from governance.village.households import code_of
 from governance.village.rules.rulebook import rules_in_force
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.desk.checklistform import ChecklistForm, blank_form, form_of
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, at_most, required
+from governance.web.frame.pages import asked_page
 
 door = make_desk(
     "inspections",
@@ -193,23 +194,20 @@ def _chosen(form: LoadForm) -> list[Any]:
 @door.get("/results")
 def results() -> ResponseReturnValue:
     """What was found in a month, newest first, by checklist."""
-    month, page = _month(), page_number()
+    month, page = _month(), asked_page(PAGE)
     code = request.args.get("sheet", "")
     wanted = Wanted(month=month, sheet_code=code)
-    rows, total = inspections.results(g.village.id, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+    rows, total = inspections.results(g.village.id, wanted, limit=PAGE, offset=page.offset)
     chosen: dict[str, Any] = {"month": f"{month:%Y-%m}", "sheet": code or None}
     return render_template(
         "desk/inspections_results.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         month=month,
         code=code,
         checklists=lists.all_checklists(g.village.id),
         place_name=place_name,
         found_text=found_text,
-        page_link=lambda number: url_for(".results", page=number, **chosen),
+        **page.pager(total, ".results", **chosen),
     )
 
 

@@ -30,9 +30,10 @@ from governance.base import clock
 from governance.base.errors import BadInput, Conflict, NotThere, phrase
 from governance.village import scheme
 from governance.village.scheme import PUBLICITY_DAYS
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, notice_page
 from governance.web.frame.forms import Form, at_most, chosen, required
+from governance.web.frame.pages import asked_page
 from governance.web.frame.qr import qr_svg
 
 door = make_desk(
@@ -83,16 +84,11 @@ def home() -> ResponseReturnValue:
 
 
 def _home(form: DraftForm, status: int = 200) -> ResponseReturnValue:
-    page = page_number()
-    found, total = hanging.all_notices(
-        g.village.id, limit=PAGE, offset=(page - 1) * PAGE, drafts=True
-    )
+    page = asked_page(PAGE)
+    found, total = hanging.all_notices(g.village.id, limit=PAGE, offset=page.offset, drafts=True)
     answer = render_template(
         "desk/notices.html",
         notices=found,
-        total=total,
-        page=page,
-        size=PAGE,
         form=form,
         sizes=hanging.sizes(g.village.id, [one.id for one in found]),
         waiting=posting.count_waiting(g.village.id),
@@ -100,7 +96,7 @@ def _home(form: DraftForm, status: int = 200) -> ResponseReturnValue:
         title_of=notice_page.title_of,
         hangs_until=disclosure.hangs_until,
         time_left=notice_page.time_left,
-        page_link=lambda number: url_for(".home", page=number),
+        **page.pager(total, ".home"),
     )
     return answer, status
 

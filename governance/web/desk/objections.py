@@ -22,9 +22,10 @@ from governance.base import clock
 from governance.base.errors import BadInput, Conflict
 from governance.village.rules import rulebook
 from governance.village.staff import Role
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, SignedField, at_most, chosen, required
+from governance.web.frame.pages import asked_page
 
 door = make_desk("objections", __name__, "/objections", readable=("home", "objection"))
 PAGE = 50
@@ -65,18 +66,15 @@ def _named(rule: rulebook.Rule) -> str:
 @door.get("/")
 def home() -> ResponseReturnValue:
     """Undecided objections by their day, then the answered ones."""
-    page = page_number()
-    rows, total = objections.listed(g.village.id, limit=PAGE, offset=(page - 1) * PAGE)
+    page = asked_page(PAGE)
+    rows, total = objections.listed(g.village.id, limit=PAGE, offset=page.offset)
     return render_template(
         "desk/objections.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         days_left=objections.days_left,
         waiting=objections.count_open(g.village.id),
         late=objections.overdue([g.village.id]).get(g.village.id, 0),
-        page_link=lambda number: url_for(".home", page=number),
+        **page.pager(total, ".home"),
     )
 
 

@@ -20,9 +20,10 @@ from governance.base import clock
 from governance.base.errors import BadInput
 from governance.ledger import book
 from governance.village import households, staff
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access
 from governance.web.frame.forms import Form, at_most, required, strip
+from governance.web.frame.pages import asked_page
 from governance.web.frame.parts import asked_part
 
 door = make_desk("redemptions", __name__, "/redemptions", readable=("home", "one", "slips"))
@@ -42,24 +43,21 @@ def home() -> ResponseReturnValue:
     """What was handed over in a month, or on a day of it."""
     day, month = _day(request.args.get("day", "")), _month(request.args.get("month", ""))
     since, until = (day, day + clock.days(1)) if day else (month, _next(month))
-    page = page_number()
+    page = asked_page(PAGE)
     rows, total = redemptions.listed(
-        g.village.id, since=since, until=until, limit=PAGE, offset=(page - 1) * PAGE
+        g.village.id, since=since, until=until, limit=PAGE, offset=page.offset
     )
     asked: dict[str, Any] = {"day": day.isoformat()} if day else {"month": f"{month:%Y-%m}"}
     return render_template(
         "desk/redemptions.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         day=day,
         month=month,
         items=redemptions.items_of(g.village.id, [row.id for row in rows]),
         points=redemptions.points_redeemed(g.village.id, since, until),
         before=_next(month, -1),
         after=_next(month) if _next(month) <= clock.today() else None,
-        page_link=lambda number: url_for(".home", **asked, page=number),
+        **page.pager(total, ".home", **asked),
     )
 
 

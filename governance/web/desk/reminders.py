@@ -19,8 +19,9 @@ from governance.base import clock
 from governance.base.database import AnyRow
 from governance.village import places
 from governance.village.places import Grid
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, reminder_page
+from governance.web.frame.pages import asked_page
 from governance.web.frame.parts import Part, asked_part
 from governance.web.frame.reminder_page import Acts, award_id_of
 
@@ -34,22 +35,19 @@ PART = 150  # slips at a time: 50 sheets
 def home() -> ResponseReturnValue:
     """Open reminders by deadline, or the settled ones; by grid."""
     grids = places.grids_of(g.village.id)
-    grid, page = _grid(grids), page_number()
+    grid, page = _grid(grids), asked_page(PAGE)
     settled = request.args.get("show") == "settled"
     wanted = _wanted(grid, SETTLED if settled else (ReminderState.OPEN,))
-    rows, total = reminders.listed(g.village.id, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+    rows, total = reminders.listed(g.village.id, wanted, limit=PAGE, offset=page.offset)
     chosen: dict[str, Any] = {"grid": grid and grid.code, "show": "settled" if settled else None}
     return render_template(
         "desk/reminders.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         grids=grids,
         grid=grid,
         settled=settled,
         overdue=reminders.count_overdue(g.village.id),
-        page_link=lambda number: url_for(".home", page=number, **chosen),
+        **page.pager(total, ".home", **chosen),
     )
 
 

@@ -25,10 +25,11 @@ from governance.base.database import AnyRow
 from governance.base.errors import BadInput
 from governance.village import kin, places, staff
 from governance.village.staff import Role
-from governance.web.desk import make_desk, page_number
+from governance.web.desk import make_desk
 from governance.web.frame import access, words
 from governance.web.frame.actwords import KINDS, words_of
 from governance.web.frame.forms import Form, WholeField, at_most, between, chosen, entered, strip
+from governance.web.frame.pages import asked_page
 
 door = make_desk(
     "supervision",
@@ -227,26 +228,23 @@ def _questions(lines: list[consistency.RuleLine], names: dict[uuid.UUID, str]) -
 @door.get("/log")
 def log() -> ResponseReturnValue:
     """Who did what, newest first; of one kind, or the attempts that were refused."""
-    kind, page = request.args.get("kind", ""), page_number()
+    kind, page = request.args.get("kind", ""), asked_page(PAGE)
     kind = kind if kind in {*KINDS, ATTEMPTS} else ""
     rows, total = acts_of(
         g.village.id,
         kind="" if kind == ATTEMPTS else kind,
         attempts=kind == ATTEMPTS,
         limit=PAGE,
-        offset=(page - 1) * PAGE,
+        offset=page.offset,
     )
     return render_template(
         "desk/supervision_log.html",
         rows=rows,
-        total=total,
-        page=page,
-        size=PAGE,
         kind=kind,
         kinds=KINDS,
         told=_told,
         subjects=subjects_of(g.village.id, rows),
-        page_link=lambda number: url_for(".log", kind=kind or None, page=number),
+        **page.pager(total, ".log", kind=kind or None),
     )
 
 

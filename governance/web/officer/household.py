@@ -38,7 +38,6 @@ from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
-from governance.base.text import whole
 from governance.ledger import book
 from governance.village import directory
 from governance.village.rules import rulebook
@@ -47,6 +46,7 @@ from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, PhotoField, SignedField, at_most, required
+from governance.web.frame.pages import asked_page
 from governance.web.frame.pictures import data_of, keep_photo, photo_ids, send_photo
 from governance.web.frame.words import gettext
 from governance.web.officer import door
@@ -86,18 +86,15 @@ def home() -> ResponseReturnValue:
     """The officer's households, searched by name, code or door; and what they recorded last."""
     scorer = access.officer_scorer()
     words_ = access.searched()
-    page = max(request.args.get("page", 1, type=whole), 1)
+    page = asked_page(PAGE)
     rows, total = directory.search(
-        g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=(page - 1) * PAGE
+        g.village.id, words_, grid_ids=scorer.grid_ids, limit=PAGE, offset=page.offset
     )
     return render_template(
         "officer/home.html",
         rows=rows,
-        total=total,
         q=words_,
-        page=page,
-        size=PAGE,
-        page_link=lambda number: url_for(".home", s="1" if words_ else None, page=number),
+        **page.pager(total, ".home", s="1" if words_ else None),
         recent=recorded_by(g.village.id, scorer.staff_id, limit=5),
     )
 
