@@ -149,7 +149,7 @@ def password() -> ResponseReturnValue:
     page = render_template(
         "account/password.html", form=form, first=person.first_password, back=back
     )
-    return page, status if status != 200 else 422 if form.errors else 200
+    return page, status if status != 200 else form.http_status
 
 
 def _change_password(person: Person, form: PasswordForm) -> None:
@@ -203,7 +203,7 @@ def second_step() -> ResponseReturnValue:
         return render_template("account/codes.html", codes=codes)
     if request.method == "GET" and totp.find_step(found.id):
         return redirect(url_for(".home"))
-    return _show_secret(found, form), 422 if form.errors else 200
+    return _show_secret(found, form), form.http_status
 
 
 def _stepping() -> Staff:
@@ -245,7 +245,7 @@ def second_step_off() -> ResponseReturnValue:
         flash(gettext("两步验证已关闭。"))
         return redirect(url_for(".home"), 303)
     page = render_template("account/second_step_off.html", form=form)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.post("/account/nominations/<uuid:nomination_id>/accept")

@@ -110,7 +110,7 @@ def write(code: str) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return render_template("complaints/made.html", village=village, made=made)
-    return _page(village, form, NumberForm(formdata=None), 422 if form.errors else 200)
+    return _page(village, form, NumberForm(formdata=None), form.http_status)
 
 
 @door.post("/v/<code>/complaint/answer")

@@ -120,7 +120,7 @@ def _ask(form: Form, refusal: HemeiError | None = None) -> ResponseReturnValue:
     """The page of the sign-in, or of its second step."""
     if refusal:
         form.refuse(refusal)
-    status = refusal.status if refusal else 422 if form.errors else 200
+    status = refusal.status if refusal else form.http_status
     back = access.local_path(request.values.get("next"))
     page = "entrance/code.html" if isinstance(form, CodeForm) else "entrance/sign_in.html"
     return render_template(page, form=form, back=back), status
@@ -199,7 +199,7 @@ def door_code(token: str) -> ResponseReturnValue:
             return _public_page(village, form, token), refusal.status
         access.enter_household(card)
         return redirect(url_for("villager.home"), 303)
-    return _public_page(village, form, token), 422 if form.errors else 200
+    return _public_page(village, form, token), form.http_status
 
 
 def _public_page(village: Place, form: CardForm, token: str) -> str:

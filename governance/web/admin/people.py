@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 
-from governance.base.errors import BadInput, NotAllowed, NotThere, phrase
+from governance.base.errors import NotAllowed, NotThere, phrase
 from governance.village import nominations, places, signing, staff, team
 from governance.village.places import Place
 from governance.village.signing import log, totp
@@ -83,7 +83,7 @@ def _add_person(where: Place | None) -> ResponseReturnValue:
     form = NewPersonForm()
     form.role.choices = role_choices(roles_at(where))
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             refuse_known_password(form.password.data or "")
             added = staff.add_staff(
                 form.username.data or "",
@@ -92,14 +92,9 @@ def _add_person(where: Place | None) -> ResponseReturnValue:
                 [(Role(form.role.data), where)],
                 handed=True,
             )
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("%(name)s 可以登录了，请本人登录后修改密码。", name=added.name))
             return redirect(url_for(".person", person_id=added.id), 303)
-    return render_template(
-        "admin/people_add.html", form=form, place=where
-    ), 422 if form.errors else 200
+    return render_template("admin/people_add.html", form=form, place=where), form.http_status
 
 
 @door.route("/place/<code>/appoint", methods=["GET", "POST"])
@@ -114,9 +109,7 @@ def appoint(code: str) -> ResponseReturnValue:
             return _appoint(found, Role(form.role.data), where)
         except REFUSED as refusal:
             form.refuse(refusal)
-    return render_template(
-        "admin/people_appoint.html", form=form, place=where
-    ), 422 if form.errors else 200
+    return render_template("admin/people_appoint.html", form=form, place=where), form.http_status
 
 
 def _appoint(found: Staff, role: Role, where: Place) -> ResponseReturnValue:
@@ -194,7 +187,7 @@ def password(person_id: uuid.UUID) -> ResponseReturnValue:
     found = _manage(person_id)
     form = NewPasswordForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             refuse_known_password(form.password.data or "")
             signing.set_password(
                 staff.get_staff(found.id),
@@ -202,14 +195,9 @@ def password(person_id: uuid.UUID) -> ResponseReturnValue:
                 device.here(),
                 access.visitor().id,
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("%(name)s 的密码已重设，请本人登录后修改。", name=found.name))
             return redirect(url_for(".person", person_id=found.id), 303)
-    return render_template(
-        "admin/people_password.html", form=form, person=found
-    ), 422 if form.errors else 200
+    return render_template("admin/people_password.html", form=form, person=found), form.http_status
 
 
 @door.post("/person/<uuid:person_id>/active")

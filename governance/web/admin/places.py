@@ -91,13 +91,10 @@ def add_place(code: str) -> ResponseReturnValue:
 def _add_place(level: Level, parent: Place | None) -> ResponseReturnValue:
     form = PlaceForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             added = places.add_place(
                 level, form.code.data or "", form.name.data or "", parent.code if parent else None
             )
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已添加 %(name)s。", name=added.name))
             return redirect(url_for(".place", code=added.code), 303)
     elif request.method == "GET" and parent:
@@ -109,7 +106,7 @@ def _add_place(level: Level, parent: Place | None) -> ResponseReturnValue:
         parent=parent,
         length=CODE_LENGTH[level],
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.route("/place/<code>/name", methods=["GET", "POST"])
@@ -121,9 +118,7 @@ def rename_place(code: str) -> ResponseReturnValue:
         places.rename_place(wanted, form.name.data or "")
         flash(gettext("已改名。"))
         return redirect(url_for(".place", code=wanted.code), 303)
-    return render_template(
-        "admin/places_rename.html", form=form, place=wanted
-    ), 422 if form.errors else 200
+    return render_template("admin/places_rename.html", form=form, place=wanted), form.http_status
 
 
 def _within_reach(wanted: Place) -> bool:

@@ -14,7 +14,6 @@ from wtforms.validators import Length
 from governance.affairs.oversight import complaints
 from governance.affairs.oversight.complaints import LONGEST, SHORTEST, Complaint
 from governance.base import clock
-from governance.base.errors import BadInput
 from governance.village import staff
 from governance.village.staff import Role
 from governance.web.desk import make_desk
@@ -72,13 +71,10 @@ def answer(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Answer it."""
     found, form = complaints.get_complaint(g.village.id, complaint_id), AnswerForm()
     if form.validate():
-        try:
+        with form.refusing():
             complaints.answer_complaint(
                 g.village.id, access.visitor().id, complaint_id, form.answer.data or ""
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已答复，对方用编号可以查到。"))
             return redirect(url_for(".home"), 303)
     return _show(found, form)
@@ -87,4 +83,4 @@ def answer(complaint_id: uuid.UUID) -> ResponseReturnValue:
 def _show(found: Complaint, form: AnswerForm) -> ResponseReturnValue:
     answerer = staff.get_staff(found.answered_by) if found.answered_by else None
     page = render_template("desk/complaints_one.html", found=found, form=form, answerer=answerer)
-    return page, 422 if form.errors else 200
+    return page, form.http_status

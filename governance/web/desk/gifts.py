@@ -112,16 +112,13 @@ def add() -> ResponseReturnValue:
     """Put a gift on offer."""
     form = NewGiftForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing(Conflict):
             added = gifts.add_gift(
                 g.village.id, form.terms(), stock=form.stock.data or 0, by=access.visitor().id
             )
-        except (BadInput, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已添加「%(name)s」。", name=added.name))
             return redirect(url_for(".home"), 303)
-    return render_template("desk/gifts_form.html", form=form, gift=None), _status(form)
+    return render_template("desk/gifts_form.html", form=form, gift=None), form.http_status
 
 
 @door.route("/<uuid:gift_id>/edit", methods=["GET", "POST"])
@@ -130,16 +127,13 @@ def edit(gift_id: uuid.UUID) -> ResponseReturnValue:
     gift = gifts.get_gift(g.village.id, gift_id)
     form = GiftForm(obj=gift)
     if form.validate_on_submit():
-        try:
+        with form.refusing(Conflict):
             gifts.edit_gift(g.village.id, gift.id, form.terms())
-        except (BadInput, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已保存。已经领走的仍按原来的分值。"))
             return redirect(url_for(".gift", gift_id=gift.id), 303)
     elif request.method == "GET":
         form.worth.data = Decimal(gift.worth_cents) / 100
-    return render_template("desk/gifts_form.html", form=form, gift=gift), _status(form)
+    return render_template("desk/gifts_form.html", form=form, gift=gift), form.http_status
 
 
 @door.get("/<uuid:gift_id>")
@@ -153,7 +147,7 @@ def deliver(gift_id: uuid.UUID) -> ResponseReturnValue:
     """Put delivered pieces on the shelf."""
     found, form = gifts.get_gift(g.village.id, gift_id), DeliveryForm()
     if form.validate():
-        try:
+        with form.refusing(Conflict):
             gifts.deliver_stock(
                 g.village.id,
                 gift_id,
@@ -162,9 +156,6 @@ def deliver(gift_id: uuid.UUID) -> ResponseReturnValue:
                 note=form.note.data or "",
                 move_id=_move_id(form),
             )
-        except (BadInput, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已登记进货 %(pieces)s 件。", pieces=form.pieces.data))
             return redirect(url_for(".gift", gift_id=gift_id), 303)
     return _show(found, form, CountForm(None))
@@ -175,7 +166,7 @@ def count(gift_id: uuid.UUID) -> ResponseReturnValue:
     """Set the stock to what was counted."""
     found, form = gifts.get_gift(g.village.id, gift_id), CountForm()
     if form.validate():
-        try:
+        with form.refusing():
             difference = gifts.count_stock(
                 g.village.id,
                 gift_id,
@@ -183,9 +174,6 @@ def count(gift_id: uuid.UUID) -> ResponseReturnValue:
                 by=access.visitor().id,
                 note=form.why.data or "",
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             _tell_count(difference)
             return redirect(url_for(".gift", gift_id=gift_id), 303)
     return _show(found, DeliveryForm(None), form)
@@ -214,7 +202,7 @@ def load() -> ResponseReturnValue:
                 )
             )
             return redirect(url_for(".home"), 303)
-    return render_template("desk/gifts_load.html", form=form, faults=faults), _status(form)
+    return render_template("desk/gifts_load.html", form=form, faults=faults), form.http_status
 
 
 def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> ResponseReturnValue:
@@ -229,7 +217,7 @@ def _show(found: Gift, delivery: DeliveryForm, counting: CountForm) -> ResponseR
         counting=counting,
         **page.pager(total, ".gift", gift_id=found.id),
     )
-    return shown, max(_status(delivery), _status(counting))
+    return shown, max(delivery.http_status, counting.http_status)
 
 
 def _move_id(form: DeliveryForm) -> uuid.UUID:
@@ -246,7 +234,3 @@ def _tell_count(difference: int) -> None:
         flash(gettext("盘点多出 %(pieces)s 件，已记入库存变动。", pieces=difference))
     else:
         flash(gettext("盘点少了 %(pieces)s 件，已记入库存变动。", pieces=-difference))
-
-
-def _status(form: Form) -> int:
-    return 422 if form.errors else 200

@@ -105,7 +105,7 @@ def add() -> ResponseReturnValue:
         form.key.data = str(new_id())
         form.show_members([])
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             added = numbering.settle_household(
                 g.village,
                 form.new_details(),
@@ -113,9 +113,6 @@ def add() -> ResponseReturnValue:
                 household_id=_key(form),
             )
             households.set_minor(added, bool(form.minor.data))
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已添加 %(code)s %(head)s。", code=added.code, head=added.head))
             return redirect(url_for(".household", household_id=added.id), 303)
     return _form_page("desk/householdform_add.html", form)
@@ -129,13 +126,10 @@ def edit(household_id: uuid.UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.show_members(members_of(found.village_id, found.id))
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             with households.editing(found):
                 households.edit_household(found, found.grid_id, form.details(found))
                 households.set_minor(found, bool(form.minor.data))
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             return _saved(found)
     return _form_page("desk/householdform_edit.html", form, household=found)
 
@@ -150,11 +144,8 @@ def move(household_id: uuid.UUID) -> ResponseReturnValue:
         grid = _grid(found)
         form.grid.data = grid and grid.code
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             _move(found, form)
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             return _saved(found)
     return _form_page("desk/householdform_move.html", form, household=found)
 

@@ -103,11 +103,8 @@ def add() -> ResponseReturnValue:
     """Write a new checklist."""
     form = blank_form() if request.method == "GET" else ChecklistForm()
     if request.method == "POST" and form.validate():
-        try:
+        with form.refusing(lists.ChecklistCodeTaken):
             made = lists.add_checklist(g.village.id, form.wording(), access.visitor().id)
-        except (BadInput, lists.ChecklistCodeTaken) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("检查表已添加。"))
             return redirect(url_for(".checklist", sheet_id=made.id), 303)
     return _edit(form, None)
@@ -120,11 +117,8 @@ def revise(sheet_id: uuid.UUID) -> ResponseReturnValue:
     form = form_of(lists.wording_of(found)) if request.method == "GET" else ChecklistForm()
     form.code.data = found.code
     if request.method == "POST" and form.validate():
-        try:
+        with form.refusing(lists.NotLatestChecklist):
             made = lists.revise_checklist(found, form.wording(), access.visitor().id)
-        except (BadInput, lists.NotLatestChecklist) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已写成第 %(version)s 版。", version=made.version))
             return redirect(url_for(".checklist", sheet_id=made.id), 303)
     return _edit(form, found)
@@ -141,7 +135,7 @@ def _edit(form: ChecklistForm, found: Any) -> ResponseReturnValue:
         giving=[rule for rule in rules_in_force(g.village.id) if lists.may_be_given(rule)],
         reminding=[rule for rule in rules_in_force(g.village.id) if rule.reminds],
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.post("/sheet/<uuid:sheet_id>/retire")
@@ -149,11 +143,8 @@ def retire(sheet_id: uuid.UUID) -> ResponseReturnValue:
     """End a checklist."""
     form = RetireForm()
     if form.validate():
-        try:
+        with form.refusing():
             lists.retire_checklist(lists.get_checklist(g.village.id, sheet_id), form.until.data)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("检查表从 %(day)s 起停用。", day=words.day_text(form.until.data)))
             return redirect(url_for(".checklist", sheet_id=sheet_id), 303)
     return _show(sheet_id, form, 422)
@@ -164,20 +155,17 @@ def load() -> ResponseReturnValue:
     """Take a shipped checklist, or one from a file; an older one with its code is revised."""
     form = LoadForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             made = [
                 lists.load_checklist(g.village.id, one, access.visitor().id)
                 for one in _chosen(form)
             ]
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(
                 gettext("检查表已载入：%(titles)s。", titles="、".join(one.title for one in made))
             )
             return redirect(url_for(".checklist", sheet_id=made[0].id), 303)
     page = render_template("desk/inspections_load.html", form=form, shipped=SHIPPED)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _chosen(form: LoadForm) -> list[Any]:
@@ -247,11 +235,8 @@ def public_places() -> ResponseReturnValue:
     """The public places that are inspected; add one."""
     form = PlaceForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             publicplaces.add_public_place(g.village.id, uuid.UUID(form.grid.data), form.name.data)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("公共场所已添加。"))
             return redirect(url_for(".public_places"), 303)
     page = render_template(
@@ -260,7 +245,7 @@ def public_places() -> ResponseReturnValue:
         places=publicplaces.public_places(g.village.id),
         grids={one.id: one.name for one in places.grids_of(g.village.id)},
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.route("/places/<uuid:public_place_id>", methods=["GET", "POST"])
@@ -269,15 +254,12 @@ def public_place(public_place_id: uuid.UUID) -> ResponseReturnValue:
     place = publicplaces.get_public_place(g.village.id, public_place_id)
     form = PlaceForm(name=place.name, grid=str(place.grid_id))
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             publicplaces.edit_public_place(place, uuid.UUID(form.grid.data), form.name.data)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已保存。"))
             return redirect(url_for(".public_places"), 303)
     page = render_template("desk/inspections_place.html", form=form, place=place)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.post("/places/<uuid:public_place_id>/close")

@@ -27,7 +27,7 @@ from governance.affairs.publicity.hanging import Shown
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.affairs.publicity.table import write_csv, write_xlsx
 from governance.base import clock
-from governance.base.errors import BadInput, Conflict, NotThere, phrase
+from governance.base.errors import Conflict, NotThere, phrase
 from governance.village import scheme
 from governance.village.scheme import PUBLICITY_DAYS
 from governance.web.desk import make_desk
@@ -106,13 +106,10 @@ def make() -> ResponseReturnValue:
     """Make a draft."""
     form = DraftForm()
     if form.validate():
-        try:
+        with form.refusing(notices.DraftThere):
             made = notices.make_notice(
                 g.village.id, access.visitor().id, _day(form), form.days.data
             )
-        except (BadInput, notices.DraftThere) as refusal:
-            form.refuse(refusal)
-        else:
             return redirect(url_for(".notice", notice_id=made.id), 303)
     return _home(form, 422)
 
@@ -159,11 +156,8 @@ def edit(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Change a draft's period and days."""
     form = DraftForm()
     if form.validate():
-        try:
+        with form.refusing():
             notices.edit_draft(g.village.id, notice_id, _day(form), form.days.data)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             return redirect(url_for(".notice", notice_id=notice_id), 303)
     found = notices.get_notice(g.village.id, notice_id)
     if found.state != NoticeState.DRAFT:

@@ -16,7 +16,7 @@ from governance.affairs.publicity import objecting
 from governance.affairs.publicity.objecting import MISSING, Thing
 from governance.affairs.publicity.objections import CHANNEL_NAMES, Channel, Objection
 from governance.base.database import new_id
-from governance.base.errors import BadInput, Conflict
+from governance.base.errors import Conflict
 from governance.base.text import long_whole, whole
 from governance.ledger.lines import Kind
 from governance.village import directory, households
@@ -62,18 +62,15 @@ def enter(household_id: uuid.UUID) -> ResponseReturnValue:
     home = households.get_household(g.village.id, household_id)
     form = EnterForm(home.id, _about())
     if form.validate_on_submit():
-        try:
+        with form.refusing(Conflict):
             made = _file(home, form)
-        except (BadInput, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
             day = words.day_text(made.due_on)
             flash(gettext("异议已记下，请在 %(day)s 前答复。", day=day))
             return redirect(url_for(".objection", objection_id=made.id), 303)
     form.key.data = form.key.data or str(new_id())
     words_, homes = _found()
     page = render_template("desk/objectionentry.html", home=home, form=form, q=words_, homes=homes)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _file(home: Household, form: EnterForm) -> Objection:

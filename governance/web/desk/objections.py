@@ -133,7 +133,7 @@ def show(objection_id: uuid.UUID, form: AnswerForm) -> ResponseReturnValue:
         why_not=answering.why_not(found, access.visitor().id),
         appeal_until=last if last and clock.today() <= last and Role.COMMITTEE in roles else None,
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _decide_at(found: Any, roles: set[Role]) -> str:

@@ -17,7 +17,6 @@ from governance.affairs.awards.refusals import LONGEST_REASON
 from governance.affairs.shop import handover, redemptions
 from governance.affairs.shop.redemptions import Redemption, State
 from governance.base import clock
-from governance.base.errors import BadInput
 from governance.ledger import book
 from governance.village import households, staff
 from governance.web.desk import make_desk
@@ -72,7 +71,7 @@ def take_back(redemption_id: uuid.UUID) -> ResponseReturnValue:
     """Take goods back, on any day: points to the household, goods to the shelf."""
     found, form = redemptions.get_redemption(g.village.id, redemption_id), BackForm()
     if form.validate():
-        try:
+        with form.refusing():
             handover.take_back(
                 g.village.id,
                 access.visitor().id,
@@ -80,9 +79,6 @@ def take_back(redemption_id: uuid.UUID) -> ResponseReturnValue:
                 form.reason.data or "",
                 any_day=True,
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已退回：分数退给这一户，东西回到库存。"))
             return redirect(url_for(".one", redemption_id=redemption_id), 303)
     return _show(found, form)
@@ -125,7 +121,7 @@ def _show(found: Redemption, form: BackForm) -> ResponseReturnValue:
         may_take_back=State.RETURNED in redemptions.MOVES[State(found.state)],
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from flask_wtf.file import FileField, FileRequired
 
 from governance.affairs.kinds import KINDS, REGISTER
 from governance.base import clock
-from governance.base.errors import BadInput, phrase
+from governance.base.errors import phrase
 from governance.base.worksheets.reading import read_worksheets
 from governance.village import jobs
 from governance.village.jobs import JobState
@@ -66,17 +66,14 @@ def home() -> ResponseReturnValue:
     """Choose a file; what it would do is shown before anything is done."""
     form = UploadForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             worksheets = read_worksheets(form.file.data.read())
             read_register(worksheets)
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             upload_id = uploads.keep_upload(_folder(), g.village.id, worksheets)
             return redirect(url_for(".preview", upload_id=upload_id), 303)
     latest = jobs.latest_jobs(g.village.id, REGISTER, limit=LATEST)
     page = render_template("desk/register.html", form=form, latest=latest)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.get("/<uuid:upload_id>")

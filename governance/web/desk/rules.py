@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField
 
 from governance.base import clock
-from governance.base.errors import BadInput, Conflict
+from governance.base.errors import Conflict
 from governance.village.rules import drafts, rulebook
 from governance.village.rules.file import write_rules, write_template
 from governance.village.rules.lint import find_concerns
@@ -60,11 +60,8 @@ def retire(rule_id: uuid.UUID) -> ResponseReturnValue:
     """End a rule on a day."""
     found, form = rulebook.get_rule(g.village.id, rule_id), RetireForm()
     if form.validate():
-        try:
+        with form.refusing(Conflict):
             rulebook.retire_rule(found, form.until.data)
-        except (BadInput, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("%(code)s 的停用日期已保存。已经记的分不变。", code=found.code))
             return redirect(url_for(".rule", rule_id=found.id), 303)
     return _show(found, form)
@@ -82,7 +79,7 @@ def _show(found: Rule, form: RetireForm) -> ResponseReturnValue:
         concerns=find_concerns(wording_of(found)),
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 @door.get("/print")

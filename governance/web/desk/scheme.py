@@ -91,11 +91,8 @@ def save() -> ResponseReturnValue:
     """Set the scheme."""
     form = SchemeForm()
     if form.validate():
-        try:
+        with form.refusing():
             scheme.set_scheme(g.village.id, form.settings())
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("积分方案已保存。"))
             return redirect(url_for(".home"), 303)
     return _show(form)

@@ -166,13 +166,10 @@ def item(sample_id: uuid.UUID, position: int) -> ResponseReturnValue:
     found = samples.get_item(sample, position)
     form = ResultForm(result=found.result or None, note=found.found)
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             samples.enter_result(
                 sample, access.visitor().id, position, form.result.data, form.note.data or ""
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("第 %(number)s 条已填。", number=position))
             return redirect(url_for(".lot", sample_id=sample_id), 303)
     page = render_template(
@@ -184,7 +181,7 @@ def item(sample_id: uuid.UUID, position: int) -> ResponseReturnValue:
         pictures=photos.photos_of(g.village.id, found.award_id),
         closed=samples.is_closed(samples.items_of(sample)),
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _partial(items: Any) -> dict[int, str]:

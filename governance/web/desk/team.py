@@ -78,7 +78,7 @@ def add_person() -> ResponseReturnValue:
     form = PersonForm()
     _offer(form)
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             refuse_known_password(form.password.data or "")
             added = staff.add_staff(
                 form.username.data or "",
@@ -87,12 +87,9 @@ def add_person() -> ResponseReturnValue:
                 [(Role(form.role.data), _place(form))],
                 handed=True,
             )
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("%(name)s 可以登录了，请本人登录后修改密码。", name=added.name))
             return redirect(url_for(".person", person_id=added.id), 303)
-    return render_template("desk/team_add.html", form=form), 422 if form.errors else 200
+    return render_template("desk/team_add.html", form=form), form.http_status
 
 
 @door.get("/<uuid:person_id>")
@@ -109,11 +106,8 @@ def appoint(person_id: uuid.UUID) -> ResponseReturnValue:
     found, form = _colleague(person_id), PostForm()
     _offer(form)
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             staff.appoint(staff.get_staff(found.id), Role(form.role.data), _place(form))
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已任命 %(name)s。", name=found.name))
             return redirect(url_for(".person", person_id=found.id), 303)
     return _show(found, form), 422
@@ -144,7 +138,7 @@ def password(person_id: uuid.UUID) -> ResponseReturnValue:
         raise NotAllowed(phrase("这个人的密码不由村委会重设，请找系统管理员。"))
     form = NewPasswordForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             refuse_known_password(form.password.data or "")
             signing.set_password(
                 staff.get_staff(found.id),
@@ -152,14 +146,9 @@ def password(person_id: uuid.UUID) -> ResponseReturnValue:
                 device.here(),
                 access.visitor().id,
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("%(name)s 的密码已重设，请本人登录后修改。", name=found.name))
             return redirect(url_for(".person", person_id=found.id), 303)
-    return render_template(
-        "desk/team_password.html", form=form, person=found
-    ), 422 if form.errors else 200
+    return render_template("desk/team_password.html", form=form, person=found), form.http_status
 
 
 @door.route("/<uuid:person_id>/kin", methods=["GET", "POST"])
@@ -189,17 +178,14 @@ def add_grid() -> ResponseReturnValue:
     """Add a grid; the next free code is taken."""
     form = GridForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             places.refuse_grid_twin(g.village.id, form.name.data or "")
             places.add_place(
                 Level.GRID, places.next_grid_code(g.village), form.name.data or "", g.village.code
             )
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("网格已添加。"))
             return redirect(url_for(".home"), 303)
-    return render_template("desk/team_grid.html", form=form, grid=None), 422 if form.errors else 200
+    return render_template("desk/team_grid.html", form=form, grid=None), form.http_status
 
 
 @door.route("/grids/<uuid:grid_id>", methods=["GET", "POST"])
@@ -208,15 +194,12 @@ def rename_grid(grid_id: uuid.UUID) -> ResponseReturnValue:
     grid = places.get_grid(g.village.id, grid_id)
     form = GridForm(obj=grid)
     if form.validate_on_submit():
-        try:
+        with form.refusing(*REFUSED):
             places.refuse_grid_twin(g.village.id, form.name.data or "", grid)
             places.rename_place(grid, form.name.data or "")
-        except REFUSED as refusal:
-            form.refuse(refusal)
-        else:
             flash(gettext("已改名。"))
             return redirect(url_for(".home"), 303)
-    return render_template("desk/team_grid.html", form=form, grid=grid), 422 if form.errors else 200
+    return render_template("desk/team_grid.html", form=form, grid=grid), form.http_status
 
 
 def may_set_password(found: Colleague) -> bool:

@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from governance.base.errors import HemeiError
+from governance.base.errors import BadInput, HemeiError
 from governance.base.text import DIGITS, LONGEST, whole
 from governance.web.frame.words import sentence
 
@@ -28,6 +28,36 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(sentence(refusal))
         else:
             field.errors = [*field.errors, sentence(refusal)]
+
+    def refusing(self, *more: type[HemeiError]) -> Refusing:
+        """What is done within is done, or its refusal stands on the form, to be shown again.
+
+        Of input always, of other kinds where `more` names them: the rest goes on up.
+        """
+        return Refusing(self, (BadInput, *more))
+
+    @property
+    def http_status(self) -> int:
+        """What the page with this form answers: that something on it is wrong, or that all is well."""
+        return 422 if self.errors else 200
+
+
+class Refusing:
+    """Puts the refusals of some kinds on a form. A class, so that whoever reads types knows what it may swallow."""
+
+    def __init__(self, form: Form, kinds: tuple[type[HemeiError], ...]):
+        """`kinds`: those that are put on the form."""
+        self.form, self.kinds = form, kinds
+
+    def __enter__(self) -> None:
+        """Begin what may be refused."""
+
+    def __exit__(self, kind: object, refusal: BaseException | None, trace: object) -> bool:
+        """Put a refusal of the kinds meant on the form."""
+        if not isinstance(refusal, self.kinds):
+            return False
+        self.form.refuse(refusal)
+        return True
 
 
 class WholeField(IntegerField):  # type: ignore[misc]

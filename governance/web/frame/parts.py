@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from governance.base.text import whole
 
@@ -30,8 +30,8 @@ class Part:
 
     def link(self, number: int) -> str:
         """The address of another part of the same print."""
-        chosen: dict[str, Any] = {**(request.view_args or {}), **request.args, "part": number}
-        return url_for(str(request.endpoint), **chosen)
+        chosen = request.args.to_dict() | {"part": str(number)}
+        return f"{request.script_root}{request.path}?{urlencode(chosen)}"
 
 
 def asked_part(total: int, size: int) -> Part:

@@ -38,7 +38,6 @@ from governance.affairs.figures import passbook
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput, NotAllowed
-from governance.ledger import book
 from governance.village import directory
 from governance.village.rules import rulebook
 from governance.village.rules.evidence import NO_EVIDENCE
@@ -46,6 +45,7 @@ from governance.village.rules.rulebook import Rule
 from governance.village.rules.wording import Review
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, PhotoField, SignedField, at_most, required
+from governance.web.frame.once import as_first_sent, once_of
 from governance.web.frame.pages import asked_page
 from governance.web.frame.pictures import data_of, keep_photo, photo_ids, send_photo
 from governance.web.frame.words import gettext
@@ -287,22 +287,16 @@ def _record(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> ResponseReturnVa
 
 
 def _record_once(item: Item, wanted: Rule) -> Outcome:
-    """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     scorer = access.officer_scorer()
-    try:
-        return recording.record_one(scorer, item, wanted)
-    except book.KeyConflict:
-        first = first_seen(g.village.id, item.id) or item.seen_at
-        return recording.record_one(scorer, replace(item, seen_at=first), wanted)
+    return as_first_sent(
+        lambda at: recording.record_one(scorer, replace(item, seen_at=at), wanted),
+        lambda: first_seen(g.village.id, item.id) or item.seen_at,
+    )
 
 
 def _item(household_id: uuid.UUID, wanted: Rule, tap: Tap) -> Item:
     """The award's id comes from the page it was tapped on and the rule: a double tap is the same award."""
-    try:
-        once = uuid.UUID(tap.once)
-    except ValueError:
-        raise BadInput(field="once") from None
-    award_id = uuid.uuid5(once, f"{household_id}:{wanted.id}:{tap.again}")
+    award_id = uuid.uuid5(once_of(tap.once), f"{household_id}:{wanted.id}:{tap.again}")
     return Item(
         id=award_id,
         household_id=household_id,

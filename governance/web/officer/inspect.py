@@ -19,14 +19,13 @@ from governance.affairs.field import inspecting, inspections
 from governance.affairs.field.inspecting import RECORDED
 from governance.base import clock
 from governance.base.database import AnyRow, new_id
-from governance.base.errors import BadInput
-from governance.ledger import book
 from governance.village import publicplaces
 from governance.village.checklists import lists
 from governance.village.checklists.lists import Checklist
 from governance.village.checklists.wording import Target
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, PhotoField
+from governance.web.frame.once import as_first_sent, once_of
 from governance.web.frame.pictures import data_of, keep_photo
 from governance.web.officer import door
 from governance.web.officer.household import doorstep, why_not
@@ -81,11 +80,8 @@ def _inspect(
     last = inspections.last_results(g.village.id, [place_id]).get(place_id, {}).get(checklist.code)
     ticked = request.form.getlist("finding")
     if form.validate_on_submit():
-        try:
+        with form.refusing():
             outcome = _record(_seen(place_id, checklist, ticked, form))
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             flash(_told(checklist, outcome))
             return redirect(back, 303)
     if request.method == "GET":
@@ -106,11 +102,7 @@ def _inspect(
 def _seen(
     place_id: uuid.UUID, checklist: Checklist, ticked: list[str], form: InspectForm
 ) -> Inspected:
-    try:
-        key = uuid.UUID(form.once.data or "")
-    except ValueError:
-        raise BadInput(field="once") from None
-    inspection_id = uuid.uuid5(key, f"{place_id}:{checklist.id}:inspect")
+    inspection_id = uuid.uuid5(once_of(form.once.data), f"{place_id}:{checklist.id}:inspect")
     return Inspected(
         id=inspection_id,
         place_id=place_id,
@@ -123,13 +115,11 @@ def _seen(
 
 
 def _record(seen: Inspected) -> Outcome:
-    """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
     scorer = access.officer_scorer()
-    try:
-        return inspecting.record_one(scorer, seen)
-    except book.KeyConflict:
-        first = inspections.get_result(g.village.id, seen.id)
-        return inspecting.record_one(scorer, replace(seen, seen_at=first.seen_at))
+    return as_first_sent(
+        lambda at: inspecting.record_one(scorer, replace(seen, seen_at=at)),
+        lambda: inspections.get_result(g.village.id, seen.id).seen_at,
+    )
 
 
 def _told(checklist: Checklist, outcome: Outcome) -> str:

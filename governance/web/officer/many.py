@@ -23,6 +23,7 @@ from governance.village.rules import rulebook
 from governance.village.rules.rulebook import Rule
 from governance.web.frame import access, words
 from governance.web.frame.forms import Form, at_most
+from governance.web.frame.once import once_of
 from governance.web.frame.words import gettext
 from governance.web.officer import door
 from governance.web.officer.household import one_tap
@@ -77,8 +78,8 @@ def _households() -> Any:
 
 def _record(rule: Rule, form: ManyForm, ticked: list[str]) -> list[tuple[uuid.UUID, Outcome]]:
     """One batch; the page and the household make the award's id, so that a second send is the same."""
+    key = once_of(form.once.data)
     try:
-        key = uuid.UUID(form.once.data or "")
         homes = [uuid.UUID(one) for one in dict.fromkeys(ticked)]
     except ValueError:
         raise BadInput from None

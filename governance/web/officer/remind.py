@@ -19,11 +19,11 @@ from governance.affairs.field.doorstep import Doorstep
 from governance.base import clock
 from governance.base.database import new_id
 from governance.base.errors import BadInput
-from governance.ledger import book
 from governance.village.rules import rulebook
 from governance.village.rules.rulebook import Rule
 from governance.web.frame import access, reminder_page, words
 from governance.web.frame.forms import Form, PhotoField, at_most, required
+from governance.web.frame.once import as_first_sent, once_of
 from governance.web.frame.pictures import data_of, keep_photo
 from governance.web.frame.reminder_page import Acts, award_id_of
 from governance.web.officer import door
@@ -69,7 +69,7 @@ def remind(household_id: uuid.UUID, rule_id: uuid.UUID) -> ResponseReturnValue:
         if first := reminders.find_open(g.village.id, found.id, rule.code):
             return redirect(url_for(".reminder", reminder_id=first.id), 303)
         form.once.data = str(new_id())
-    return _ask(found, rule, form, 422 if form.errors else 200)
+    return _ask(found, rule, form, form.http_status)
 
 
 def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> ResponseReturnValue:
@@ -87,17 +87,13 @@ def _ask(found: Doorstep, rule: Rule, form: RemindForm, status: int) -> Response
 
 def _remind(found: Doorstep, rule: Rule, form: RemindForm) -> Reminder:
     """Each tap tells its own time of seeing: one that was tapped before takes the first one's."""
-    try:
-        reminder_id = uuid.uuid5(uuid.UUID(form.once.data or ""), f"{found.id}:{rule.id}:remind")
-    except ValueError:
-        raise BadInput(field="once") from None
+    reminder_id = uuid.uuid5(once_of(form.once.data), f"{found.id}:{rule.id}:remind")
     pictures = keep_photo(reminder_id, data_of(form.photo))
     told = (access.officer_scorer(), reminder_id, found.id, rule.id, form.note.data or "")
-    try:
-        return reminding.remind(*told, clock.now(), pictures)
-    except book.KeyConflict:
-        first = reminders.get_reminder(g.village.id, reminder_id)
-        return reminding.remind(*told, first.seen_at, pictures)
+    return as_first_sent(
+        lambda at: reminding.remind(*told, at, pictures),
+        lambda: reminders.get_reminder(g.village.id, reminder_id).seen_at,
+    )
 
 
 def _reminded(made: Reminder) -> ResponseReturnValue:

@@ -79,7 +79,7 @@ def file_objection() -> ResponseReturnValue:
 def _ask(form: ObjectionForm, subject: Subject | None) -> ResponseReturnValue:
     form.key.data = form.key.data or str(new_id())
     page = render_template("villager/objections_file.html", form=form, subject=subject)
-    return page, 422 if form.errors else 200
+    return page, form.http_status
 
 
 def _to_the_first(refusal: AlreadyObjected) -> ResponseReturnValue:
@@ -120,13 +120,10 @@ def appeal(objection_id: uuid.UUID) -> ResponseReturnValue:
     """Turn to the supervision committee."""
     form = AppealForm()
     if form.validate():
-        try:
+        with form.refusing():
             made = answering.appeal(
                 g.village.id, g.household.id, objection_id, form.words.data or ""
             )
-        except BadInput as refusal:
-            form.refuse(refusal)
-        else:
             _tell_appeal(made)
             return redirect(url_for(".objection", objection_id=objection_id), 303)
     return _show(objection_id, form)
@@ -150,4 +147,4 @@ def _show(objection_id: uuid.UUID, form: AppealForm) -> ResponseReturnValue:
         left=objections.days_left(found),
         appeal_until=last if last and clock.today() <= last else None,
     )
-    return page, 422 if form.errors else 200
+    return page, form.http_status

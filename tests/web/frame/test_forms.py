@@ -65,5 +65,24 @@ def test_a_refusal_lands_on_the_field_it_names_or_above_the_form(filled):
     assert form.form_errors == [str(UnknownHousehold.message)]
 
 
+def test_what_is_refused_within_stands_on_the_form_and_the_page_says_422(filled):
+    form = filled(name="王秀兰", count="1", points="1")
+    assert form.http_status == 200
+    with form.refusing():
+        raise BadInput(phrase("请填写户主。"), field="name")
+    assert (list(form.name.errors), form.http_status) == (["请填写户主。"], 422)
+
+
+def test_a_refusal_of_another_kind_goes_on_up_unless_it_is_named(filled):
+    form = filled(name="王秀兰")
+    with pytest.raises(UnknownHousehold), form.refusing():
+        raise UnknownHousehold
+    with form.refusing(UnknownHousehold):
+        raise UnknownHousehold
+    assert form.form_errors == [str(UnknownHousehold.message)]
+    with pytest.raises(ZeroDivisionError), form.refusing():
+        _ = 1 // 0
+
+
 def test_only_text_is_stripped():
     assert (strip(" 王 "), strip(None), strip(5)) == ("王", None, 5)
