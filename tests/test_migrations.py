@@ -20,7 +20,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Column, Integer, MetaData, create_engine, inspect, text
 
-from governance.affairs.publicity import verification
+from governance.affairs.proof import house
 from governance.base.database import NAMES, db
 from governance.cli.backup import restore
 from governance.ledger import audit
@@ -146,7 +146,7 @@ def test_what_0_1_0_left_becomes_what_is_new(build):
         after = row_counts()
         assert {name: after.get(name) for name in before} == before
         [village_id] = audit.books()
-        proof = verification.audit_village(village_id)
+        proof = house.audit_house(village_id)
         assert (proof.fault, proof.lines) == (None, 12)
 
 
@@ -170,7 +170,7 @@ def test_a_backup_of_0_1_0_is_restored_and_proved(empty_house):
     done = empty_house.test_cli_runner().invoke(restore, [str(LEFT / "backup.hemei")])
     assert done.exit_code == 0, done.output
     [village_id] = audit.books()
-    proof = verification.audit_village(village_id)
+    proof = house.audit_house(village_id)
     assert (proof.fault, proof.lines) == (None, 12)
     assert len(list((empty_house.config["DATA_DIR"] / "photos").rglob("*.jpg"))) == 1
 

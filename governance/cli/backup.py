@@ -8,12 +8,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from governance.affairs.publicity import verification
+from governance.affairs.proof import house
 from governance.base import archive, clock
 from governance.base.errors import Conflict, phrase
 from governance.base.milestones import BACKUP, keep_milestone
 from governance.cli.speak import refusals, say
-from governance.ledger import audit
 
 
 class UnprovenBackup(Conflict):
@@ -44,7 +43,7 @@ def restore(file: Path) -> None:
 
 
 def _prove() -> None:
-    for village_id in audit.books():
-        proof = verification.audit_village(village_id)
+    for village_id in house.villages():
+        proof = house.audit_house(village_id)
         if proof.fault:
             raise UnprovenBackup(fault=str(proof.fault))

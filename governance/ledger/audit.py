@@ -44,6 +44,8 @@ class Proof:
     lines: int = 0
     hash: str = GENESIS
     accounts: int = 0
+    sealed: int = 0  # rows beside the book, held against their seals
+    erased: int = 0  # of what was sealed, deleted by law
     fault: Fault | None = None
 
 

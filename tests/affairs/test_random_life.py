@@ -16,6 +16,7 @@ from governance.affairs.awards.items import Scorer
 from governance.affairs.awards.life import CHECKS, MOVES, Award, State
 from governance.affairs.awards.reminders import Reminder, reminder_of
 from governance.affairs.field import undo
+from governance.affairs.proof import house
 from governance.affairs.publicity import (
     answering,
     closing,
@@ -23,7 +24,6 @@ from governance.affairs.publicity import (
     objecting,
     objections,
     posting,
-    verification,
 )
 from governance.affairs.publicity.notices import Notice, NoticeState, notice_items
 from governance.affairs.publicity.objecting import Thing
@@ -261,7 +261,7 @@ def test_whatever_people_do_the_laws_hold(people, story):
             before = prove_move(life, before)
             prove_figures(life)
     with clock.set_to(moment):
-        assert verification.audit_village(life.id).fault is None
+        assert house.audit_house(life.id).fault is None
 
 
 def prove_move(life, before):

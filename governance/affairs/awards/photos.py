@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -62,7 +63,7 @@ def _store(
         if photo.stored_at is not None or photo.removed_at is not None:
             return False
         write_file(path_of(folder, village_id, photo_id), small)
-        photo.stored_at = clock.now()
+        photo.stored_at, photo.digest = clock.now(), hashlib.sha256(small).hexdigest()
     return True
 
 

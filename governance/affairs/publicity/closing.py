@@ -201,6 +201,8 @@ def find_differing(village_id: uuid.UUID) -> list[Differing]:
 def book_all_agreeing() -> Iterator[tuple[Place, int]]:
     """Book what differed from its notice and was put right since; tells each village where there was some."""
     for village in places_below([""], Level.VILLAGE):
+        if find_doubt(village.id):
+            continue
         with atomic():
             waits = db.session.scalars(_PUBLISHED, {"village": village.id}).all()
             count = book_freed(village.id, waits) if waits else 0

@@ -14,11 +14,10 @@ from sqlalchemy import select
 
 from governance.affairs.publicity.hanging import heads_of
 from governance.affairs.publicity.notices import Notice, NoticeState, notices
-from governance.base import clock
 from governance.base.database import atomic, db, in_village
 from governance.base.errors import phrase
 from governance.base.turns import turn
-from governance.ledger.audit import Fault, Proof, Witness, audit_book
+from governance.ledger.audit import Fault, Proof, Witness
 from governance.ledger.book import lines
 from governance.ledger.checkpoints import (
     Reached,
@@ -91,18 +90,6 @@ _RECORDED = (
     .where(notices.c.state != NoticeState.DRAFT.value)
     .order_by(notices.c.head_seq, notices.c.year, notices.c.number)
 )
-
-
-def audit_village(village_id: uuid.UUID) -> Proof:
-    """Prove a village's book, and hold it against what every posted notice recorded.
-
-    A book whose end was rewritten consistently proves itself; the notices on the wall do not agree.
-    What anybody asks afterwards begins where this ends, or at the first line if there is a fault.
-    """
-    since = clock.now()
-    proof = audit_book(village_id, witnesses_of(village_id))
-    remember(village_id, proof, since)
-    return proof
 
 
 def remember(village_id: uuid.UUID, proof: Proof, since: datetime) -> None:

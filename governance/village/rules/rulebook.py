@@ -109,6 +109,13 @@ class NotLatestVersion(Conflict):
     message = phrase("这条细则已经有更新的版本，请打开最新的再办。")
 
 
+class RuleEnded(Conflict):
+    """What has ended stays ended, or the notices since would have gone by a rule that nobody saw."""
+
+    code = "rule_ended"
+    message = phrase("这条细则已经停用，停用日期不能再改。要恢复，请另加一条。")
+
+
 class RuleCodeTaken(Conflict):
     """Two rules in force with one code."""
 
@@ -165,11 +172,13 @@ def revise_rule(rule: Rule, wording: Wording, by: uuid.UUID | None) -> Rule:
 
 
 def retire_rule(rule: Rule, on: date) -> None:
-    """End a rule: from `on` it is no longer in force. Raises BadInput, NotLatestVersion."""
+    """End a rule: from `on` it is no longer in force. Raises BadInput, NotLatestVersion, RuleEnded."""
     if on < rule.since:
         raise BadInput(phrase("停用日期不能早于生效日期。"), field="until")
     with atomic():
         _lock_latest(rule)  # an older version that lasted longer would overlap the newer one
+        if rule.until is not None and rule.until <= clock.today() and rule.until != on:
+            raise RuleEnded
         rule.until = on
 
 

@@ -170,12 +170,19 @@ ATTEMPTS: dict[str, Phrase] = {
 }
 
 
+# What was erased by law, at the operators' door: docs/adr/0017.
+ERASED: dict[str, Phrase] = {
+    "log_forgotten": phrase("依法删除旧的操作记录"),
+    "words_erased": phrase("应本人要求删除异议原话"),
+}
+
 # What the calendar did by itself, or would not do.
 CALENDAR: dict[str, Phrase] = {
     "differing": phrase("和公示不一样，没有入账"),
+    "photos_removed": phrase("照片到期删除"),
 }
 
 
 def words_of(what: str) -> Phrase | None:
     """What an act's code says; None for a code of an older version."""
-    return ACTS.get(what) or ATTEMPTS.get(what) or CALENDAR.get(what)
+    return ACTS.get(what) or ATTEMPTS.get(what) or CALENDAR.get(what) or ERASED.get(what)

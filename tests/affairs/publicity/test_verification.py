@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from governance.affairs.proof import house
 from governance.affairs.publicity import verification
 from governance.affairs.publicity.notices import notices
 from governance.base import clock
@@ -131,14 +132,14 @@ REWRITTEN = "期公示记下的摘要（第 5 条）与台账对不上：那以�
 def test_a_true_book_is_untouched_up_to_the_notice_and_since(village):
     found = verification.verify_notice(village.notice)
     assert (found.fault, found.upto, found.lines, found.since) == (None, 5, 7, 2)
-    assert verification.audit_village(village.id).fault is None
+    assert house.audit_house(village.id).fault is None
 
 
 @pytest.mark.parametrize(("tampering", "sentence"), TAMPERINGS)
 def test_what_was_changed_is_found_and_named(village, tampering, sentence):
     tampering(village)
     assert str(verification.verify_notice(village.notice).fault) == sentence
-    assert str(verification.audit_village(village.id).fault) == sentence
+    assert str(house.audit_house(village.id).fault) == sentence
 
 
 @pytest.mark.parametrize("forgery", [rewrite, cut_off])
@@ -147,7 +148,7 @@ def test_a_book_rewritten_to_fit_itself_does_not_fit_its_notice(village, forgery
     assert audit.audit_book(village.id).fault is None  # the book alone tells nothing
     for fault in (
         verification.verify_notice(village.notice).fault,
-        verification.audit_village(village.id).fault,
+        house.audit_house(village.id).fault,
     ):
         assert str(fault).endswith(REWRITTEN)
         assert fault.values["number"] == 1
@@ -175,14 +176,14 @@ def test_a_notice_robbed_of_what_it_recorded_is_found(village, robbed, line):
     tamper(update(notices).where(notices.c.village_id == village.id).values(robbed))
     for fault in (
         verification.verify_notice(village.notice).fault,
-        verification.audit_village(village.id).fault,
+        house.audit_house(village.id).fault,
     ):
         assert f"（第 {line} 条）" in str(fault)
 
 
 def test_what_is_owed_is_proved_too(village):
     tamper(update(accounts).where(accounts.c.village_id == village.id).values(spendable=0, owed=3))
-    assert "0/3" in str(verification.audit_village(village.id).fault)
+    assert "0/3" in str(house.audit_house(village.id).fault)
 
 
 class TestFromACheckpoint:
@@ -232,11 +233,11 @@ class TestFromACheckpoint:
         verification.verify_notice(village.notice)
         alter(village)
         assert verification.verify_notice(village.notice).fault is None
-        assert str(verification.audit_village(village.id).fault) == "第 2 条台账明细被改动过。"
+        assert str(house.audit_house(village.id).fault) == "第 2 条台账明细被改动过。"
         assert str(verification.verify_notice(village.notice).fault) == "第 2 条台账明细被改动过。"
 
     def test_a_proved_book_is_answered_at_once(self, village, read):
-        assert verification.audit_village(village.id).fault is None
+        assert house.audit_house(village.id).fault is None
         read.clear()
         assert verification.verify_notice(village.notice).whole
         assert read == []
