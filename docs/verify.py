@@ -3,11 +3,13 @@
 
 FILE is what `flask audit --export FILE` writes: one JSON object a line, with the text that was hashed and
 its hash. The text names the village (1st), the line's number (2nd) and the hash before it (15th).
-DIGEST is what a notice on the wall says (台账摘要); spaces do not matter. Needs only Python.
+DIGEST is what a notice on the wall says (台账摘要), or what the code on its sheet holds (HEMEI1:...), as any
+phone reads it from a photo of the sheet; spaces do not matter. Needs only Python.
 """
 
 import hashlib
 import json
+import re
 import sys
 
 heads, found, count = {}, {"0" * 64: 0}, 0  # village: (number, hash) of its last line; hash: number
@@ -30,7 +32,8 @@ try:
 except (OSError, ValueError, LookupError, TypeError, RecursionError) as fault:
     sys.exit(f"after {count} lines: this is not what `flask audit --export` writes ({fault})")
 print(f"{count} lines, every hash and every link holds")
-for digest in ("".join(words.split()).lower() for words in sys.argv[2:]):
-    if digest not in found:
-        sys.exit(f"{digest}: no line has this digest, the book was rewritten since")
-    print(f"{digest}: line {found[digest]}, as the notice says")
+for words in sys.argv[2:]:
+    for digest in re.findall("[0-9a-f]{64}", "".join(words.split()).lower()) or [words]:
+        if digest not in found:
+            sys.exit(f"{digest}: no line has this digest, the book was rewritten since")
+        print(f"{digest}: line {found[digest]}, as the notice says")

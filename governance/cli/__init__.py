@@ -8,6 +8,7 @@ from governance.cli import (
     backup,
     book,
     demo,
+    erasing,
     gifts,
     households,
     jobs,
@@ -31,6 +32,7 @@ def add_commands(app: Flask) -> None:
         book.audit,
         backup.backup,
         backup.restore,
+        erasing.erase,
         simulate.simulate,
         demo.demo,
     )

@@ -314,6 +314,14 @@ def first_added_at() -> datetime | None:
     return moment
 
 
+def get_named(username: str) -> Staff:
+    """Somebody by sign-in name. Raises NotThere."""
+    person = find_staff(username)
+    if person is None:
+        raise NotThere(phrase("没有这个人。"))
+    return person
+
+
 def get_staff(staff_id: uuid.UUID) -> Staff:
     """Somebody by id. Raises NotThere."""
     person = db.session.get(Staff, staff_id)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from governance.affairs.awards.items import Scorer
-from governance.affairs.publicity import verification
+from governance.affairs.proof import house
 from governance.base import clock
 from governance.ledger import audit
 from governance.village.households import Household
@@ -29,7 +29,7 @@ def _books_add_up(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if app:
         with app.app_context():
-            proofs = [verification.audit_village(one) for one in audit.books()]
+            proofs = [house.audit_house(one) for one in audit.books()]
         assert [proof.fault for proof in proofs if proof.fault] == []
 
 

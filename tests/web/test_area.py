@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import delete, select, update
+
+from governance.affairs.acts import acts
 from governance.affairs.figures import boards, rollup
+from governance.affairs.publicity.heads import Head, kept_heads, sheet_of
 from governance.base import clock
+from governance.base.database import db
+from governance.ledger.book import lines
 from governance.village import places
 from governance.village.places import Level
 from governance.village.staff import Role
 from tests.factories import (
     make_award,
     make_household,
+    make_notice,
     make_rule,
     make_scorer,
     make_staff,
@@ -19,6 +27,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.reads import statements
+from tests.tampering import tamper
 
 
 @pytest.fixture
@@ -112,3 +121,79 @@ def test_a_town_sees_neither_its_county_nor_another_town_nor_a_village_page(app,
 def test_the_door_only_reads(app, county):
     client = sign_in(app.test_client(), county.town_eye)
     assert client.post("/area/").status_code == 405
+
+
+# --- what town and county keep of the books
+
+
+@pytest.fixture
+def posted(app, county):
+    """The busy village has posted a notice, and its sheet hangs on the wall."""
+    with app.app_context():
+        county.notice = make_notice(county)
+        county.sheet = sheet_of(county.place.code, county.notice)
+    return county
+
+
+@pytest.fixture
+def clerk_of_town(app, county):
+    """Somebody of the town, signed in."""
+    return sign_in(app.test_client(), county.town_eye)
+
+
+def keep(client, text):
+    return client.post("/area/sheet", data={"text": text}, follow_redirects=True)
+
+
+def test_what_is_posted_in_one_house_is_kept_by_itself(clerk_of_town, posted):
+    page = clerk_of_town.get("/area/sheet").text
+    assert "张贴时自动" in page
+    assert f"{posted.sheet.year}-{posted.sheet.number}" in page
+    again = keep(clerk_of_town, posted.sheet.text()).text
+    assert "的台账摘要已留底。" in again
+    assert "它和以前留的接不上" not in again
+    assert again.count("张贴时自动") == 1
+
+
+def test_a_sheet_is_pasted_as_a_phone_reads_it(clerk_of_town, posted, app):
+    with app.app_context():
+        tamper(delete(kept_heads))
+    text = posted.sheet.text()
+    assert "照公示纸登记" in keep(clerk_of_town, f" {text[:40]}\n{text[40:].lower()} ").text
+
+
+@pytest.mark.parametrize("text", ["", "你好", "HEMEI1:620500100201:2026-1:5", "9" * 401])
+def test_what_is_no_sheet_is_refused(clerk_of_town, posted, text):
+    answer = keep(clerk_of_town, text)
+    assert answer.status_code == 422
+    assert "已留底" not in answer.text
+
+
+def test_a_sheet_of_a_village_elsewhere_is_not_theirs(clerk_of_town, posted, app):
+    with app.app_context():
+        other = make_village("邓家村")
+        make_award(make_scorer(other), other.homes[0], make_rule(other))
+        sheet = sheet_of(other.place.code, make_notice(other))
+    answer = keep(clerk_of_town, sheet.text())
+    assert (answer.status_code, "没有代码为" in answer.text) == (422, True)
+
+
+def test_a_rewritten_book_is_told_on_the_area_page(clerk_of_town, posted, app):
+    assert "对不上" not in clerk_of_town.get("/area/").text
+    with app.app_context():
+        last = lines.c.seq == posted.sheet.head.seq
+        tamper(update(lines).where(lines.c.village_id == posted.id, last).values(hash="0" * 64))
+    for page in ("/area/", f"/area/{posted.town.code}", "/area/sheet"):
+        told = clerk_of_town.get(page).text
+        assert "石家村：" in told
+        assert "和现在的台账对不上。那以前的明细可能被改写过。" in told
+
+
+def test_a_sheet_that_the_book_does_not_continue_is_told_and_noted(clerk_of_town, posted, app):
+    forged = replace(posted.sheet, head=Head(posted.sheet.head.seq, "f" * 64))
+    page = keep(clerk_of_town, forged.text()).text
+    assert "它和以前留的接不上，请看下面。" in page
+    assert "和现在的台账对不上" in page
+    with app.app_context():
+        noted = db.session.scalars(select(acts.c.what).where(acts.c.village_id == posted.id)).all()
+    assert noted == ["area.sheet"]

@@ -196,6 +196,19 @@ def _agrees(sheet: Sheet, kept: Sequence[KeptHead]) -> bool:
     return True
 
 
+def last_kept(village_ids: Collection[uuid.UUID]) -> Sequence[KeptHead]:
+    """What was kept last of an area's villages, newest first."""
+    return db.session.scalars(
+        select(KeptHead)
+        .where(KeptHead.village_id.in_(list(village_ids)))
+        .order_by(KeptHead.kept_at.desc(), KeptHead.seq.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+SHOWN = 20
+
+
 def denied_heads(village_ids: Collection[uuid.UUID]) -> list[AnyRow]:
     """What town and county keep and the books of an area's villages do not continue, by village and line.
 

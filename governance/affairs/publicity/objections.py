@@ -166,6 +166,20 @@ def get_objection(
     return get_row(Objection, village_id, objection_id, UnknownObjection, lock=lock)
 
 
+def get_numbered(village_id: uuid.UUID, year: int, number: int) -> Objection:
+    """An objection by the number people say. Raises UnknownObjection."""
+    found = db.session.scalar(
+        select(Objection).where(
+            Objection.village_id == village_id,
+            Objection.year == year,
+            Objection.number == number,
+        )
+    )
+    if found is None:
+        raise UnknownObjection
+    return found
+
+
 def due_day(objection: Any) -> date | None:
     """The day by which an undecided objection has to be answered, by whom it is before."""
     days: dict[str, date | None] = {

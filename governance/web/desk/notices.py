@@ -24,6 +24,7 @@ from governance.affairs.publicity import (
     wall,
 )
 from governance.affairs.publicity.hanging import Shown
+from governance.affairs.publicity.heads import sheet_of
 from governance.affairs.publicity.notices import Notice, NoticeState
 from governance.affairs.publicity.table import write_csv, write_xlsx
 from governance.base import clock
@@ -213,6 +214,7 @@ def wall_sheet(notice_id: uuid.UUID, size: str) -> ResponseReturnValue:
         pages=wall.lay_out(items),
         address=address,
         qr=qr_svg(address, gettext("这一期公示的网页")),
+        head_qr=qr_svg(sheet_of(g.village.code, found).text(), gettext("台账摘要码")),
         unreachable=notice_page.unreachable(address),
         **notice_page.about(found),
     )

@@ -27,6 +27,7 @@ KINDS: dict[str, Phrase] = {
     "team": phrase("人员"),
     "kin": phrase("亲属申报"),
     "admin": phrase("系统管理"),
+    "area": phrase("乡镇和县区"),
     "account": phrase("账号与登录"),
     "scheme": phrase("积分方案"),
 }
@@ -109,6 +110,7 @@ ACTS: dict[str, Phrase] = {
     "complaints.answer": phrase("答复投诉建议"),
     "supervision.draw": phrase("抽签抽查"),
     "supervision.item": phrase("填写抽查结果"),
+    "area.sheet": phrase("登记公示纸上的台账摘要"),
     "admin.add_county": phrase("添加县区"),
     "admin.add_place": phrase("添加下级地方"),
     "admin.rename_place": phrase("修改地名"),

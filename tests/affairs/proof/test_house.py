@@ -51,6 +51,11 @@ posts = Appointment.__table__
 
 
 @pytest.fixture
+def _books_add_up():
+    """Here books are bent on purpose."""
+
+
+@pytest.fixture
 def village(ctx):
     """A village in which everything has happened, two notices of it, and something since the last."""
     with clock.set_to(MARCH):
@@ -104,12 +109,10 @@ def trade(village):
     keeper = make_staff(Role.STOREKEEPER, village.place)
     village.soap, village.rice = make_gift(village, "肥皂"), make_gift(village, "大米", points=3)
     home = village.homes[0].id
-    village.sold = handover.hand_over(
-        village.id, keeper.id, new_id(), home, {village.soap.id: 1, village.rice.id: 1}
-    ).id
-    village.returned = handover.hand_over(
-        village.id, keeper.id, new_id(), home, {village.rice.id: 2}
-    ).id
+    village.sold, village.returned = (
+        handover.hand_over(village.id, keeper.id, new_id(), home, goods, no_card="忘带了").id
+        for goods in ({village.soap.id: 1, village.rice.id: 1}, {village.rice.id: 2})
+    )
     handover.take_back(village.id, keeper.id, village.returned, "拿错了")
 
 

@@ -20,6 +20,11 @@ from tests.tampering import tamper
 
 
 @pytest.fixture
+def _books_add_up():
+    """Here awards are bent on purpose."""
+
+
+@pytest.fixture
 def village(village):
     """A notice of three awards of four points, each of another household."""
     rule = make_rule(village, review="first", points=4)

@@ -373,10 +373,10 @@ class TestAnOutsider:
         told = subprocess.run([sys.executable, "-I", str(SCRIPT)], capture_output=True, timeout=60)
         assert (told.returncode, b"Traceback" in told.stderr) == (1, False)
 
-    def test_needs_a_standard_python_and_thirty_lines(self):
+    def test_needs_a_standard_python_and_forty_lines(self):
         code = SCRIPT.read_text()
         imported = {
             words.split()[1] for words in code.splitlines() if words.startswith(("import", "from"))
         }
         assert imported <= set(sys.stdlib_module_names)
-        assert len(code.splitlines()) <= 36
+        assert len(code.splitlines()) <= 40

@@ -31,7 +31,7 @@ from tests.factories import (
 )
 from tests.reads import statements
 
-LOGGED = ("admin", "account", "kin", "shop")
+LOGGED = ("admin", "account", "area", "kin", "shop")
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
