@@ -66,7 +66,7 @@ class Village:
 def make_village(name: str = "石家村", homes: int = 2) -> Village:
     """A village with grids 01 and 02 and some resident households, half in each grid."""
     number = next(_count)
-    code = f"62{number:04d}"
+    code = f"62{number % 10_000:04d}"  # one database holds a few of them, a whole run tens of thousands
     county = places.add_place(Level.COUNTY, code, "秦州区")
     town = places.add_place(Level.TOWN, code + "100", "罗峪镇")
     place = places.add_place(Level.VILLAGE, code + "100201", name)

@@ -13,13 +13,17 @@ TESTS = ROOT / "tests"
 
 # What has no test file of its own: where it is proved, and why there.
 STATUTES = "statutes/test_villagers_committees.py"
+HOUSE_PROOF = "affairs/proof/test_house.py"
 VERIFICATION = "affairs/publicity/test_verification.py"
 ELSEWHERE = {
     "__init__.py": ("web/frame/test_headers.py", "puts the house together; any page shows it"),
     "affairs/awards/refusals.py": ("affairs/awards/test_batch.py", "words, told where it is met"),
+    "affairs/proof/erasing.py": (HOUSE_PROOF, "what was deleted by law, among what was not"),
+    "affairs/proof/files.py": (HOUSE_PROOF, "a photo that was exchanged, among all that may be"),
+    "affairs/proof/records.py": (HOUSE_PROOF, "each record changed by hand is named"),
+    "affairs/proof/sealed.py": (HOUSE_PROOF, "each sealed row changed by hand is named"),
     "affairs/marks.py": (VERIFICATION, "what a posting seals, found changed"),
     "affairs/publicity/disclosure.py": (STATUTES, "the calendar of a law"),
-    "affairs/publicity/heads.py": (VERIFICATION, "what a page may believe"),
     "base/archive.py": ("cli/test_backup.py", "proved by what comes back out of a backup"),
     "cli/__init__.py": ("cli/test_places.py", "the list of commands; each is called"),
     "demo/cast.py": ("demo/test_season.py", "names for those who take part"),

@@ -21,8 +21,6 @@ BY_FRAMEWORKS = {  # who calls it by its name is Flask, WTForms, or SQLAlchemy
 }
 TO_COME = {  # built for a page that is still to come
     "prove_chain",
-    "keep_sheet",
-    "denied_heads",
 }
 PLAIN = {"property", "classmethod", "staticmethod", "cache", "contextmanager", "dataclass"}
 

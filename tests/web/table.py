@@ -111,7 +111,7 @@ TABLE = {
     "shop.hand_over": acts(*KEEPER),
     "shop.take_back": acts(*KEEPER),
     "area.home": reads("town", "county"),
-    "area.sheet": both("town", "county", status=422),  # nothing was pasted
+    "area.sheet": both("town", "county"),
     "area.place": reads("town", "county", code="town"),
     "admin.home": reads(*ADMINS),
     "admin.people": reads(*ADMINS),

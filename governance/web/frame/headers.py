@@ -49,5 +49,6 @@ def _keep_static(response: Response) -> None:
     # Whole instead of streamed: the compressor leaves the files open that it streams.
     response.direct_passthrough = False
     response.get_data()
+    response.close()  # the file, now: whoever goes away in the middle would leave it open
     if "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
