@@ -195,6 +195,27 @@ def one_of(column: Any, words: Iterable[str]) -> Any:
     return column.in_([literal_column(f"'{word}'") for word in words])
 
 
+def beside_index(column: Any) -> Any:
+    """A text column as no index knows it: for a condition that leaves rows out, not one that finds them.
+
+    SQLite without statistics takes whichever index fits most conditions, and `state` fits one that
+    holds half a village's awards: for each household anew, that was a minute where it should be a second.
+    """
+    return column.concat(literal_column("''"))
+
+
+def learn_sizes() -> None:
+    """Let SQLite look how large its tables have become; PostgreSQL does so by itself.
+
+    After imports, and when the calendar asks. No statement depends on it to be usable
+    (`tests/web/test_statements.py`); plans get better by it.
+    """
+    if is_sqlite():
+        db.session.rollback()
+        db.session.connection().exec_driver_sql("PRAGMA optimize=0x10002")  # all tables, briefly
+        db.session.commit()
+
+
 def insert_for(table: Any) -> Any:
     """An INSERT that may say what happens on a conflict; both servers can, each in its own words."""
     return (sqlite if is_sqlite() else postgresql).insert(table)

@@ -20,7 +20,7 @@ from governance.affairs.proof import house
 from governance.affairs.publicity import closing
 from governance.affairs.publicity.heads import Sheet, read_sheet
 from governance.base import clock
-from governance.base.database import db
+from governance.base.database import db, learn_sizes
 from governance.base.errors import Conflict, phrase
 from governance.base.tries import forget_old_tries
 from governance.cli.speak import language, refusals, say
@@ -57,6 +57,7 @@ def due() -> None:
         )
         sys.exit(1)
     _forget_sign_ins()
+    learn_sizes()
     say("到期的事都办好了。")
 
 

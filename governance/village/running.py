@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from governance.base import storage
-from governance.base.database import AnyRow, db
+from governance.base.database import AnyRow, db, learn_sizes
 from governance.base.errors import HemeiError, Phrase, phrase
 from governance.base.storage import Trouble
 from governance.village.jobs import (
@@ -79,7 +79,10 @@ class Runner:
 
     def run_all(self) -> int:
         """Do what waits, and what somebody left in the middle; how many jobs were taken in hand."""
-        return sum(self._run(row) for row in open_jobs())
+        done = sum(self._run(row) for row in open_jobs())
+        if done:
+            learn_sizes()
+        return done
 
     def run(self, village_id: uuid.UUID, job_id: uuid.UUID) -> None:
         """Do one job here and now, if it is still to be done."""

@@ -61,6 +61,7 @@ ALONE = {
     "web/test_fair_forms.py": "the forms of the fair process, whatever is typed",
     "web/test_large_input.py": "every field there is, far too much of it",
     "web/test_matrix.py": "every route by every visitor",
+    "web/test_statements.py": "every statement of every page, by every visitor",
     "web/test_spreadsheets.py": "every door that takes a spreadsheet",
     "web/test_trouble.py": "what every page says when the database is in trouble",
 }

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from governance.affairs.awards.life import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import AnyRow, db, in_village, one_of
+from governance.base.database import AnyRow, beside_index, db, in_village, one_of
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
@@ -69,7 +69,7 @@ def never_scored(village_id: uuid.UUID) -> Sequence[AnyRow]:
         awards.c.village_id == village_id,
         awards.c.household_id == households.c.id,
         awards.c.seen_on >= since,
-        one_of(awards.c.state, LIVE),
+        one_of(beside_index(awards.c.state), LIVE),
     )
     return db.session.execute(
         select(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from governance.affairs.awards.life import LIVE, awards, category_months
 from governance.base import clock
-from governance.base.database import db, in_village
+from governance.base.database import beside_index, db, in_village, one_of
 from governance.ledger import book
 from governance.village.households import SCORABLE, households
 
@@ -94,7 +94,7 @@ def _scored(village_ids: Sequence[uuid.UUID]) -> Select[Any]:
     recorded = select(awards.c.household_id).where(
         in_village(awards.c.household_id, households.c.id),
         awards.c.seen_on >= clock.quarter_start(clock.today()),
-        awards.c.state.in_([state.value for state in LIVE]),
+        one_of(beside_index(awards.c.state), LIVE),
     )
     return (
         select(households.c.village_id, func.count())

@@ -116,7 +116,8 @@ class NoticeItem(Model):
         ForeignKeyConstraint(["village_id", "award_id"], ["awards.village_id", "awards.id"]),
         UniqueConstraint("village_id", "notice_id", "award_id", "listed"),
         CheckConstraint("listed IN ('checked','booked','reversed')", name="listed_known"),
-        Index("ix_notice_items_award", "village_id", "award_id"),
+        # With all that is asked, so that no other index seems cheaper.
+        Index("ix_notice_items_award", "village_id", "award_id", "listed", "notice_id"),
     )
 
     village_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

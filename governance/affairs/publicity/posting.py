@@ -131,7 +131,7 @@ def gather(village_id: uuid.UUID, last_on: date, *, lock: bool = False) -> list[
             households.c.minor,
         )
         .join(households, in_village(households.c.id, awards.c.household_id))
-        .where(awards.c.village_id == village_id, _waits(last_on))
+        .where(awards.c.village_id == village_id, _waits(village_id, last_on))
         .order_by(awards.c.id)
     )
     rows = db.session.execute(query.with_for_update(of=awards) if lock else query).all()
@@ -145,7 +145,7 @@ def count_waiting(village_id: uuid.UUID) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(awards)
-            .where(awards.c.village_id == village_id, _waits(clock.today()))
+            .where(awards.c.village_id == village_id, _waits(village_id, clock.today()))
         )
         or 0
     )
@@ -181,12 +181,13 @@ def _write_items(notice: Notice, entries: list[ListedAward]) -> None:
     move_items(notice, State.CHECKED, State.PUBLISHED)
 
 
-def _stood(*where: Any) -> Any:
-    """Whether an award stands in a notice."""
+def _stood(village_id: uuid.UUID, *where: Any) -> Any:
+    """Whether an award stands in a notice. The village is named inside: what is hashed is its lines alone."""
     return (
         select(notice_items.c.award_id)
         .join(notices, in_village(notices.c.id, notice_items.c.notice_id))
         .where(
+            notices.c.village_id == village_id,
             in_village(notice_items.c.award_id, awards.c.id),
             *where,
         )
@@ -202,7 +203,7 @@ _LISTED = case(
 )
 
 
-def _waits(last_on: date) -> Any:
+def _waits(village_id: uuid.UUID, last_on: date) -> Any:
     """What is listed: checked awards up to the day; small ones booked at once; what was taken back since.
 
     An officer's own undo of something nobody has read is no news.
@@ -213,11 +214,11 @@ def _waits(last_on: date) -> Any:
         awards.c.state == State.BOOKED.value,
         awards.c.review == Review.AUTO.value,
         awards.c.filed_at < end,
-        ~_stood(_VALID, notice_items.c.listed == Listed.BOOKED.value),
+        ~_stood(village_id, _VALID, notice_items.c.listed == Listed.BOOKED.value),
     )
     taken_back = and_(
         awards.c.state == State.REVERSED.value,
-        or_(awards.c.ended_by != awards.c.filed_by, _stood()),
-        ~_stood(_VALID, notice_items.c.listed == Listed.REVERSED.value),
+        or_(awards.c.ended_by != awards.c.filed_by, _stood(village_id)),
+        ~_stood(village_id, _VALID, notice_items.c.listed == Listed.REVERSED.value),
     )
     return or_(checked, booked, taken_back)
