@@ -14,7 +14,7 @@ import pytest
 from flask_migrate import upgrade
 
 from governance.affairs.awards.life import Award
-from governance.affairs.publicity import verification
+from governance.affairs.proof import house
 from governance.base import clock
 from governance.base.database import db
 from governance.ledger import book
@@ -72,7 +72,7 @@ def world(tmp_path, time):
     with serving(app) as world.address:
         yield world
     with app.app_context():
-        assert verification.audit_village(world.id).fault is None
+        assert house.audit_house(world.id).fault is None
         db.engine.dispose()
 
 

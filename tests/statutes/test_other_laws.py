@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import inspect
 
 from governance.affairs.oversight import consistency
+from governance.affairs.proof.erasing import TooYoung, forget_log
 from governance.base import clock
 from governance.base.database import db
 from governance.base.errors import BadInput
@@ -116,6 +117,15 @@ def test_state_council_2026_12_no_place_is_tracked(ctx, client):
 
 
 def test_cybersecurity_art_23_the_log_of_acts_is_kept_185_days_and_longer(ctx):
-    """Nothing deletes an act: the log is only added to."""
-    texts = [one.read_text(encoding="utf-8") for one in HOUSE.rglob("*.py")]
-    assert not [text for text in texts if re.search(r"delete\((acts|Act)\b", text)]
+    """It is only added to; what is older than 185 days may be deleted, by one verb alone."""
+    village = make_village()
+    clerk = make_staff(Role.COMMITTEE, village.place)
+    with pytest.raises(TooYoung):
+        forget_log(village.id, clerk.id, clock.today() - timedelta(days=184))
+    assert forget_log(village.id, clerk.id, clock.today() - timedelta(days=185)) == 0
+    deleting = [
+        one.stem
+        for one in HOUSE.rglob("*.py")
+        if re.search(r"delete\((acts|Act)\b", one.read_text(encoding="utf-8"))
+    ]
+    assert deleting == ["erasing"]

@@ -262,6 +262,7 @@ def test_an_officer_does_not_make_the_second_check(village, officer, home, peopl
     )
 
 
+@pytest.mark.by_hand
 def test_what_hangs_on_the_wall_is_not_rejected_at_the_desk(village, officer, home, people):
     award_id = make_filed(village, home)
     check(village, people[0], award_id)

@@ -94,6 +94,7 @@ def test_an_award_of_another_village_is_unknown(village, award):
         life.get_award(village.id, new_id())
 
 
+@pytest.mark.by_hand
 def test_booking_twice_writes_one_line(village, award):
     for _ in range(2):
         with atomic():

@@ -64,6 +64,7 @@ def test_asking_again_keeps_the_first_wish_and_dropping_it_lets_the_award_stand(
             deed(village.id, people[2], award_id)
 
 
+@pytest.mark.by_hand
 def test_a_reversal_of_spent_points_leaves_the_rest_owed(village, officer, home, people):
     award_id = booked(village, officer, home, points=20)
     _spend(village, home, 15)

@@ -190,6 +190,7 @@ def test_the_first_seen_are_the_ones_a_cap_keeps(scene):
     assert row(scene.try_out(), "A01") == ("changed", 3, 2, 14, 5)
 
 
+@pytest.mark.by_hand
 @pytest.mark.parametrize("state", ["rejected", "withdrawn", "reversed"])
 def test_what_no_longer_counts_is_left_out(scene, state):
     scene.rule("A01", 5)
@@ -205,6 +206,7 @@ def test_what_no_longer_counts_is_left_out(scene, state):
     assert row(scene.try_out(), "A01") == ("dropped", 1, 0, 5, 0)
 
 
+@pytest.mark.by_hand
 def test_waiting_checked_and_published_awards_count(scene):
     scene.rule("A01", 5, review="first")
     ids = [scene.seen(0, "A01", date(2026, 7, 1 + n)) for n in range(3)]
