@@ -14,7 +14,7 @@ from governance.base import clock
 from governance.village.households import Household
 from governance.village.staff import Role
 from tests.factories import Village, make_staff, make_village, sign_in
-from tests.web.visitors import Stage, make_world, session_of
+from tests.web.visitors import make_stage, make_world
 
 
 @pytest.fixture
@@ -69,11 +69,4 @@ def stage(app):
     with app.app_context():
         mine, other = make_world(app, "石家村"), make_world(app, "白家村")
         root = make_staff(Role.ADMIN, None)
-    cookies = {"stranger": ""}
-    staff = {**mine.people, "root": root}
-    for who, person in staff.items():
-        cookies[who] = session_of(sign_in(app.test_client(), person))
-    card = app.test_client()
-    assert card.get(f"/c/{mine.tokens['card']}").status_code == 302
-    cookies["household"] = session_of(card)
-    return Stage(app, mine, other, cookies, staff)
+    return make_stage(app, mine, other, root)

@@ -54,6 +54,16 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
 
+    def show(self, posted: Any) -> None:
+        """The notice that addresses name."""
+        self.ids |= {
+            "notice_id": str(posted.id),
+            "year": str(posted.year),
+            "number": str(posted.number),
+            "size": "a4",
+            "kind": "csv",
+        }
+
     def values(self, row: Row) -> dict[str, str]:
         """What the parameters of an address stand for."""
         place = {"code": self.codes[row.code], "village": self.codes["village"]}
@@ -61,7 +71,16 @@ class World:
 
 
 def make_world(app: Any, name: str) -> World:
-    village = make_village(name, homes=4)
+    """A small village with one of everything, and a notice that lists an award."""
+    world = people_world(app, make_village(name, homes=4))
+    village, officer = world.village, world.people["officer"]
+    make_award(make_scorer(village, officer), village.homes[0], make_rule(village))
+    world.show(make_notice(village, world.people["committee"].id))
+    return world
+
+
+def people_world(app: Any, village: Village) -> World:
+    """A village with everybody who may come to its doors, and one of each thing but a notice."""
     world = World(village)
     at = {
         "officer": (Role.OFFICER, village.grids[0]),
@@ -75,15 +94,6 @@ def make_world(app: Any, name: str) -> World:
     for who, (role, place) in at.items():
         world.people[who] = make_staff(role, place)
     world.ids = objects(app, world, village.homes[0], village.grids[0])
-    make_award(make_scorer(village, world.people["officer"]), village.homes[0], make_rule(village))
-    posted = make_notice(village, world.people["committee"].id)
-    world.ids |= {
-        "notice_id": str(posted.id),
-        "year": str(posted.year),
-        "number": str(posted.number),
-        "size": "a4",
-        "kind": "csv",
-    }
     world.codes = {one.level: one.code for one in (village.place, village.town, village.county)}
     for kind in ("door", "card"):
         world.tokens[kind] = codes.code_in_use(village.id, village.homes[0].id, kind).token
@@ -175,6 +185,18 @@ class Stage:
                     rule.endpoint, {n: values[n] for n in rule.arguments}
                 )
             )
+
+
+def make_stage(app: Any, mine: World, other: World, root: Any) -> Stage:
+    """Sign everybody in."""
+    cookies = {"stranger": ""}
+    staff = {**mine.people, "root": root}
+    for who, person in staff.items():
+        cookies[who] = session_of(sign_in(app.test_client(), person))
+    card = app.test_client()
+    assert card.get(f"/c/{mine.tokens['card']}").status_code == 302
+    cookies["household"] = session_of(card)
+    return Stage(app, mine, other, cookies, staff)
 
 
 def session_of(client: Any) -> str:

@@ -35,6 +35,7 @@ from governance.web.desk import make_desk
 from governance.web.frame import access, notice_page
 from governance.web.frame.forms import Form, at_most, chosen, required
 from governance.web.frame.pages import asked_page
+from governance.web.frame.parts import asked_part
 from governance.web.frame.qr import qr_svg
 
 door = make_desk(
@@ -44,6 +45,8 @@ door = make_desk(
     readable=("home", "notice", "wall_sheet", "calendar", "wall_photo", "aloud", "table"),
 )
 PAGE = 20
+LINES = 200  # of a notice on a page
+SHEETS = 20  # of the wall at a time
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -126,12 +129,14 @@ def notice(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 def _draft(found: Notice, form: DraftForm, status: int = 200) -> ResponseReturnValue:
     entries = posting.preview(g.village.id, found)
+    items, page = hanging.show_entries(entries, g.village.id), asked_page(LINES)
     answer = render_template(
         "desk/notices_draft.html",
         notice=found,
         form=form,
-        items=hanging.show_entries(entries, g.village.id),
+        items=items[page.offset : page.offset + LINES],
         count=len(entries),
+        **page.pager(len(items), ".notice", notice_id=found.id),
         closes_at=posting.closing_time(clock.today(), found.days),
         hangs_until=disclosure.last_day(clock.today(), found.days),
         replaced=hanging.replaced_by(found),
@@ -142,10 +147,12 @@ def _draft(found: Notice, form: DraftForm, status: int = 200) -> ResponseReturnV
 
 def _posted(found: Notice, form: WithdrawForm, status: int = 200) -> ResponseReturnValue:
     open_still = found.closes_at is not None and clock.now() < found.closes_at
+    items, page = hanging.read_items(found), asked_page(LINES)
     answer = render_template(
         "desk/notices_one.html",
-        items=hanging.read_items(found),
+        items=items[page.offset : page.offset + LINES],
         form=form,
+        **page.pager(len(items), ".notice", notice_id=found.id),
         may_withdraw=found.state == NoticeState.POSTED and open_still,
         **notice_page.about(found),
     )
@@ -208,10 +215,14 @@ def wall_sheet(notice_id: uuid.UUID, size: str) -> ResponseReturnValue:
         raise NotThere
     found, items = _given_out(notice_id)
     address = notice_page.public_address(g.village, found)
+    pages = wall.lay_out(items)
+    part = asked_part(len(pages), SHEETS)
     return render_template(
         "desk/notices_wall.html",
         size=size,
-        pages=wall.lay_out(items),
+        pages=pages[part.offset : part.offset + SHEETS],
+        part=part,
+        total_text=gettext("%(count)s 张", count=part.total),
         address=address,
         qr=qr_svg(address, gettext("这一期公示的网页")),
         head_qr=qr_svg(sheet_of(g.village.code, found).text(), gettext("台账摘要码")),
