@@ -74,7 +74,7 @@ def make_big(app: Flask, homes: int, awards: int) -> Stage:
         place=place,
         county=next(one for one in line if one.level == Level.COUNTY),
         town=next(one for one in line if one.level == Level.TOWN),
-        grids=list(places.grids_of(place.id)),
+        grids=list(places.children_of(place)),
         homes=list(
             db.session.scalars(db.select(Household).filter_by(village_id=place.id).limit(4))
         ),
