@@ -12,7 +12,7 @@ from governance.village import publicplaces
 from governance.village.checklists import file, lists
 from governance.village.places import Place
 from governance.village.rules.rulebook import rules_in_force
-from tests.flows.phone import Phone
+from tests.flows.phone import LONGEST, Phone
 
 APP = "document.getElementById('field').hemei"
 
@@ -49,14 +49,15 @@ def rule(phone: Phone, code: str) -> dict[str, Any]:
 
 def go(phone: Phone, path: str) -> None:
     """Go to a page of the field page; something is drawn when this returns."""
-    phone.page.evaluate(GO, path)
+    phone.page.evaluate(GO, [path, LONGEST])
     phone.page.locator("#main :is(h1, h2)").first.wait_for()
 
 
 # Over when the page has heard of it: what stood there before is gone.
-GO = """(path) => new Promise((done) => {
+GO = """([path, longest]) => new Promise((done, fail) => {
   if (location.hash === path) return done();
   addEventListener('hashchange', () => done(), { once: true });
+  setTimeout(() => fail(new Error(`never at ${path}, but at ${location.hash}`)), longest);
   location.hash = path;
 })"""
 

@@ -32,14 +32,14 @@ def served(app, port=0):
         server.server_close()
 
 
-UPDATED = """() => new Promise((done) => {
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
-    const { controller } = navigator.serviceWorker;
-    if (controller.state === 'activated') done();
-    else controller.addEventListener('statechange', () => controller.state === 'activated' && done());
-  });
-  navigator.serviceWorker.getRegistration().then((one) => one.update());
-})"""
+# Whether the new worker has taken over. An update that failed on its way is asked for again, as a browser would.
+TAKEN_OVER = """(async () => {
+  const { controller } = navigator.serviceWorker;
+  if (controller !== window.before && controller.state === 'activated') return true;
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (!registration.installing && !registration.waiting) await registration.update();
+  return false;
+})()"""
 
 
 def digest(file: Path) -> str:
@@ -71,7 +71,8 @@ def test_a_new_version_is_taken_up_at_the_next_start_and_the_outbox_lives_on(
     demo.static_folder = newer
     phone.page.route("**/officer/sync", lambda route: route.abort())
     phone.window.context.set_offline(False)
-    phone.page.evaluate(UPDATED)
+    phone.page.evaluate("() => { window.before = navigator.serviceWorker.controller; }")
+    until(phone.page, f"await {TAKEN_OVER}")
     assert phone.page.evaluate("document.body.dataset.version") is None, (
         "this start goes on as it is"
     )
