@@ -55,8 +55,9 @@ types: $(TOOLS) $(MODULES) ## check the types
 
 check: lint types test ## everything a change must pass
 
-bench: $(TOOLS) build ## measure beside the plain reference
+bench: $(TOOLS) build ## measure beside the plain reference, and open every page of a large village
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.big
 
 clean: ## remove what was built; the database stays
 	rm -rf $(VENV) $(CLIENT)/node_modules $(STATIC) $(COMPILED)
