@@ -271,7 +271,10 @@ def test_workers_end_when_their_master_was_killed(talker):
 )
 def test_what_is_twice_too_large_is_not_even_taken(talker, size, answer):
     """What is a little too large the application refuses itself, in its own words."""
-    with talker() as service, socket.create_connection(("127.0.0.1", service.port), PATIENCE) as visitor:
+    with (
+        talker() as service,
+        socket.create_connection(("127.0.0.1", service.port), PATIENCE) as visitor,
+    ):
         visitor.sendall(b"POST / HTTP/1.1\r\nHost: village\r\nContent-Length: %d\r\n\r\n" % size)
         with contextlib.suppress(OSError):  # refused on its way
             visitor.sendall(bytes(size)) if answer.startswith("2") else None
