@@ -66,7 +66,7 @@ def test_when_it_stays_lost_every_page_shows_what_is_known_and_says_so(phone, de
     page.get_by_role("heading", name="待传 2 条").wait_for()
     alarm = page.locator(".door [role=alert]:visible")
     assert "手机里存的东西一时打不开" in alarm.inner_text()
-    assert first["head"] in page.inner_text("main")
+    page.locator("main", has_text=first["head"]).wait_for()
     assert "请先导出成文字" in page.inner_text("main")
     assert phone.window.axe() == []
     assert phone.window.too_wide() is None
